@@ -1,0 +1,33 @@
+"""The Belarus–Turkmenistan partnership in open data: load, compare, chart.
+
+>>> import partnership as p
+>>> p.tables()  # doctest: +SKIP
+>>> p.series("goods_turnover")  # doctest: +SKIP
+"""
+
+from partnership.data import (
+    DataChangedWarning,
+    DataError,
+    cite,
+    describe,
+    load,
+    open,
+    sources,
+    tables,
+)
+from partnership.series import compare, series, statements
+
+__version__ = "0.1.0"
+__all__ = [
+    "DataChangedWarning",
+    "DataError",
+    "cite",
+    "compare",
+    "describe",
+    "load",
+    "open",
+    "series",
+    "sources",
+    "statements",
+    "tables",
+]

@@ -1,0 +1,451 @@
+"""The data package: what it holds, what it says of itself, how it fails."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from frictionless import Package, system
+
+import partnership as p
+from partnership import data
+from partnership.series import DIMENSIONS
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Give a copy of the data that a test may break."""
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder)
+    return folder
+
+
+def edit(folder, table, change):
+    """Rewrite one file through a function of its text."""
+    file = folder / f"{table}.csv"
+    text = file.read_bytes().decode()
+    changed = change(text)
+    assert changed != text, "the edit changed nothing"
+    file.write_bytes(changed.encode())
+
+
+def set_cell(folder, table, row, column, value):
+    """Put a value into one cell, with the hash left as it was."""
+    file = folder / f"{table}.csv"
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    frame.loc[row, column] = value
+    frame.to_csv(file, index=False, lineterminator="\n")
+
+
+def failure(folder, table):
+    """Return the one error that loading the table gives."""
+    with pytest.raises(p.DataError) as error:
+        p.open(folder).load(table)
+    return str(error.value)
+
+
+# What the package holds
+
+
+def test_frictionless_finds_no_fault():
+    with system.use_context(trusted=True):
+        report = Package(str(DATA / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "type", "message"])[:5]
+    assert report.stats["tasks"] == len(p.tables())
+
+
+def test_own_checks_find_no_fault():
+    assert data.default().check() == []
+
+
+def test_every_file_is_described_and_every_description_has_its_file():
+    files = {file.stem for file in DATA.glob("*.csv")}
+    assert files == set(p.tables())
+
+
+def test_hashes_and_sizes_are_those_of_the_files():
+    package = data.default()
+    for table in package.tables():
+        assert package.unchanged(table), table
+        size = (DATA / f"{table}.csv").stat().st_size
+        assert package.resource(table)["bytes"] == size
+
+
+@pytest.mark.parametrize("table", p.tables())
+def test_columns_are_described(table):
+    described = p.describe(table)
+    assert (described["description"].str.len() >= 2).all()
+    numbers = described[described["type"].isin(["number", "integer"])]
+    assert (numbers["unit"] != "").all(), numbers
+    assert described.attrs["licences"]
+    assert described.attrs["description"].endswith((".", "missing"))
+
+
+def test_units_are_spelled_once():
+    spelled = set()
+    for table in p.tables():
+        for field in data.default().resource(table)["schema"]["fields"]:
+            if field["name"] == "unit":
+                spelled.add(tuple(field["constraints"]["enum"]))
+    assert len(spelled) == 1
+
+
+def test_a_series_has_one_unit_and_one_table():
+    dictionary = p.load("series").set_index("series")
+    for table in data.OBSERVATION_TABLES:
+        rows = p.load(table)
+        assert set(dictionary.loc[rows["series"].unique(), "theme"]) == {table}
+        expected = rows["series"].map(dictionary["unit"])
+        assert (rows["unit"] == expected).all()
+
+
+def test_no_series_names_a_country():
+    words = p.load("countries")
+    words = set(words.loc[words["kind"] == "economy", "name_en"].str.lower())
+    words |= {"belarus", "belarusian", "turkmen", "turkmenistan", "blr", "tkm"}
+    words |= {"russian", "kazakh", "kazakhstan", "iranian", "uzbek", "afghan"}
+    for name in p.load("series")["series"]:
+        assert not words & set(name.split("_")), name
+
+
+def test_every_source_is_used():
+    used = set()
+    for table in p.tables():
+        if table != "sources" and {"source_id", "source_ids"} & set(p.load(table)):
+            used |= set(data.source_ids(p.load(table)))
+    assert set(p.load("sources")["source_id"]) == used
+
+
+def test_one_address_and_file_is_one_source():
+    sources = p.load("sources").dropna(subset="url")
+    address = sources["url"].str.replace(r"^https?://(www\.|m\.)?", "", regex=True)
+    key = pd.DataFrame({"url": address.str.rstrip("/"), "file": sources["file"]})
+    assert not key.duplicated().any()
+
+
+def test_the_report_itself_is_no_observation():
+    for table in data.OBSERVATION_TABLES:
+        assert not (p.load(table)["source_id"] == "dip-ctv-2017-results").any()
+
+
+def test_no_two_observations_are_the_same():
+    for table in data.OBSERVATION_TABLES:
+        rows = p.load(table).drop(columns=["observation_id", "note"])
+        assert not rows.duplicated().any(), rows[rows.duplicated()]
+
+
+def test_ends_of_a_span_come_in_pairs():
+    for table in data.OBSERVATION_TABLES:
+        rows = p.load(table)
+        ends = rows[rows["bound"].notna()]
+        keys = ["series", "statement_id", "period", "stated_on"]
+        keys += [name for name in DIMENSIONS if name in rows]
+        for _, pair in ends.groupby(keys, dropna=False):
+            assert sorted(pair["bound"]) == ["high", "low"], pair
+            low, high = pair.set_index("bound").loc[["low", "high"], "value"]
+            assert low < high, pair
+
+
+def test_choices_and_corrections_name_rows_that_are_there():
+    ids = {
+        table: p.load(table).set_index("observation_id")
+        for table in data.OBSERVATION_TABLES
+    }
+    for choice in p.load("choices").itertuples():
+        row = ids[choice.table].loc[choice.observation_id]
+        assert row["series"] == choice.series
+        assert row["period"] == choice.period or pd.isna(choice.period)
+        if pd.notna(choice.set_aside):
+            assert set(choice.set_aside.split(";")) <= set(ids[choice.table].index)
+    for fix in p.load("corrections").itertuples():
+        row = ids[fix.table].loc[fix.observation_id]
+        if fix.column == "value":
+            assert row["value"] == float(fix.as_stated)
+        else:
+            assert row[fix.column] == fix.as_stated
+
+
+def test_ledger_accounts_for_every_row():
+    ledger = p.load("ledger")
+    placed = ledger[ledger["fate"].isin(["kept", "added"])]
+    counted = placed.groupby("table")["number"].sum()
+    ours = {"series", "choices", "corrections", "ledger"}
+    for table in set(p.tables()) - ours:
+        assert counted[table] == len(p.load(table)), table
+    out = ledger[ledger["fate"] == "left out"]
+    assert out["reason"].notna().all()
+
+
+# The evidence as it was collected: files and what they held.
+EVIDENCE_ROWS = {
+    "trade_observations.csv": 1200,
+    "education_observations.csv": 656,
+    "machinery_observations.csv": 357,
+    "industry_observations.csv": 554,
+    "logistics_observations.csv": 240,
+    "diplomacy_observations.csv": 38,
+    "context/trade_blr_tkm_bilateral.csv": 106,
+    "trade_product_mentions.csv": 115,
+    "visits.csv": 36,
+    "agreements.csv": 33,
+    "events.csv": 174,
+    "claims.csv": 45,
+    "claims_evidence.csv": 258,
+    "claims_verdicts_proposed.csv": 90,
+    "sources.csv": 617,
+    "series.csv": 346,
+    "removed.csv": 42,
+    "logistics_places.csv": 52,
+    "logistics_routes.csv": 27,
+}
+
+
+@pytest.mark.parametrize(("file", "rows"), EVIDENCE_ROWS.items())
+def test_ledger_adds_up_to_the_evidence(file, rows):
+    ledger = p.load("ledger")
+    assert ledger.loc[ledger["evidence_file"] == file, "number"].sum() == rows
+
+
+def test_codebook_has_the_account_of_the_ledger():
+    from partnership import codebook
+
+    text = (DATA / "README.md").read_text(encoding="utf-8")
+    assert codebook.is_current(text), "run `make codebook`"
+
+
+# What the helper does
+
+
+def test_load_gives_typed_frames():
+    trade = p.load("trade")
+    assert trade["value"].dtype == "float64"
+    assert trade["period"].dtype == "str"
+    assert p.load("claims")["is_quantitative"].dtype == "boolean"
+    assert p.load("country_year")["year"].dtype == "int64"
+
+
+def test_what_a_caller_changes_stays_with_the_caller():
+    first = p.load("trade")
+    first.loc[0, "value"] = -1.0
+    first["new"] = 1
+    again = p.load("trade")
+    assert again.loc[0, "value"] != -1.0
+    assert "new" not in again
+
+
+def test_values_are_stored_as_stated():
+    for table in data.OBSERVATION_TABLES:
+        text = pd.read_csv(DATA / f"{table}.csv", dtype=str, keep_default_na=False)
+        assert text["value"].str.fullmatch(r"-?\d+(\.\d+)?").all()
+        decimals = text["value"].str.extract(r"\.(\d+)$")[0].dropna()
+        assert not (decimals.str.len() > 5).any(), decimals[decimals.str.len() > 5]
+
+
+@pytest.mark.parametrize(
+    ("ask", "hint"),
+    [
+        (lambda: p.load("trad"), "did you mean trade"),
+        (lambda: p.series("goods_turnovr"), "goods_turnover"),
+        (lambda: p.cite("trade-azernews-2071"), "trade-azernews-2017"),
+        (lambda: p.cite("trade-azernews-2017", "apa"), "text"),
+        (lambda: p.describe("machine"), "machinery"),
+    ],
+)
+def test_unknown_names_suggest_the_nearest(ask, hint):
+    with pytest.raises(p.DataError, match=hint):
+        ask()
+
+
+def test_sources_of_a_frame_and_of_ids():
+    visits = p.load("visits").head(1)
+    assert len(p.sources(visits)) == len(visits["source_ids"].iloc[0].split(";"))
+    assert list(p.sources(["trade-mfa-by"]).index) == ["trade-mfa-by"]
+    with pytest.raises(p.DataError, match="no column source_id"):
+        p.sources(p.load("series"))
+
+
+def test_citations():
+    text = p.cite("trade-azernews-2017")
+    source = p.sources("trade-azernews-2017").iloc[0]
+    for part in (source["publisher"], source["title"], source["url"]):
+        assert part in text
+    entry = p.cite("trade-azernews-2017", "bibtex")
+    assert entry.startswith("@misc{trade-azernews-2017,\n") and entry.endswith("\n}")
+    assert f"year = {{{source['published'][:4]}}}" in entry
+    for source_id in p.load("sources")["source_id"]:
+        assert p.cite(source_id) and "nan" not in p.cite(source_id).split()
+
+
+def test_another_folder_of_the_same_layout(copy):
+    other = p.open(copy)
+    assert other.tables() == p.tables()
+    pd.testing.assert_frame_equal(other.load("trade"), p.load("trade"))
+    turnover = p.series("goods_turnover", data=other)
+    pd.testing.assert_frame_equal(turnover, p.series("goods_turnover"))
+
+
+def test_a_folder_without_description(tmp_path):
+    with pytest.raises(p.DataError, match=r"datapackage\.json is missing"):
+        p.open(tmp_path)
+
+
+# Bad input: one clear error each
+
+
+def test_missing_column(copy):
+    frame = pd.read_csv(copy / "trade.csv", dtype=str, keep_default_na=False)
+    frame.drop(columns="unit").to_csv(copy / "trade.csv", index=False)
+    message = failure(copy, "trade")
+    assert "trade.csv" in message and "missing column unit" in message
+
+
+def test_unknown_column(copy):
+    edit(copy, "trade", lambda text: text.replace("series,", "serie,", 1))
+    message = failure(copy, "trade")
+    assert "missing column series" in message and "unknown column serie" in message
+
+
+def test_unquoted_decimal_comma(copy):
+    edit(
+        copy,
+        "trade",
+        lambda text: text.replace(",319,USD_million", ",319,5,USD_million", 1),
+    )
+    message = failure(copy, "trade")
+    assert "cells, expected" in message and "decimal" in message and "row" in message
+
+
+def test_quoted_decimal_comma(copy):
+    set_cell(copy, "trade", 4, "value", "15,6")
+    message = failure(copy, "trade")
+    assert "trade.csv, row 5 (line 6), column value: found '15,6'" in message
+    assert "point as decimal mark" in message
+
+
+def test_duplicate_key(copy):
+    first = pd.read_csv(copy / "trade.csv", dtype=str)["observation_id"][0]
+    set_cell(copy, "trade", 1, "observation_id", first)
+    message = failure(copy, "trade")
+    assert "row 2" in message and first in message and "second time" in message
+
+
+def test_unknown_unit(copy):
+    set_cell(copy, "machinery", 0, "unit", "pieces")
+    message = failure(copy, "machinery")
+    assert "row 1 (line 2), column unit: found 'pieces'; allowed: " in message
+
+
+def test_source_that_does_not_exist(copy):
+    set_cell(copy, "trade", 0, "source_id", "trade-azernews-2071")
+    message = failure(copy, "trade")
+    assert "column source_id" in message and "trade-azernews-2017" in message
+
+
+def test_source_in_a_list_that_does_not_exist(copy):
+    set_cell(copy, "visits", 0, "source_ids", "dip-wiki-en;dip-nowhere")
+    message = failure(copy, "visits")
+    assert "column source_ids" in message and "dip-nowhere" in message
+
+
+def test_series_that_does_not_exist(copy):
+    set_cell(copy, "trade", 0, "series", "goods_turnovers")
+    assert "goods_turnover" in failure(copy, "trade")
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_truncated_file(copy, rows):
+    edit(copy, "trade", lambda text: "\n".join(text.splitlines()[:-rows]) + "\n")
+    message = failure(copy, "trade")
+    assert "rows, expected" in message and "--refresh" in message
+
+
+def test_file_cut_within_a_line(copy):
+    edit(copy, "trade", lambda text: text[: len(text) * 2 // 3])
+    message = failure(copy, "trade")
+    assert "trade.csv" in message and ("cells" in message or "rows" in message)
+
+
+def test_academic_year_over_two_years(copy):
+    frame = pd.read_csv(copy / "education.csv", dtype=str, keep_default_na=False)
+    row = frame.index[frame["period_type"] == "academic_year"][0]
+    set_cell(copy, "education", row, "period", "2016/2018")
+    message = failure(copy, "education")
+    assert "column period" in message and "follow each other" in message
+
+
+def test_windows_line_ends(copy):
+    edit(copy, "trade", lambda text: text.replace("\n", "\r\n"))
+    assert "Windows line ends" in failure(copy, "trade")
+
+
+def test_byte_order_mark(copy):
+    edit(copy, "trade", lambda text: "\ufeff" + text)
+    assert "byte order mark" in failure(copy, "trade")
+
+
+def test_another_encoding(copy):
+    file = copy / "sources.csv"
+    file.write_bytes(
+        file.read_bytes().replace("–".encode(), "–".encode("cp1252")) + b"\xff"
+    )
+    assert "is not UTF-8" in failure(copy, "sources")
+
+
+def test_missing_file(copy):
+    (copy / "trade.csv").unlink()
+    assert "trade.csv: file is missing" in failure(copy, "trade")
+
+
+def test_changed_value_is_a_warning_with_the_way_out(copy):
+    set_cell(copy, "trade", 0, "note", "changed")
+    with pytest.warns(p.DataChangedWarning, match=r"check --refresh"):
+        p.open(copy).load("trade")
+
+
+def test_refresh_records_a_change(copy):
+    set_cell(copy, "trade", 0, "note", "changed")
+    edit(copy, "product_groups", lambda text: text + "hay,medicines,\n")
+    assert set(p.open(copy).refresh()) == {"trade", "product_groups"}
+    again = p.open(copy)
+    assert len(again.load("product_groups")) == len(p.load("product_groups")) + 1
+    assert again.load("trade").loc[0, "note"] == "changed"
+
+
+def test_refresh_refuses_faulty_data_and_writes_nothing(copy):
+    before = (copy / "datapackage.json").read_bytes()
+    set_cell(copy, "trade", 0, "unit", "pieces")
+    with pytest.raises(p.DataError, match="pieces"):
+        p.open(copy).refresh()
+    assert (copy / "datapackage.json").read_bytes() == before
+    assert not list(copy.glob("*.new"))
+
+
+def test_an_expired_correction_is_an_error(copy):
+    fix = p.load("corrections").iloc[0]
+    frame = pd.read_csv(copy / f"{fix['table']}.csv", dtype=str, keep_default_na=False)
+    row = frame.index[frame["observation_id"] == fix["observation_id"]][0]
+    set_cell(copy, fix["table"], row, "value", "1")
+    other = p.open(copy)
+    with (
+        pytest.warns(p.DataChangedWarning),
+        pytest.raises(p.DataError, match="has expired"),
+    ):
+        p.series("goods_turnover", data=other)
+
+
+def test_description_that_is_no_json(copy):
+    (copy / "datapackage.json").write_text("{", encoding="utf-8")
+    with pytest.raises(p.DataError, match="no valid JSON"):
+        p.open(copy)
+
+
+def test_descriptor_is_a_data_package_of_version_2():
+    descriptor = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    assert descriptor["$schema"].startswith("https://datapackage.org/profiles/2")
+    for resource in descriptor["resources"]:
+        assert resource["type"] == "table"
+        assert resource["licenses"]
+        assert resource["hash"].startswith("sha256:")

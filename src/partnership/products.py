@@ -23,6 +23,10 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from partnership.data import default
+from partnership.series import series
+from partnership.trade import by_year
+
 COLUMNS = ("period", "direction", "product", "order_in_source", "statement_id")
 """Columns that a frame of mentions needs; ``source_id`` is used where present."""
 
@@ -254,6 +258,11 @@ def mentions_matrix(products, groups, direction, measure="mentioned", years=None
     return matrix
 
 
+def tally(count):
+    """Write how many products are named: a dash for none, so that marks stand out."""
+    return f"{count:.0f}" if count else "–"
+
+
 def first_last(matrix):
     """First and last year in which each group is named.
 
@@ -445,3 +454,40 @@ def section_shares(sections, totals=None):
         }
     )
     return SectionShares(100 * values / sums, check)
+
+
+def sitc_sections(reporter, partner, *, data=None):
+    """Read goods exports by SITC section, as UNCTAD gives them.
+
+    Parameters
+    ----------
+    reporter, partner : str
+        Exporter and importer, ISO 3166 alpha-3.
+    data : DataPackage, optional
+        Another data package than the project's own.
+
+    Returns
+    -------
+    sections : pandas.DataFrame
+        USD million: sections (rows) by years (columns); NaN where none is given.
+    totals : pandas.Series
+        The stated totals of these years, USD million.
+
+    Raises
+    ------
+    ValueError
+        If no section of this flow is in the data.
+    """
+    package = data or default()
+    rows = package.load("trade")
+    rows = rows[(rows["reporter"] == reporter) & (rows["partner"] == partner)]
+    named = rows.loc[rows["product"].str.startswith("SITC", na=False), "product"]
+    if named.empty:
+        raise ValueError(f"no SITC section of exports from {reporter!r} to {partner!r}")
+    ask = {"reporter": reporter, "partner": partner, "stated_by": "UNCTAD"}
+    sections = {
+        name: by_year(series("goods_exports", product=name, data=package, **ask))
+        for name in sorted(named.unique())
+    }
+    totals = by_year(series("goods_exports", data=package, **ask))
+    return pd.DataFrame(sections).T, totals

@@ -233,16 +233,18 @@ def _select(name, reporter, partner, stated_by, valuation, data, dimensions):
     entry = dictionary.loc[name]
     rows = _observations(entry["theme"], data)
     rows = rows[rows["series"] == name]
-    rows = _resolve_pair(name, rows, reporter, partner, data.pair)
     for column in dimensions:
         if column not in DIMENSIONS or column not in rows:
             known = [known for known in DIMENSIONS if known in rows]
             raise nearest(column, known, f"dimension of {name}")
-    if stated_by is not None:
-        rows = _keep(name, rows, "stated_by", stated_by)
+    named = {"reporter": reporter, "partner": partner, "stated_by": stated_by}
+    for column, wanted in {**named, **dimensions}.items():
+        if wanted is not None:
+            rows = _keep(name, rows, column, wanted)
+    rows = _resolve_pair(name, rows, data.pair)
     for column in DIMENSIONS:
-        if column in rows:
-            rows = _resolve_dimension(name, rows, column, dimensions.get(column))
+        if column in rows and dimensions.get(column) is None:
+            rows = _resolve_dimension(name, rows, column)
     if "valuation" in rows:
         rows = _resolve_valuation(name, rows, valuation)
     first = rows.iloc[0]
@@ -316,10 +318,7 @@ def _keep(name, rows, column, wanted):
     return kept
 
 
-def _resolve_pair(name, rows, reporter, partner, own_pair):
-    for column, wanted in (("reporter", reporter), ("partner", partner)):
-        if wanted is not None:
-            rows = _keep(name, rows, column, wanted)
+def _resolve_pair(name, rows, own_pair):
     pairs = sorted(set(zip(rows["reporter"], rows["partner"], strict=True)))
     if len(pairs) > 1 and own_pair:
         pairs = [pair for pair in (own_pair, own_pair[::-1]) if pair in pairs] or pairs
@@ -336,9 +335,7 @@ def _resolve_pair(name, rows, reporter, partner, own_pair):
     return rows[(rows["reporter"] == first) & (rows["partner"] == second)]
 
 
-def _resolve_dimension(name, rows, column, wanted):
-    if wanted is not None:
-        return _keep(name, rows, column, wanted)
+def _resolve_dimension(name, rows, column):
     present = sorted(set(rows[column]))
     if len(present) == 1:
         return rows
@@ -385,8 +382,8 @@ def _outcomes(rows: pd.DataFrame, about: dict) -> pd.DataFrame:
         counts = rows.groupby(["qualifier", "period_type"]).size()
         found = ", ".join(f"{kind} {when} ({n})" for (kind, when), n in counts.items())
         raise DataError(
-            f"{about['series']} ({measure}) has no outcome for a whole period; its rows "
-            f"are {found}. `statements(..., outcomes_only=False)` shows them"
+            f"{about['series']} ({measure}) has no outcome for a whole period; its "
+            f"rows are {found}. `statements(..., outcomes_only=False)` shows them"
         )
     return kept
 
@@ -447,7 +444,7 @@ def _settle(group: pd.DataFrame, chosen: set[str], about: dict) -> dict:
         )
     low, high, open_low, open_high = _spread(group, candidates, witness)
     return {
-        **{key: witness[key] for key in _KEY + ["start", "end", "value"]},
+        **{key: witness[key] for key in [*_KEY, "start", "end", "value"]},
         "low": low,
         "high": high,
         "bound": _bound(witness),

@@ -1,7 +1,8 @@
 """Indicators of trade between two economies, as small pure functions.
 
 Every function takes pandas Series or frames (or plain numbers) and returns a
-number, a Series or a frame; nothing is loaded and nothing is changed in place.
+number, a Series or a frame; nothing is changed in place, and only `partner_flows`
+reads tables.
 Flows are values of one unit, normally USD million, and never negative. A gap
 (NaN) stays a gap: it is never read as zero. Where a gap would make the answer
 wrong, the function stops with a ``ValueError`` that names the argument, what was
@@ -24,6 +25,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from partnership.data import default
 from pandas.api import types
 
 CIF_FOB = 1.06
@@ -928,3 +931,83 @@ def _same_unit(targets, outcomes):
             f"targets['unit']: found {_show(other.iloc[0])}; "
             f"allowed is the unit of the outcomes, {_show(unit)}"
         )
+
+
+def partner_flows(economy, direction, *, data=None):
+    """Goods trade of one economy with every partner (Correlates of War, 2005-2014).
+
+    Parameters
+    ----------
+    economy : str
+        ISO 3166 alpha-3: a post-Soviet exporter, or for imports BLR or TKM.
+    direction : {"exports", "imports"}
+    data : DataPackage, optional
+        Another data package than the project's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns year, partner, value (USD million, c.i.f. as the importer records it;
+        rounded to whole millions by the data set) and source_id.
+
+    Raises
+    ------
+    ValueError
+        If the direction is unknown, or no partner of the economy is in the tables.
+    """
+    if direction not in ("exports", "imports"):
+        raise ValueError(
+            f"direction {direction!r} is unknown; allowed: exports, imports"
+        )
+    package = data or default()
+    post_soviet = package.load("post_soviet_trade")
+    others = package.load("trade_by_partner")
+    # One measure only: the table also holds a second data set for 2006.
+    others = others[others["source_id"] == "trade-cow-dyadic"]
+    flows = pd.concat([post_soviet, others], ignore_index=True)
+    own, partner = ("exporter", "importer")[:: 1 if direction == "exports" else -1]
+    flows = flows[flows[own] == economy]
+    if direction == "exports":
+        flows = flows[flows["source_id"] != "trade-cow-dyadic"]
+    if flows.empty:
+        raise ValueError(f"no {direction} of {economy!r} in the tables")
+    flows = flows.rename(columns={partner: "partner", "exports_usd_million": "value"})
+    return flows[["year", "partner", "value", "source_id"]].reset_index(drop=True)
+
+
+def partner_standing(flows, partner):
+    """Place and share of one partner among all, and how concentrated the trade is.
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        Columns year, partner and value, as `partner_flows` gives them.
+    partner : str
+        The partner whose place is asked for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By year: value, rank (from 1), of (partners with any trade), share (percent of
+        the total), hhi (see `hhi`) and equivalent (see `equivalent_number`).
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or the partner is absent in a year.
+    """
+    _columns(flows, ("year", "partner", "value"), "flows")
+    rows = {}
+    for year, group in flows.groupby("year"):
+        values = group.set_index("partner")["value"]
+        rows[year] = {
+            "value": values.get(partner),
+            "rank": rank(values, partner),
+            "of": int((values > 0).sum()),
+            "share": 100 * shares(values)[partner],
+            "hhi": hhi(values),
+            "equivalent": equivalent_number(values),
+        }
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    frame.index.name = "year"
+    return frame

@@ -1,0 +1,199 @@
+"""The project's own files: they are there, agree with each other, and travel."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+
+import partnership
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ("requirements.txt", "requirements-test.txt")
+# Where the packages of conda-forge have another name than those of PyPI.
+CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+
+
+def read(name):
+    """Return the text of a file of the project."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+PYPROJECT = tomllib.loads(read("pyproject.toml"))
+PROJECT = PYPROJECT["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+BUILD = PYPROJECT["build-system"]["requires"]
+
+
+def bounds(requirements):
+    """Map the names of requirements to their version bounds."""
+    parsed = map(Requirement, requirements)
+    return {r.name.lower().replace("_", "-"): r.specifier for r in parsed}
+
+
+def locked(name):
+    """Return the entries of a lock: a list of (requirement, hashes)."""
+    text = re.sub(r" *#.*", "", read(name)).replace("\\\n", " ")
+    entries = []
+    for line in filter(str.strip, text.splitlines()):
+        requirement, *hashes = line.split("--hash=")
+        entries.append((Requirement(requirement.strip()), [h.strip() for h in hashes]))
+    return entries
+
+
+def project_files():
+    """Return the files that are, or would be, under version control."""
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        command = [
+            "git",
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "-z",
+        ]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        names = listed.stdout.decode().split("\0")
+        return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    folders = ("data", "notebooks", "src", "tests", ".ci")
+    found = [p for folder in folders for p in (ROOT / folder).rglob("*")]
+    found += list(ROOT.glob("*"))
+    return [p for p in found if p.is_file() and "__pycache__" not in p.parts]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("notebooks", "data", "src", "tests", "environment.yml", "README.md"),
+        *("pyproject.toml", "Makefile", *LOCKS, "CITATION.cff", "CHANGELOG.md"),
+        *("CONTRIBUTING.md", "LICENSE", "LICENSE-DATA", ".gitignore", ".ci/run"),
+    ],
+)
+def test_the_usual_files_are_there(name):
+    assert (ROOT / name).exists()
+
+
+# ---- packages ----
+
+
+def test_the_core_is_pandas_and_matplotlib():
+    assert set(bounds(PROJECT["dependencies"])) == {"pandas", "matplotlib"}
+
+
+def test_conda_gets_the_same_packages_and_bounds():
+    environment = yaml.safe_load(read("environment.yml"))
+    assert environment["name"] == PROJECT["name"]
+    *packages, pip = environment["dependencies"]
+    assert pip == {"pip": ["-e ."]}
+    wanted = bounds(PROJECT["dependencies"] + EXTRAS["lab"])
+    wanted = {CONDA_NAMES.get(name, name): bound for name, bound in wanted.items()}
+    python = bounds(["python" + PROJECT["requires-python"], "pip"])
+    assert bounds(packages) == wanted | python
+
+
+def test_the_build_backend_is_in_the_locks():
+    assert PYPROJECT["dependency-groups"]["build"] == BUILD
+    assert set(bounds(BUILD)) <= {r.name for r, _ in locked("requirements.txt")}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_has_hashes_everywhere_and_no_address(name):
+    text = read(name)
+    assert "://" not in text
+    assert "index" not in re.sub(r"#.*|^[a-z0-9-]+==\S+", "", text, flags=re.M)
+    assert not re.search(r"^\s*-(?!-hash=)", text, flags=re.M)
+    entries = locked(name)
+    assert len(entries) > 50
+    for requirement, hashes in entries:
+        (pin,) = requirement.specifier
+        assert pin.operator == "==" and requirement.url is None
+        assert hashes, f"{requirement.name} has no hash"
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", h) for h in hashes)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        (LOCKS[0], PROJECT["dependencies"] + EXTRAS["lab"] + BUILD),
+        (
+            LOCKS[1],
+            PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"] + BUILD,
+        ),
+    ],
+)
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+def test_every_dependency_is_locked_within_its_bounds(name, wanted, python):
+    environment = default_environment() | {
+        "python_version": python,
+        "python_full_version": python + ".0",
+    }
+    pins = {
+        requirement.name: next(iter(requirement.specifier)).version
+        for requirement, _ in locked(name)
+        if requirement.marker is None or requirement.marker.evaluate(environment)
+    }
+    for package, bound in bounds(wanted).items():
+        assert package in pins, f"{package} is not locked: make lock"
+        assert pins[package] in bound, f"{package} {pins[package]}: make lock"
+
+
+def test_readers_and_tests_get_the_same_versions():
+    lab, test = ({str(r) for r, _ in locked(name)} for name in LOCKS)
+    assert lab <= test
+
+
+# ---- files that others read ----
+
+
+def test_the_version_is_one():
+    citation = yaml.safe_load(read("CITATION.cff"))
+    (latest, *_) = re.findall(r"^## \[(\d\S*)\]", read("CHANGELOG.md"), flags=re.M)
+    assert citation["version"] == partnership.__version__ == latest
+
+
+def test_the_citation_has_what_its_format_requires():
+    citation = yaml.safe_load(read("CITATION.cff"))
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["message"] and citation["title"]
+    (author,) = citation["authors"]
+    assert set(author) == {"name"}, "the contributors are one entity"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", str(citation["date-released"]))
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+def test_make_help_lists_every_target():
+    makefile = read("Makefile").replace("\\\n", " ")
+    phony = re.search(r"^\.PHONY:(.*)$", makefile, flags=re.M)[1].split()
+    targets = re.findall(r"^([a-z][a-z-]*):(?!=)", makefile, flags=re.M)
+    assert sorted(phony) == sorted(targets)
+    command = ["make", "--no-print-directory"]
+    shown = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert re.findall(r"^  ([a-z-]+) ", shown, flags=re.M) == targets
+
+
+def test_no_file_holds_a_path_of_some_computer():
+    # "me" stands for anybody, in examples
+    home = r"(?:home|Users)/(?!me/)[A-Za-z][\w.-]*"
+    places = re.compile(rf"(?<![\w.:/~<-])/(?:{home}|root|work)/|[A-Z]:\\Users\\")
+    found = []
+    for path in project_files():
+        # pictures and fonts are not text
+        text = path.read_bytes().decode("utf-8", errors="ignore")
+        if path != Path(__file__):
+            found += [
+                f"{path.relative_to(ROOT)}: {m[0]}" for m in places.finditer(text)
+            ]
+    assert not found
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_the_ci_script_is_sound():
+    subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, check=True)
+    assert "set -euo pipefail" in read(".ci/run")

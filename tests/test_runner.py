@@ -1,0 +1,225 @@
+"""The rerunning of notebooks: results, failures, and files left whole."""
+
+import os
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from partnership import runner
+from partnership.cli import main
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Make an empty checkout."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    return tmp_path
+
+
+def notebook(root, name, *sources):
+    """Write a notebook with a heading and these code cells."""
+    cells = [new_markdown_cell("# A title"), *map(new_code_cell, sources)]
+    path = root / "notebooks" / f"{name}.ipynb"
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def outputs(path):
+    """Return the text outputs of a notebook, one string a code cell."""
+    cells = runner.code_cells(nbformat.read(path, as_version=4))
+    return [
+        "".join(o.get("text") or o.data["text/plain"] for o in cell.outputs)
+        for cell in cells
+    ]
+
+
+def test_a_run_writes_outputs_and_a_rerun_changes_nothing(root):
+    path = notebook(root, "a", "x = 2\nprint('a')", "", "print('b')\nx + 1")
+    ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    assert runner.run_notebooks([path], root) == [True]
+    result = nbformat.read(path, as_version=4)
+    assert outputs(path) == ["a\n", "b\n3"]
+    assert [c.execution_count for c in runner.code_cells(result)] == [1, 2]
+    assert [cell.id for cell in result.cells] == ids
+    assert result.metadata.kernelspec == runner.KERNELSPEC
+    assert "version" not in result.metadata.language_info
+    assert all("execution" not in cell.metadata for cell in result.cells)
+
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    assert before[0].endswith(b"}\n") and b"\r" not in before[0]
+    assert runner.run_notebooks([path], root) == [False]
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_kernels_talk_over_ipc_in_the_notebooks_folder_and_draw_inline(
+    root, monkeypatch
+):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    path = notebook(
+        root,
+        "a",
+        "import os, sys; from pathlib import Path\n"
+        "from ipykernel.kernelapp import IPKernelApp\n"
+        "IPKernelApp.instance().transport, Path.cwd().name",
+        "'inline' in os.environ['MPLBACKEND'], os.environ['IPYTHONDIR'][-14:]",
+        f"sys.executable == {runner.sys.executable!r}",
+    )
+    runner.run_notebooks([path], root)
+    transport = "tcp" if os.name == "nt" else "ipc"
+    assert outputs(path) == [
+        f"('{transport}', 'notebooks')",
+        f"(True, '{os.path.join('.cache', 'ipython')}')",
+        "True",
+    ]
+
+
+def test_an_error_names_notebook_cell_and_line_and_leaves_the_file(root):
+    path = notebook(root, "b", "x = 0", "", "y = 1\nprint(y / x)", "never")
+    before = path.read_bytes()
+    with pytest.raises(runner.NotebookError) as caught:
+        runner.run_notebooks([path], root)
+    assert str(caught.value) == (
+        "b.ipynb, code cell [2]: ZeroDivisionError: division by zero\n    print(y / x)"
+    )
+    assert path.read_bytes() == before
+    assert os.listdir(path.parent) == ["b.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("import os; os._exit(3)", "the kernel died"),
+        ("import time; time.sleep(60)", "ran longer than 1 seconds"),
+        ("raise KeyError", "KeyError"),
+        ("for", "SyntaxError: invalid syntax (line 1)"),
+    ],
+)
+def test_other_ways_to_fail(root, source, reason):
+    path = notebook(root, "c", "1", source)
+    with pytest.raises(runner.NotebookError) as caught:
+        runner.run_notebooks([path], root, timeout=1)
+    assert (caught.value.cell, caught.value.reason) == (2, reason)
+
+
+def test_a_failure_stops_the_others_and_keeps_what_was_finished(root):
+    first = notebook(root, "a", "1")
+    failing = notebook(root, "b", "raise ValueError('no')")
+    slow = notebook(root, "c", "import time; time.sleep(60)")
+    last = notebook(root, "d", "1")
+    unrun = [path.read_bytes() for path in (failing, slow, last)]
+    with pytest.raises(runner.NotebookError, match=r"^b\.ipynb, code cell \[1\]"):
+        runner.run_notebooks([first, failing, slow, last], root, jobs=1)
+    with pytest.raises(runner.NotebookError, match=r"^b\.ipynb, code cell \[1\]"):
+        runner.run_notebooks([slow, failing, last], root, jobs=2)
+    assert outputs(first) == ["1"]
+    assert [path.read_bytes() for path in (failing, slow, last)] == unrun
+
+
+def test_notebooks_run_at_the_same_time_and_report_in_the_order_given(root):
+    # Each waits until the other has begun: one after the other, neither would end.
+    wait = (
+        "import time; from pathlib import Path\n"
+        "Path('{0}').touch()\n"
+        "while not Path('{1}').exists(): time.sleep(0.02)\n"
+        "time.sleep({2})"
+    )
+    slow = notebook(root, "slow", wait.format("s", "f", 0.5))
+    fast = notebook(root, "fast", wait.format("f", "s", 0))
+    done, cells = [], []
+    changed = runner.run_notebooks(
+        [slow, fast],
+        root,
+        jobs=2,
+        timeout=60,
+        on_cell=cells.append,
+        on_done=lambda path, seconds: done.append(path),
+    )
+    assert changed == [True, True]
+    assert done == [fast, slow]
+    assert sorted(cells) == [fast, slow]
+
+
+def test_streams_are_merged_and_widgets_keep_their_numbers(root):
+    path = notebook(
+        root,
+        "a",
+        "for i in range(3): print(i, flush=True)",
+        "import ipywidgets as w\nw.IntSlider(3)",
+    )
+    runner.run_notebooks([path], root)
+    result = nbformat.read(path, as_version=4)
+    printed, slider = (cell.outputs[0] for cell in runner.code_cells(result))
+    assert printed.text == "0\n1\n2\n"
+    state = result.metadata.widgets[runner.WIDGET_STATE].state
+    assert sorted(state) == [f"{n:032x}" for n in range(1, len(state) + 1)]
+    model = slider.data["application/vnd.jupyter.widget-view+json"].model_id
+    assert state[model].state.value == 3
+    assert runner.run_notebooks([path], root) == [False]
+
+
+def test_an_output_with_a_local_path_is_an_error(root):
+    path = notebook(root, "a", "1", "import os; os.getcwd()")
+    with pytest.raises(runner.NotebookError, match=r"cell \[2\] shows a local path"):
+        runner.run_notebooks([path], root)
+    assert outputs(path) == ["", ""]
+
+
+def test_tracebacks_lose_local_paths(root):
+    cell = new_code_cell("f()", execution_count=1)
+    line = f"File {root.resolve()}/src/x.py and /tmp/ipykernel_12/3.py"
+    cell.outputs = [new_output("error", ename="E", evalue="e", traceback=[line])]
+    result = runner.normalise(new_notebook(cells=[cell]), root)
+    shown = result.cells[0].outputs[0].traceback[0]
+    assert shown == "File ./src/x.py and ipykernel/3.py"
+
+
+def test_writing_is_all_or_nothing(root, monkeypatch):
+    path = notebook(root, "a", "1")
+    before = path.read_bytes()
+
+    def fail(*_args):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        runner.write_atomically(new_notebook(), path)
+    assert path.read_bytes() == before
+    assert os.listdir(path.parent) == ["a.ipynb"]
+
+
+def test_notebooks_are_found_by_name_and_path(root):
+    first, second = notebook(root, "01_trade", "1"), notebook(root, "02_products", "1")
+    deep = notebook(root, "exercises/01_trade_exercise", "1")
+    hidden = root / "notebooks" / ".ipynb_checkpoints"
+    hidden.mkdir()
+    (hidden / "01_trade-checkpoint.ipynb").touch()
+    assert runner.find_notebooks(root) == [first, second, deep]
+    names = ["02_products", str(first), "notebooks/02_products.ipynb"]
+    assert runner.find_notebooks(root, names) == [second, first]
+    with pytest.raises(FileNotFoundError, match=r"'01_trad'; there is 01_trade"):
+        runner.find_notebooks(root, ["01_trad"])
+    with pytest.raises(FileNotFoundError, match="no notebooks"):
+        runner.find_notebooks(root / "notebooks")
+
+
+def test_the_command_runs_reports_and_fails_in_few_lines(root, monkeypatch):
+    notebook(root, "a", "1")
+    monkeypatch.chdir(root / "notebooks")
+    result = CliRunner().invoke(main, ["run"])
+    assert result.exit_code == 0, result.output
+    assert result.output.endswith("notebooks: 1 run, 1 changed\n")
+
+    notebook(root, "b", "1/0")
+    result = CliRunner().invoke(main, ["run", "b"])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: b.ipynb, code cell [1]: ZeroDivisionError: division by zero\n    1/0\n"
+    )
+    (root / "notebooks" / "b.ipynb").write_text("{")
+    assert CliRunner().invoke(main, ["run", "b"]).exit_code == 1
+    monkeypatch.chdir(root.parent)
+    assert "is not in a checkout" in CliRunner().invoke(main, ["run"]).stderr

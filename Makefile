@@ -35,6 +35,7 @@ help: ## list the targets
 # (the search for them starts npm). The kernels talk over ipc, whose sockets need a
 # folder with a short path.
 lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
+	@mkdir -p .cache # IPython expects it
 	@runtime=$$(mktemp -d /tmp/jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
 	JUPYTER_RUNTIME_DIR=$$runtime $(PY) -m jupyterlab \
 	    --ServerApp.root_dir="$(CURDIR)" \

@@ -14,9 +14,10 @@ from partnership.cli import main
 @pytest.fixture
 def root(tmp_path):
     """Make an empty checkout."""
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "pyproject.toml").touch()
-    return tmp_path
+    root = tmp_path.resolve()
+    (root / "notebooks").mkdir()
+    (root / "pyproject.toml").touch()
+    return root
 
 
 def notebook(root, name, *sources):
@@ -191,7 +192,8 @@ def test_writing_is_all_or_nothing(root, monkeypatch):
     assert os.listdir(path.parent) == ["a.ipynb"]
 
 
-def test_notebooks_are_found_by_name_and_path(root):
+def test_notebooks_are_found_by_name_and_path(root, monkeypatch):
+    monkeypatch.chdir(root)
     first, second = notebook(root, "01_trade", "1"), notebook(root, "02_products", "1")
     deep = notebook(root, "exercises/01_trade_exercise", "1")
     hidden = root / "notebooks" / ".ipynb_checkpoints"

@@ -107,7 +107,7 @@ def run(notebooks: tuple[str, ...], jobs: int | None, timeout: float) -> None:
 @click.option(
     "--refresh",
     is_flag=True,
-    help="Record changed tables, and renew the codebook, the README's table and picture.",
+    help="Record changed tables; renew the codebook and the README's generated parts.",
 )
 def check(refresh: bool) -> None:
     """Check the data and the notebooks; exit code 1 if a fault is found."""

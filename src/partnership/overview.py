@@ -44,7 +44,7 @@ def tractors(ax):
 
 
 def garlyk(ax):
-    """Draw capacity, plan and output of the Garlyk plant; the report gives no number."""
+    """Draw capacity, plan and output of Garlyk; the report gives no number."""
     charts.panel_title(ax, "Garlyk potash", "thousand tonnes")
     ask = {"outcomes_only": False}
     capacity = statements("garlyk_capacity_planned", **ask).set_index("source_id")

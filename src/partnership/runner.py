@@ -98,7 +98,7 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     found = []
     for name in names:
         stem = Path(name).stem if name.endswith(".ipynb") else name
-        path = Path(name) if Path(name).is_file() else by_name.get(stem)
+        path = Path(name).resolve() if Path(name).is_file() else by_name.get(stem)
         if path is None:
             near = get_close_matches(stem, by_name) or sorted(by_name)
             raise FileNotFoundError(f"no notebook {name!r}; there is {', '.join(near)}")
@@ -119,10 +119,12 @@ def kernel_environment(
     Parameters
     ----------
     cache : Path
-        A folder for the settings and caches of IPython and matplotlib.
+        A folder for the settings and caches of IPython and matplotlib; made if needed.
     environ : mapping of str to str
         The environment to start from.
     """
+    # IPython takes another folder, with a warning, if the one above is not there yet.
+    cache.mkdir(parents=True, exist_ok=True)
     # Without MPLBACKEND the kernel draws inline, as it does in JupyterLab.
     unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP"}
     kept = {name: value for name, value in environ.items() if name not in unwanted}

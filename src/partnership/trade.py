@@ -25,9 +25,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pandas.api import types
 
 from partnership.data import default
-from pandas.api import types
 
 CIF_FOB = 1.06
 """Ratio of a c.i.f. to an f.o.b. value that the IMF uses since 2017."""

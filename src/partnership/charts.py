@@ -18,10 +18,10 @@ from __future__ import annotations
 import base64
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise, product
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -221,6 +221,7 @@ class _Panel:
     rows_of: list[list[Any]] = field(default_factory=list)
     set_x: tuple | None = None  # the limits as laid out; others are the caller's
     set_y: tuple | None = None
+    locators: list[Any] = field(default_factory=list)  # ours; others are the caller's
 
 
 @dataclass
@@ -989,6 +990,7 @@ def bars_with_target(
     value: str = "value",
     target: str = "target",
     kind: str = "target",
+    outcome: str = "outcome",
     role: str = "pair",
     unit: str | None = None,
 ) -> Axes:
@@ -1017,7 +1019,7 @@ def bars_with_target(
     _need(frame, [category, value, target], form)
     panel = _new_rows(ax, "bars", form)
     _meet(ax, frame, unit, form)
-    outcome = _numbers(frame[value], form, gaps=True)
+    came = _numbers(frame[value], form, gaps=True)
     goal = _numbers(frame[target], form)
     own = kind in frame and kind not in (category, value, target)
     words = frame[kind].tolist() if own else [kind] * len(frame)
@@ -1034,13 +1036,13 @@ def bars_with_target(
             linewidth=1.1,
             gid="target",
         )
-        ax.barh(rows + 0.19, outcome, height=0.36, color=look.colour, gid="outcome")
+        ax.barh(rows + 0.19, came, height=0.36, color=look.colour, gid="outcome")
         for row in range(len(frame)):
-            missing = not np.isfinite(outcome[row])
+            missing = not np.isfinite(came[row])
             done = (
-                "outcome: no figure" if missing else f"outcome {number(outcome[row])}"
+                f"{outcome}: no figure" if missing else f"{outcome} {number(came[row])}"
             )
-            length = 0.0 if missing else float(outcome[row])
+            length = 0.0 if missing else float(came[row])
             plan = f"{words[row]} {number(goal[row])}"
             panel.labels += [
                 _Label(plan, [(float(goal[row]), row - 0.19)], MUTED, kind="bar"),
@@ -1053,7 +1055,7 @@ def bars_with_target(
                 ),
             ]
         _row_axis(ax, panel, names, 0.62)
-    panel.xs += [0, *goal, *outcome[np.isfinite(outcome)]]
+    panel.xs += [0, *goal, *came[np.isfinite(came)]]
     return ax
 
 
@@ -1399,26 +1401,44 @@ def _free(ax: Axes, panel: _Panel, axis: str) -> bool:
     return tuple(getattr(ax, f"get_{axis}lim")()) == was
 
 
+def _ours(axis: Any, panel: _Panel) -> bool:
+    """Whether the ticks of an axis are ours to set, not the caller's."""
+    return axis.isDefault_majloc or axis.get_major_locator() in panel.locators
+
+
+def _tick(axis: Any, panel: _Panel, locator: Any, formatter: Any) -> None:
+    if _ours(axis, panel):
+        axis.set_major_locator(locator)
+        axis.set_major_formatter(formatter)
+        panel.locators.append(locator)
+
+
 def _limits(ax: Axes, panel: _Panel, bins: int) -> None:
-    if panel.kind in ("a time chart", "a slope chart") and _free(ax, panel, "y"):
-        low, high = (min(panel.ys), max(panel.ys)) if panel.ys else (0.0, 1.0)
-        room = (high - low) or abs(high) or 1.0
-        if panel.kind == "a slope chart":
-            ax.set_ylim(low - 0.05 * room, high + 0.05 * room)
-        else:
-            locator = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10])
-            floor = 0.0 if low >= 0 else low
-            ticks = locator.tick_values(floor, high)
-            step = ticks[1] - ticks[0]
+    """Set the limits of both axes, and the ticks of the y axis."""
+    low, high = (min(panel.ys), max(panel.ys)) if panel.ys else (0.0, 1.0)
+    if panel.kind == "a slope chart" and _free(ax, panel, "y"):
+        room = 0.05 * ((high - low) or abs(high) or 1.0)
+        ax.set_ylim(low - room, high + room)
+        panel.set_y = tuple(ax.get_ylim())
+    if panel.kind == "a time chart":
+        free = _free(ax, panel, "y")
+        if not free:
+            low, high = sorted(ax.get_ylim())
+        floor = min(low, 0.0) if free else low
+        steps = [1, 2, 2.5, 5, 10]
+        ticks = MaxNLocator(nbins=bins, steps=steps).tick_values(floor, high)
+        step = ticks[1] - ticks[0]
+        if free:
+            # Whole steps, and a little air where a mark would touch the top.
+            floor = math.floor(floor / step + 1e-9) * step
             top = math.ceil(high / step - 1e-9) * step
             top += 0.03 * (top - floor) if top - high < 0.02 * (top - floor) else 0
-            floor = 0.0 if low >= 0 else math.floor(low / step + 1e-9) * step
             ax.set_ylim(floor, top)
-            ax.yaxis.set_major_locator(
-                FixedLocator([t for t in ticks if floor - 1e-9 <= t <= top + 1e-9])
-            )
-            ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: number(v)))
-        panel.set_y = tuple(ax.get_ylim())
+            panel.set_y = tuple(ax.get_ylim())
+            high = top
+        ticks = [t for t in ticks if floor - 1e-9 <= t <= high + 1e-9]
+        write = FuncFormatter(lambda value, _: number(value))
+        _tick(ax.yaxis, panel, FixedLocator(ticks), write)
     if panel.kind in ("a time chart", "a timeline") and _free(ax, panel, "x"):
         xs = [*(panel.xs or [0.0, 1.0]), *[where for where, _ in panel.events]]
         pad = min(0.5, 0.025 * (max(xs) - min(xs))) or 0.5
@@ -1456,10 +1476,11 @@ def _y_axis(ax: Axes, panel: _Panel) -> float:
 
 def _x_axis(ax: Axes, panel: _Panel, width: float) -> None:
     """Ticks of a time axis: whole years, calendar or academic, as many as fit."""
-    if panel.kind not in ("a time chart", "a timeline") or not _free(ax, panel, "x"):
+    if panel.kind not in ("a time chart", "a timeline"):
         return
     low, high = ax.get_xlim()
-    if panel.types == {"academic_year"}:
+    academic = panel.types == {"academic_year"}
+    if academic:
         first, last = math.floor(min(panel.xs)), math.floor(max(panel.xs))
         places = {
             _middle(pd.Timestamp(y, 9, 1), pd.Timestamp(y + 1, 8, 31)): (
@@ -1474,48 +1495,53 @@ def _x_axis(ax: Axes, panel: _Panel, width: float) -> None:
     a_year = width / (high - low)
     step = next((s for s in (1, 2, 5, 10, 20, 50) if s * a_year > need), 100)
     # Count academic years back from the last; calendar years go by round numbers.
-    offset = (
-        len(places) - 1 if panel.types == {"academic_year"} else -round(min(places))
-    )
+    offset = len(places) - 1 if academic else -round(min(places))
     at = [x for i, x in enumerate(places) if (i - offset) % step == 0]
-    ax.xaxis.set_major_locator(FixedLocator(at))
-    ax.xaxis.set_major_formatter(FixedFormatter([places[x] for x in at]))
+    names = FixedFormatter([places[x] for x in at])
+    _tick(ax.xaxis, panel, FixedLocator(at), names)
     ax.tick_params(axis="x", length=3.5, color=AXIS, width=0.8)
 
 
 def _event_rows(ax: Axes, panel: _Panel, left, width, end):
     """Row and side of the label of each event; rows count from the plot up.
 
-    From the right: a label must not meet another one in its row, nor a line that leads
-    to a row above, nor may its own line cross a label on the way.
+    A label must not meet another one in its row, nor a line that leads to a row above,
+    nor may its own line cross a label on the way. Of all choices of sides the one that
+    needs the fewest rows is taken; all to the right of their lines always works.
     """
     low, high = ax.get_xlim()
-    placed: list[tuple[float, float, float, int]] = []  # line, start, stop, row
-    result = []
+    events = []
     for where, text in sorted(panel.events, reverse=True):
         at = left + (where - low) / (high - low) * width
         long = _size(text, 9.5)[0] + _px(6)
         sides = {"left": (at, at + long), "right": (at - long, at)}
-        fits = [s for s, (a, b) in sides.items() if a >= 0 and b <= end] or ["left"]
+        fits = [s for s, (a, b) in sides.items() if a >= left and b <= end]
+        events.append((where, text, at, sides, fits or ["left"]))
 
-        def free(start, stop, row, at=at):
-            for line, first, last, other in placed:
-                apart = start > last or stop < first
-                crossed = other > row and start - _px(3) < line < stop + _px(3)
-                crossing = other < row and first - _px(3) < at < last + _px(3)
-                if (other == row and not apart) or crossed or crossing:
-                    return False
-            return True
+    def placed(choice):
+        rows: list[tuple[float, float, float, int]] = []  # line, start, stop, row
+        for (_, _, at, sides, _), side in zip(events, choice, strict=True):
+            start, stop = sides[side]
+            row = 0
+            while True:
+                clash = False
+                for line, first, last, other in rows:
+                    meet = other == row and start <= last and stop >= first
+                    crossed = other > row and start - _px(3) < line < stop + _px(3)
+                    crossing = other < row and first - _px(3) < at < last + _px(3)
+                    clash |= meet or crossed or crossing
+                if not clash or row > len(events):
+                    break
+                row += 1
+            rows.append((at, start, stop, row))
+        return [row for *_, row in rows]
 
-        row, side = next(
-            (row, side)
-            for row in range(len(placed) + 1)
-            for side in fits
-            if row == len(placed) or free(*sides[side], row)
-        )
-        placed.append((at, *sides[side], row))
-        result.append((where, text, side, row))
-    return result, max((row + 1 for *_, row in placed), default=0)
+    choices = list(islice(product(*[event[-1] for event in events]), 1024))
+    plans = [(placed(choice), choice) for choice in choices]
+    rows, choice = min(plans, key=lambda plan: (max(plan[0], default=0), sum(plan[0])))
+    named = zip(events, choice, rows, strict=True)
+    result = [(where, text, side, row) for (where, text, *_), side, row in named]
+    return result, max(rows, default=-1) + 1
 
 
 def _edge_labels(panel: _Panel, ax: Axes) -> None:
@@ -1567,12 +1593,14 @@ def _compose(fig: Figure, house: _House) -> None:
     place: dict[Axes, list[float]] = {}
     for column in range(n_columns):
         mine = axes[column::n_columns]
-        after = max((right_of[ax] for ax in mine), default=0)
         x0 = margin + column * (cell + gap)
         for ax in mine:
             # Panels of one kind share their left edge within a column.
             alike = [a for a in mine if house.panels[a].kind == house.panels[ax].kind]
             before = max(left_of[a] for a in alike)
+            after = max(right_of[a] for a in alike)
+            if house.panels[ax].rows:
+                ax.tick_params(axis="y", pad=before * 72 / DPI)
             place[ax] = [x0 + before, cell - before - after, x0, x0 + cell]
 
     # Down: header, then each row of panels with what stands above and below it.
@@ -1709,9 +1737,10 @@ def _source_line(house: _House, width: float) -> str:
         text = f"{word}: {', '.join(ids[:count])}"
         if count < len(ids):
             text += f" and {len(ids) - count} more, listed below"
+        text += "."
         if _wrap(text, width, SMALL).count("\n") < 2:
             break
-    return text + "."
+    return text
 
 
 def _row_lines(ax, panel, place) -> float:
@@ -1818,27 +1847,51 @@ def _box(at, offset, ha, va, size) -> Bbox:
     return Bbox.from_bounds(x, y, *size)
 
 
-def _best(candidates, size, ink, taken, region):
+class _Spot(NamedTuple):
+    """A place where a label could stand: beside a point, by an offset in points."""
+
+    text: str
+    point: tuple[float, float]
+    offset: tuple[float, float]
+    ha: str
+    va: str
+
+
+def _inside(ink: np.ndarray, box: Bbox) -> int:
+    """How many points lie in a box."""
+    right = (ink[:, 0] > box.x0) & (ink[:, 0] < box.x1)
+    return int((right & (ink[:, 1] > box.y0) & (ink[:, 1] < box.y1)).sum())
+
+
+def _best(ax, spots, size, weight, ink, taken, region) -> tuple[_Spot, Bbox]:
     """Return the first of the places that least disturbs lines and other texts."""
     best = None
-    for candidate in candidates:
-        at, offset, ha, va = candidate
-        box = _box(at, offset, ha, va, size)
+    for spot in spots:
+        at = ax.transData.transform(spot.point)
+        extent = _size(spot.text, size, weight)
+        box = _box(at, spot.offset, spot.ha, spot.va, extent)
         wide = box.padded(_px(3))
-        covered = (
-            (ink[:, 0] > wide.x0)
-            & (ink[:, 0] < wide.x1)
-            & (ink[:, 1] > wide.y0)
-            & (ink[:, 1] < wide.y1)
-        ).sum()
         out = max(region.x0 - box.x0, box.x1 - region.x1, 0)
         out += max(region.y0 - box.y0, box.y1 - region.y1, 0)
-        score = covered + 200 * sum(wide.overlaps(b) for b in taken) + 50 * out
+        score = _inside(ink, wide) + 50 * out
+        score += 200 * sum(wide.overlaps(other) for other in taken)
         if best is None or score < best[0]:
-            best = (score, candidate, box)
+            best = (score, spot, box)
         if score == 0:
             break
     return best[1:]
+
+
+def _ground(ax: Axes, box: Bbox, ink: np.ndarray) -> dict | None:
+    """White ground that keeps the grid off a label, unless it would hide data."""
+    if _inside(ink, box.padded(_px(1))):
+        return None
+    for collection in ax.collections:
+        if isinstance(collection, PolyCollection):
+            for path in collection.get_paths():
+                if path.transformed(ax.transData).intersects_bbox(box, filled=True):
+                    return None
+    return {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 
 
 _AROUND = (
@@ -1854,9 +1907,8 @@ _AROUND = (
 
 
 def _draw_labels(ax, panel, place, events, made, small) -> None:
-    width, x0, x1 = place[1:]
+    width, _, x1 = place[1:]
     frame = ax.get_window_extent()
-    region = Bbox.from_extents(x0 + _px(2), frame.y0 + _px(1), x1, frame.y1 + _px(6))
     background = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 
     def write(
@@ -2004,88 +2056,89 @@ def _draw_labels(ax, panel, place, events, made, small) -> None:
                 gid="claim-label",
             )
         return
-    ink = _ink(ax, events=True)
-    for value, text in panel.claims:
-        size = _size(text, LABEL, "bold")
-        low, high = ax.get_xlim()
-        y = ax.transData.transform((low, value))[1]
-        candidates = []
+    _inner_labels(ax, panel, x1, small, taken, write)
+
+
+def _claim_spots(text: str, value: float, low: float, high: float) -> Iterator[_Spot]:
+    """Places along the line, over it and under it; then the same in two lines."""
+    whole = _size(text, LABEL, "bold")[0]
+    broken = (_wrap(text, whole * s, LABEL, "bold") for s in np.arange(0.5, 1, 0.05))
+    half = next((t for t in broken if t.count("\n") == 1), text)
+    for shown in (text, half):
         for va, lift in (("bottom", 4), ("top", -4)):
-            for share, ha in (
-                (0, "left"),
-                (1, "right"),
-                (0.5, "center"),
-                (0.25, "center"),
-                (0.75, "center"),
-            ):
-                x = frame.x0 + share * frame.width
-                candidates.append(((x, y), (0, lift), ha, va))
+            for share in (0, 1, 0.5, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875):
+                ha = {0: "left", 1: "right"}.get(share, "center")
+                point = (low + share * (high - low), value)
+                yield _Spot(shown, point, (0, lift), ha, va)
+
+
+def _label_spots(text: str, label: _Label) -> Iterator[_Spot]:
+    """Places beside the points; then farther away, to be tied by a thin line."""
+    near = label.points if label.kind == "line" else label.points[:1]
+    for point in near:
+        for around in _AROUND:
+            yield _Spot(text, point, *around)
+    for reach in (18, 28, 40, 54, 70):
+        for point in near[:4]:
+            for angle in (0, 30, 150, 180, -30, -150, 90, -90):
+                dx = round(reach * math.cos(math.radians(angle)), 6)
+                dy = round(reach * math.sin(math.radians(angle)), 6)
+                ha = "left" if dx > 1 else "right" if dx < -1 else "center"
+                yield _Spot(text, point, (dx, dy), ha, "center")
+
+
+def _inner_labels(ax, panel, end, small, taken, write) -> None:
+    """Labels inside a time chart: of claims, of lines that end early, remarks."""
+    frame = ax.get_window_extent()
+    region = Bbox.from_extents(frame.x0, frame.y0 + _px(1), end, frame.y1 + _px(6))
+    within = Bbox.from_extents(frame.x0, region.y0, frame.x1, region.y1)
+    ink, data = _ink(ax, events=True), _ink(ax)
+    for value, text in panel.claims:
+        y = ax.transData.transform((0, value))[1]
+        spots = _claim_spots(text, value, *ax.get_xlim())
+        # The dashed line itself is no obstacle.
         others = ink[np.abs(ink[:, 1] - y) > 0.6]
-        (at, offset, ha, va), box = _best(candidates, size, others, taken, region)
-        x = low + (at[0] - frame.x0) / frame.width * (high - low)
+        spot, box = _best(ax, spots, LABEL, "bold", others, taken, within)
+        taken.append(box)
         write(
-            (x, value),
-            offset,
-            text,
+            spot.point,
+            spot.offset,
+            spot.text,
             INK,
             "bold",
-            ha=ha,
-            va=va,
+            ha=spot.ha,
+            va=spot.va,
             gid="claim-label",
-            bbox=background,
+            bbox=_ground(ax, box, data),
         )
-        taken.append(box)
     for label in panel.labels:
         if label.side or label.kind not in ("line", "note"):
             continue
         limit = (1.3 if small else 2.4) * DPI
         text = _wrap(label.text, limit, label.size, label.weight, balance=True)
-        size = _size(text, label.size, label.weight)
-        spots = [(point, *around) for point in label.points for around in _AROUND]
-        if label.kind == "note":
-            spots += [
-                (label.points[0], (dx, dy), "left" if dx > 0 else "right", "center")
-                for reach in (16, 26, 38)
-                for dx, dy in (
-                    (reach, 0),
-                    (reach, 14),
-                    (-reach, 14),
-                    (-reach, 0),
-                    (reach, -14),
-                    (-reach, -14),
-                )
-            ]
-        candidates = [(ax.transData.transform(p), o, ha, va) for p, o, ha, va in spots]
-        chosen, box = _best(candidates, size, ink, taken, region)
-        point = next(
-            spot[0]
-            for spot, candidate in zip(spots, candidates, strict=True)
-            if candidate is chosen
-        )
-        _, offset, ha, va = chosen
-        far = math.hypot(*offset) > 14
+        spots = _label_spots(text, label)
+        spot, box = _best(ax, spots, label.size, label.weight, ink, taken, region)
+        taken.append(box)
+        leader = {
+            "arrowstyle": "-",
+            "color": MUTED,
+            "linewidth": 0.7,
+            "shrinkA": 1,
+            "shrinkB": 5,
+        }
         write(
-            point,
-            offset,
-            text,
+            spot.point,
+            spot.offset,
+            spot.text,
             label.colour,
             label.weight,
             label.size,
-            ha=ha,
-            va=va,
+            ha=spot.ha,
+            va=spot.va,
             gid="label",
-            bbox=background,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": MUTED,
-                "linewidth": 0.7,
-                "shrinkA": 1,
-                "shrinkB": 5,
-            }
-            if far
-            else None,
+            bbox=_ground(ax, box, data),
+            arrowprops=leader if math.hypot(*spot.offset) > 14 else None,
         )
-        taken.append(box)
 
 
 def _bar_labels(ax, panel, width, write) -> None:
@@ -2110,6 +2163,7 @@ def _bar_labels(ax, panel, width, write) -> None:
     # because what a number needs in units depends on the scale.
     for _ in range(60 if free else 0):
         unit = (high - low) / width
+        high = max([high, *[value + _px(2) * unit for value, _ in panel.claims]])
         for end, size in zip(ends, sizes, strict=True):
             reach = (away(end, size) + size + _px(1)) * unit
             high = max(high, end + reach) if end >= 0 else high
@@ -2260,7 +2314,10 @@ def layout_problems(thing: Axes | Figure | Sequence[Axes]) -> list[str]:
             continue
         if isinstance(text, Annotation):
             text.update_positions(renderer)
-        boxes.append((text.get_text(), Text.get_window_extent(text, renderer), text))
+        box = Text.get_window_extent(text, renderer)
+        clip = text.get_clip_box() if text.get_clip_on() else None
+        if clip is None or box.overlaps(clip):
+            boxes.append((text.get_text(), box, text))
     page, problems = fig.bbox, []
     for name, box, _ in boxes:
         sides = (page.x0 - box.x0, box.x1 - page.x1, page.y0 - box.y0, box.y1 - page.y1)

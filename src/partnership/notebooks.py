@@ -1097,46 +1097,29 @@ def imports(notebook: Any) -> Iterator[str]:
             yield f"{at}: {line!r} outside the import cell, the first code cell"
 
 
-LONGEST_CELL = 10
-
-
-def _lines_of_text(source: str) -> set[int]:
-    """Lines on which a call of names and text goes on after its first line."""
-    found: set[int] = set()
-    for node in (_tree(source) or ast.Module([], [])).body:
-        call = getattr(node, "value", None)
-        if isinstance(call, ast.Call):
-            given = [*call.args, *(keyword.value for keyword in call.keywords)]
-            if all(
-                isinstance(one, ast.Name | ast.Constant | ast.JoinedStr)
-                for one in given
-            ):
-                found.update(range(node.lineno + 1, (node.end_lineno or 0) + 1))
-    return found
+LONGEST_CELL, MOST_LINES = 10, 15
 
 
 def short_cells(notebook: Any) -> Iterator[str]:
-    """Check that no code cell has more than ten lines of code.
+    """Check that a code cell has at most ten statements and fifteen lines.
 
-    Blank lines, comments and lines of closing brackets alone do not count, and a call
-    that is given nothing but names and text (a title, an alt text) counts as one line.
+    Statements are counted, for the formatter spreads one call over several lines;
+    blank lines and comments do not count.
     """
     for number, cell in _cells(notebook, "code"):
-        worded = _lines_of_text(cell.source)
+        tree = _tree(cell.source) or ast.Module([], [])
+        statements = sum(isinstance(node, ast.stmt) for node in ast.walk(tree))
         lines = [line.strip() for line in cell.source.split("\n")]
-        code = [
-            text
-            for place, text in enumerate(lines, 1)
-            if text
-            and text[0] != "#"
-            and not re.fullmatch(r"[)\]},]+", text)
-            and place not in worded
-        ]
-        if len(code) > LONGEST_CELL:
-            yield (
-                f"{_at(number, cell)}: {len(code)} lines of code, {LONGEST_CELL} are "
-                "allowed: split it, or move the work into the package"
-            )
+        written = sum(bool(line) and line[0] != "#" for line in lines)
+        for found, allowed, what in (
+            (statements, LONGEST_CELL, "statements"),
+            (written, MOST_LINES, "lines of code"),
+        ):
+            if found > allowed:
+                yield (
+                    f"{_at(number, cell)}: {found} {what}, {allowed} are allowed: "
+                    "split it, or move the work into the package"
+                )
 
 
 def headings(notebook: Any) -> Iterator[str]:

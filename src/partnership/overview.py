@@ -80,7 +80,7 @@ def visits(ax):
             "target": [claim("c14"), claim("c15")],
         }
     )
-    charts.bars_with_target(ax, frame, kind="report", unit="visits")
+    charts.bars_with_target(ax, frame, kind="report", outcome="counted", unit="visits")
     return charts.add_sources(ax, table["source_ids"])
 
 

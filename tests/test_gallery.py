@@ -1,0 +1,119 @@
+"""Every chart form on real data, drawn into .cache/gallery to be looked at."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import partnership as p
+from partnership import charts, overview, products, trade
+
+FOLDER = Path(__file__).parents[1] / ".cache" / "gallery"
+
+
+def line_with_spread():
+    """Draw a series with its gaps, a claim and an event."""
+    ax = charts.canvas("Goods trade peaked in 2013", "Turnover, USD million, 2006–2021")
+    charts.line_with_spread(ax, p.series("goods_turnover"), label="goods", role="pair")
+    charts.claim_line(ax, 300, "the report")
+    return charts.mark_event(ax, "2017-03-30", "the visit")
+
+
+def band():
+    """Draw a series with a band, and its gaps."""
+    ax = charts.canvas("Sources differ by a few percent", "Imports, USD million")
+    imports = p.series("goods_imports", "TKM", "BLR", valuation="cif")
+    return charts.line_with_spread(ax, imports, spread="band", role="TKM")
+
+
+def points():
+    """Draw every statement on one quantity."""
+    ax = charts.canvas(
+        "What was said of trade", "Turnover, coverage not said, USD million"
+    )
+    told = p.statements("turnover_unspecified", outcomes_only=False)
+    return charts.points(ax, told, label="statements", role="other")
+
+
+def bars():
+    """Draw ranked bars."""
+    flows = trade.partner_flows("TKM", "imports")
+    largest = flows[flows["year"] == 2013].nlargest(8, "value")
+    ax = charts.canvas(
+        "Belarus was seventh", "Imports of Turkmenistan, USD million, 2013"
+    )
+    charts.bars(ax, largest, category="partner", highlight="BLR", unit="USD_million")
+    return charts.add_sources(ax, largest["source_id"])
+
+
+def bars_with_target():
+    """Draw targets and what came of them."""
+    names = ("trade_target", "trade_forecast")
+    aims = [p.statements(name, outcomes_only=False) for name in names]
+    aims = pd.concat(aims, ignore_index=True)
+    held = trade.targets_against_outcomes(aims, p.series("goods_turnover"))
+    held = held.dropna(subset="outcome").rename(columns={"stated_on": "category"})
+    ax = charts.canvas("No target was met", "Turnover announced and come, USD million")
+    charts.bars_with_target(
+        ax, held, category="category", value="outcome", unit="USD_million"
+    )
+    return charts.add_sources(ax, aims["source_id"])
+
+
+def timeline():
+    """Draw dated events, exact and uncertain."""
+    events = p.load("events")
+    events = events[events["kind"].isin(["embassy", "relations", "dispute"])].head(9)
+    events = events.rename(columns={"event": "text", "date_precision": "precision"})
+    events["source_id"] = events["source_ids"]
+    ax = charts.canvas("Embassies first, disputes later", "Events, 1993–2022")
+    return charts.timeline(ax, events)
+
+
+def slope():
+    """Draw how things stood at two moments."""
+    flows = trade.partner_flows("BLR", "exports")
+    table = flows.pivot(index="partner", columns="year", values="value")
+    two = table.loc[["TKM", "UZB", "AZE", "TJK"], [2008, 2013]]
+    ax = charts.canvas("Turkmenistan rose most", "Exports of Belarus, USD million")
+    charts.slope(ax, two, highlight={"TKM": "TKM"}, unit="USD_million")
+    return charts.add_sources(ax, flows["source_id"])
+
+
+def heatmap():
+    """Draw a shaded table."""
+    mentions = p.load("products")
+    matrix = products.mentions_matrix(mentions, p.load("product_groups"), "export")
+    ax = charts.canvas("Machines leave the lists", "Groups named, by year")
+    charts.heatmap(
+        ax, matrix.dropna(axis="columns"), unit="lists", write=products.tally
+    )
+    return charts.add_sources(ax, mentions["source_id"])
+
+
+def shares():
+    """Draw bars of 100 percent."""
+    sections, _ = products.sitc_sections("BLR", "TKM")
+    ax = charts.canvas("Machines fell to less than half", "Exports by section, percent")
+    drawn = sections.rename(lambda name: name.split(" ", 2)[2]).T.rename(str).fillna(0)
+    charts.shares(ax, drawn, highlight={"machinery and transport equipment": "BLR"})
+    return charts.add_sources(ax, "ctx-unctad-matrix")
+
+
+def small_multiples():
+    """Draw the front picture."""
+    return overview.draw("The report against the records", "Dashed: the report")
+
+
+FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline, slope]
+FORMS += [heatmap, shares, small_multiples]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_form_on_real_data(form):
+    drawn = form()
+    figure = charts.finish(drawn, alt=f"A picture of the gallery: {form.__doc__}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{form.__name__}.png").write_bytes(charts.png(figure))
+    assert charts.layout_problems(drawn) == []
+    assert charts.sources(drawn), "a figure without source"

@@ -1,0 +1,49 @@
+"""The front picture: what each panel plots."""
+
+import numpy as np
+import pytest
+
+import partnership as p
+from partnership import charts, overview
+
+
+@pytest.fixture(scope="module")
+def panels():
+    """Draw the picture once."""
+    axes = overview.draw("The report against the records", "Claimed and stated")
+    charts.finish(
+        axes, alt="Six panels that compare the report with what sources state."
+    )
+    return dict(zip((panel.__name__ for panel in overview.PANELS), axes, strict=True))
+
+
+def claim_of(ax):
+    """Return the height (or place) of the dashed line of a panel."""
+    line = next(line for line in ax.lines if line.get_gid() == "claim")
+    return {*line.get_ydata(), *line.get_xdata()} - {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("panel", "claim_id"),
+    [("trade", "c04"), ("students", "c33"), ("tractors", "c28"), ("distance", "c44")],
+)
+def test_the_dashed_line_is_the_number_of_the_report(panels, panel, claim_id):
+    assert overview.claim(claim_id) in claim_of(panels[panel])
+
+
+def test_trade_plots_the_goods_series(panels):
+    line = next(line for line in panels["trade"].lines if line.get_gid() == "line")
+    drawn = np.asarray(line.get_ydata(), dtype=float)
+    assert list(drawn[~np.isnan(drawn)]) == list(p.series("goods_turnover")["value"])
+    assert np.isnan(drawn).any(), "the missing year must stay a gap"
+
+
+def test_visits_are_counted_from_the_table(panels):
+    widths = {
+        bar.get_width() for bar in panels["visits"].patches if bar.get_width() > 1
+    }
+    assert widths == {6.0, 4.0}
+
+
+def test_nothing_is_cut_or_overlaps(panels):
+    assert charts.layout_problems(list(panels.values())) == []

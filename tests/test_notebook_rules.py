@@ -282,7 +282,7 @@ MUTATIONS = {
     "install": (replace(1, "import p", "%pip install x\nimport p"), "'%pip install x'"),
     "shell": (replace(1, "import p", "!ls\nimport p"), "'!ls' is not Python"),
     "syntax": (replace(2, "alt=text)", "alt=text"), "not valid Python"),
-    "long cell": (replace(2, "charts", f"{LONG}\ncharts"), "statements, 10 are allowed"),
+    "long cell": (replace(2, "charts", f"{LONG}\ncharts"), "10 are allowed"),
     "second title": (replace(6, "## What", "# What"), "second title of level 1"),
     "skipped level": (replace(4, "### By", "#### By"), "from level 2 to level 4"),
     "empty heading": (replace(4, "### By product", "###"), "empty heading"),

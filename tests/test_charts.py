@@ -838,3 +838,32 @@ def test_notebook_stores_one_picture_with_its_metadata(tmp_path):
     }
     picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
     assert picture.format == "PNG"
+
+
+def test_interval_draws_its_band_and_says_what_it_means():
+    years = [2016, 2017, 2018]
+    frame = pd.DataFrame(
+        {
+            "period": [str(year) for year in years],
+            "period_type": "calendar_year",
+            "start": [pd.Timestamp(year, 1, 1) for year in years],
+            "end": [pd.Timestamp(year, 12, 31) for year in years],
+            "low": [1.0, 2.0, 3.0],
+            "high": [4.0, 6.0, 9.0],
+        }
+    )
+    ax = charts.canvas("The band widens", "Forecast, persons")
+    charts.interval(ax, frame, "Band: 80 percent interval", unit="persons")
+    charts.add_sources(ax, "made-up")
+    figure = charts.finish(
+        ax, alt="A band that widens from 1 to 4 up to 3 to 9 persons."
+    )
+    band = next(one for one in ax.collections if one.get_gid() == "interval")
+    corners = band.get_paths()[0].vertices
+    assert {(2016.0, 1.0), (2018.0, 3.0), (2018.0, 9.0)} <= set(map(tuple, corners))
+    assert any("80 percent interval." in text.get_text() for text in figure.texts)
+    assert charts.layout_problems(ax) == []
+    with pytest.raises(ValueError, match="low exceeds high"):
+        charts.interval(ax, frame.rename(columns={"low": "high", "high": "low"}), "x")
+    with pytest.raises(ValueError, match="words is empty"):
+        charts.interval(ax, frame, " ")

@@ -225,3 +225,8 @@ def test_the_command_runs_reports_and_fails_in_few_lines(root, monkeypatch):
     assert CliRunner().invoke(main, ["run", "b"]).exit_code == 1
     monkeypatch.chdir(root.parent)
     assert "is not in a checkout" in CliRunner().invoke(main, ["run"]).stderr
+
+
+def test_kernels_know_that_nobody_moves_sliders(tmp_path):
+    environment = runner.kernel_environment(tmp_path / "cache", {})
+    assert environment["PARTNERSHIP_UNATTENDED"] == "1"

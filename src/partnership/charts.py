@@ -233,6 +233,7 @@ class _House:
     panels: dict[Axes, _Panel] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+    words: dict[str, None] = field(default_factory=dict)
     made: list[Any] = field(default_factory=list)
 
 
@@ -622,6 +623,58 @@ def line_with_spread(
         _marks(ax, x[hollow], value[hollow], "secondary", look, hollow=True)
     if label:
         _label_line(panel, x, value, label, look)
+    return ax
+
+
+def interval(
+    ax: Axes,
+    frame: pd.DataFrame,
+    words: str,
+    *,
+    label: str | None = None,
+    role: str = "other",
+    unit: str | None = None,
+) -> Axes:
+    """Draw a computed band: a forecast interval, a range of assumptions.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    frame : pandas.DataFrame
+        Columns period, period_type, start, end, low and high.
+    words : str
+        What the band means, a sentence for the footer.
+    label, role, unit
+        As in `line_with_spread`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The band has gid ``interval``.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, low exceeds high, or there are no words.
+    """
+    form, look = "interval", _role(role)
+    _need(frame, ["period_type", "start", "end", "low", "high"], form)
+    if not words.strip():
+        raise ValueError(f"{form}: words is empty; say what the band means")
+    frame, x = _times(frame, form)
+    low, high = (_numbers(frame[name], form, gaps=True) for name in ("low", "high"))
+    if (low > high).any():
+        raise ValueError(f"{form}: low exceeds high; allowed is low <= high")
+    panel = _panel(ax, "a time chart")
+    _meet(ax, frame.assign(source_id=pd.NA), unit, form)
+    _remember(panel, frame, x, low, high)
+    _figure(ax)._house.words.setdefault(words if words.endswith(".") else words + ".")
+    with style():
+        ax.fill_between(
+            x, low, high, color=look.colour, alpha=0.22, linewidth=0, gid="interval"
+        )
+    if label:
+        _label_line(panel, x, high, label, look)
     return ax
 
 
@@ -1726,7 +1779,7 @@ def _key_line(house: _House) -> str:
             f"Hollow mark: {kind} source" + (f"; {filled}." if filled else ".")
         )
     words += [text for key, text in _KEYS if key in house.keys]
-    return " ".join(words)
+    return " ".join([*words, *house.words])
 
 
 def _source_line(house: _House, width: float) -> str:

@@ -131,6 +131,8 @@ def kernel_environment(
     return kept | {
         "IPYTHONDIR": str(cache / "ipython"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
+        # Nobody moves sliders: what is interactive shows its text instead.
+        "PARTNERSHIP_UNATTENDED": "1",
     }
 
 

@@ -771,7 +771,7 @@ def test_roles_differ_in_grey_print_or_in_their_marker():
     for role in charts.ROLES.values():
         assert charts.contrast(role.text, "white") >= 4.5
         assert charts.contrast(role.colour, "white") >= 3
-        markers = {charts._role("BLR", variant).marker for variant in range(3)}
+        markers = {charts.role_look("BLR", variant).marker for variant in range(3)}
         assert len(markers) == 3
 
 
@@ -829,7 +829,9 @@ def test_notebook_stores_one_picture_with_its_metadata(tmp_path):
     assert output["output_type"] == "display_data"
     assert set(output["data"]) == {"image/png", "text/plain"}
     alt = "Two bars: the second one is exactly twice as long as the first."
-    assert output["data"]["text/plain"] == alt
+    plain = output["data"]["text/plain"].splitlines()
+    assert plain[0] == alt
+    assert plain[1] == output["metadata"]["image/png"]["title"]
     assert output["metadata"]["image/png"] == {
         "alt": alt,
         "title": "The title",
@@ -867,3 +869,37 @@ def test_interval_draws_its_band_and_says_what_it_means():
         charts.interval(ax, frame.rename(columns={"low": "high", "high": "low"}), "x")
     with pytest.raises(ValueError, match="words is empty"):
         charts.interval(ax, frame, " ")
+
+
+def drawn_goods(values, label="goods", other="services"):
+    ax = charts.canvas("Two lines", "Turnover, USD million")
+    for name, factor in ((label, 1), (other, 2)):
+        frame = pd.DataFrame(
+            {
+                "period": ["2015", "2016"],
+                "period_type": "calendar_year",
+                "start": [pd.Timestamp(2015, 1, 1), pd.Timestamp(2016, 1, 1)],
+                "end": [pd.Timestamp(2015, 12, 31), pd.Timestamp(2016, 12, 31)],
+                "value": [value * factor for value in values],
+                "low": [value * factor for value in values],
+                "high": [value * factor for value in values],
+                "bound": "",
+                "open_low": False,
+                "open_high": False,
+                "source_id": "made-up",
+                "reliability": "primary",
+            }
+        )
+        charts.line_with_spread(ax, frame, label=name, unit="USD_million")
+    return charts.drawn(
+        charts.finish(ax, alt="Two made-up lines of turnover, 2015–2016.")
+    )
+
+
+def test_drawn_changes_with_a_value_and_with_a_swapped_label():
+    told = drawn_goods([93.6, 120.6])
+    assert told[:2] == ["Two lines", "Turnover, USD million"]
+    assert any(line.startswith("line: goods (2016, 120.6)") for line in told)
+    assert told == drawn_goods([93.6, 120.6])
+    assert told != drawn_goods([93.6, 120.7])
+    assert told != drawn_goods([93.6, 120.6], "services", "goods")

@@ -1,5 +1,6 @@
 """The data package: what it holds, what it says of itself, how it fails."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -54,7 +55,7 @@ def test_frictionless_finds_no_fault():
     with system.use_context(trusted=True):
         report = Package(str(DATA / "datapackage.json")).validate()
     assert report.valid, report.flatten(["title", "type", "message"])[:5]
-    assert report.stats["tasks"] == len(p.tables())
+    assert report.stats["tasks"] == len(p.tables()) + 1  # and the map
 
 
 def test_own_checks_find_no_fault():
@@ -72,6 +73,14 @@ def test_hashes_and_sizes_are_those_of_the_files():
         assert package.unchanged(table), table
         size = (DATA / f"{table}.csv").stat().st_size
         assert package.resource(table)["bytes"] == size
+
+
+def test_the_map_is_the_file_that_the_package_describes():
+    resources = data.default().descriptor["resources"]
+    map_ = next(one for one in resources if one["name"] == "map")
+    content = (DATA / map_["path"]).read_bytes()
+    assert map_["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    assert "map" not in p.tables()
 
 
 @pytest.mark.parametrize("table", p.tables())
@@ -112,7 +121,7 @@ def test_no_series_names_a_country():
 
 
 def test_every_source_is_used():
-    used = set()
+    used = {"ctx-natural-earth"}  # the map
     for table in p.tables():
         if table != "sources" and {"source_id", "source_ids"} & set(p.load(table)):
             used |= set(data.source_ids(p.load(table)))
@@ -446,6 +455,6 @@ def test_descriptor_is_a_data_package_of_version_2():
     descriptor = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     assert descriptor["$schema"].startswith("https://datapackage.org/profiles/2")
     for resource in descriptor["resources"]:
-        assert resource["type"] == "table"
+        assert resource.get("type") == "table" or resource["format"] == "geojson"
         assert resource["licenses"]
         assert resource["hash"].startswith("sha256:")

@@ -343,7 +343,8 @@ def panel_title(ax: Axes, text: str, note: str = "") -> Axes:
 # Checks shared by the forms
 
 
-def _role(name: str, variant: int = 0) -> Role:
+def role_look(name: str, variant: int = 0) -> Role:
+    """Look of a role; variants 1 and 2 tell definitions apart within it."""
     if name not in ROLES:
         raise ValueError(
             f"role {name!r} is unknown; allowed: {', '.join(ROLES)} "
@@ -555,7 +556,7 @@ def line_with_spread(
         series stand in the frame, or the unit is not that of the Axes.
     """
     form = "line_with_spread"
-    look = _role(role, variant)
+    look = role_look(role, variant)
     if spread not in ("auto", "whiskers", "band"):
         raise ValueError(f"spread {spread!r} is unknown; allowed: auto, whiskers, band")
     columns = "period_type start end value low high bound open_low open_high"
@@ -657,7 +658,7 @@ def interval(
     ValueError
         If a column is missing, low exceeds high, or there are no words.
     """
-    form, look = "interval", _role(role)
+    form, look = "interval", role_look(role)
     _need(frame, ["period_type", "start", "end", "low", "high"], form)
     if not words.strip():
         raise ValueError(f"{form}: words is empty; say what the band means")
@@ -746,7 +747,7 @@ def points(
         As in `line_with_spread`, or if a qualifier is unknown.
     """
     form = "points"
-    look = _role(role, variant)
+    look = role_look(role, variant)
     columns = "period_type start end value qualifier source_id reliability"
     _need(frame, columns.split(), form)
     unknown = set(frame["qualifier"]) - {*OUTCOMES, *PLANS}
@@ -888,7 +889,7 @@ def timeline(
     ValueError
         If a column is missing or a precision is unknown or does not fit its date.
     """
-    form, look = "timeline", _role(role)
+    form, look = "timeline", role_look(role)
     _need(frame, ["date", "precision", "text"], form)
     lengths = {"year": 4, "month": 7, "day": 10}
     for date, precision in zip(frame["date"], frame["precision"], strict=True):
@@ -991,7 +992,7 @@ def bars(
     -------
     matplotlib.axes.Axes
     """
-    form, look = "bars", _role(role)
+    form, look = "bars", role_look(role)
     _need(frame, [category, value], form)
     panel = _new_rows(ax, "bars", form)
     frame = frame.assign(_length=_numbers(frame[value], form))
@@ -1068,7 +1069,7 @@ def bars_with_target(
     matplotlib.axes.Axes
         Two containers of bars: targets, then outcomes.
     """
-    form, look = "bars_with_target", _role(role)
+    form, look = "bars_with_target", role_look(role)
     _need(frame, [category, value, target], form)
     panel = _new_rows(ax, "bars", form)
     _meet(ax, frame, unit, form)
@@ -1184,7 +1185,7 @@ def shares(
     with style():
         for part in percent:
             mine = part in highlight
-            colour = _role(highlight[part]).colour if mine else next(greys)
+            colour = role_look(highlight[part]).colour if mine else next(greys)
             colour = "#ececec" if part == rest else colour
             width = percent[part].to_numpy()
             ax.barh(
@@ -1246,7 +1247,7 @@ def heatmap(
     matplotlib.axes.Axes
         ``ax.collections[0].get_array()`` holds the values.
     """
-    form, look = "heatmap", _role(role)
+    form, look = "heatmap", role_look(role)
     if dark not in ("high", "low"):
         raise ValueError(f"dark {dark!r} is unknown; allowed: high, low")
     _need(matrix, [], form)
@@ -1336,7 +1337,7 @@ def slope(
     with style():
         for name, (first, last) in zip(frame.index, values, strict=True):
             mine = name in highlight
-            look = _role(highlight.get(name, "other"))
+            look = role_look(highlight.get(name, "other"))
             ax.plot(
                 [0, 1],
                 [first, last],
@@ -2318,8 +2319,9 @@ def png(fig: Figure) -> bytes:
 def show(thing: Axes | Figure | Sequence[Axes], alt: str) -> None:
     """Finish a figure and display it in the notebook.
 
-    One output: the picture, with the alt text as its plain text and in its metadata
-    (``alt``, ``title``, ``sources``, ``width`` in pixels).
+    One output: the picture, with its alt text in the metadata (``alt``, ``title``,
+    ``sources``, ``width`` in pixels), and as plain text the alt text and what is drawn
+    (see `drawn`), so that a comparison of outputs as text sees other data or labels.
 
     Parameters
     ----------
@@ -2337,10 +2339,62 @@ def show(thing: Axes | Figure | Sequence[Axes], alt: str) -> None:
     }
     picture = base64.b64encode(png(fig)).decode("ascii")
     display(
-        {"image/png": picture, "text/plain": fig.alt},
+        {"image/png": picture, "text/plain": "\n".join([fig.alt, *drawn(fig)])},
         metadata={"image/png": about},
         raw=True,
     )
+
+
+def drawn(thing: Axes | Figure | Sequence[Axes]) -> list[str]:
+    """Say in words and numbers what a figure shows.
+
+    Parameters
+    ----------
+    thing : Axes, list of Axes or Figure
+        A figure of `canvas` or `grid`.
+
+    Returns
+    -------
+    list of str
+        The title and the subtitle; then for each panel its labels with the point that
+        each belongs to, and for each kind of mark how many there are and the sum of
+        their places and values.
+    """
+    fig = _figure(thing)
+    lines = [fig._house.title, fig._house.subtitle]
+    for ax, panel in fig._house.panels.items():
+        if panel.title[0]:
+            lines.append("panel: " + " ".join(filter(None, panel.title)))
+        for label in panel.labels:
+            at = ", ".join(f"({x:.5g}, {y:.5g})" for x, y in label.points[:1])
+            lines.append(f"{label.kind}: {label.text} {at}".rstrip())
+        lines += [f"event: {text} ({when:.6g})" for when, text in panel.events]
+        lines += [f"claim: {text} ({value:.6g})" for value, text in panel.claims]
+        for kind, points in _data_of(ax).items():
+            x, y = np.nansum(np.array(points), axis=0)
+            lines.append(f"{kind}: {len(points)}, sums {x:.6g} and {y:.6g}")
+    return lines
+
+
+def _data_of(ax: Axes) -> dict[str, list[tuple[float, float]]]:
+    """Points of all marks of an Axes by their kind (gid)."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for line in ax.lines:
+        if line.get_gid() not in (None, "claim", "event", "cap", "zero"):
+            points = np.column_stack(line.get_data(orig=False)).astype(float)
+            found.setdefault(str(line.get_gid()), []).extend(map(tuple, points))
+    for container in ax.containers:
+        bars = [(bar.get_width(), bar.get_height()) for bar in container.patches]
+        found.setdefault("bars", []).extend(bars)
+    for one in ax.collections:
+        cells = one.get_array()
+        if cells is not None:
+            values = np.ma.filled(np.ma.asarray(cells, float).ravel(), np.nan)
+            found.setdefault("cells", []).extend((0.0, v) for v in values)
+        elif one.get_gid():
+            points = [tuple(p) for path in one.get_paths() for p in path.vertices]
+            found.setdefault(str(one.get_gid()), []).extend(points)
+    return found
 
 
 def layout_problems(thing: Axes | Figure | Sequence[Axes]) -> list[str]:

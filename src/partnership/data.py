@@ -102,7 +102,10 @@ class DataPackage:
             self.descriptor = json.loads(file.read_text(encoding="utf-8"))
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise DataError(f"{file} is no valid JSON: {error}") from None
-        self._resources = {r["name"]: r for r in self.descriptor.get("resources", [])}
+        # A resource without a schema (the lines of a map) is no table.
+        self._resources = {
+            r["name"]: r for r in self.descriptor.get("resources", []) if "schema" in r
+        }
         self._frames: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from partnership import charts
+from partnership.corridor import geodesic_km
 from partnership.data import load
 from partnership.series import series, statements
 
@@ -85,21 +86,18 @@ def visits(ax):
 
 
 def distance(ax):
-    """Draw distances between the capitals as stated or computed."""
+    """Draw the straight line between the capitals, and what is stated."""
     charts.panel_title(ax, "Minsk–Ashgabat", "km")
-    straight = series("distance_population_weighted")
-    other = series_of_any_date("distance_between_capitals")
-    rows = {"great circle": straight["value"].item(), "way not said, over": other}
+    places = load("places").set_index("place_id")[["latitude", "longitude"]].T
+    stated = statements("distance_between_capitals", outcomes_only=False)
+    rows = {
+        "straight line": geodesic_km(places["minsk"], places["ashgabat"]),
+        "way not said, over": stated["value"].item(),
+    }
     frame = pd.DataFrame({"category": rows.keys(), "value": rows.values()})
-    charts.bars(ax, frame, highlight="great circle", unit="km")
-    charts.add_sources(ax, straight["source_id"])
-    charts.add_sources(ax, ["log-stanradar-distance"])
+    charts.bars(ax, frame, highlight="straight line", unit="km")
+    charts.add_sources(ax, ["log-geonames-joelacus", *stated["source_id"]])
     return charts.claim_line(ax, claim("c44"), "the report")
-
-
-def series_of_any_date(name: str) -> float:
-    """Return the one value of a series that has a single, undated statement."""
-    return statements(name, outcomes_only=False)["value"].item()
 
 
 PANELS = (trade, students, tractors, garlyk, visits, distance)

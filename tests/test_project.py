@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -197,3 +198,16 @@ def test_no_file_holds_a_path_of_some_computer():
 def test_the_ci_script_is_sound():
     subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, check=True)
     assert "set -euo pipefail" in read(".ci/run")
+
+
+def test_importing_the_package_is_light():
+    """Pandas alone comes along; what is heavier waits until it is used."""
+    heavy = "matplotlib scipy pyfixest statsmodels geographiclib IPython nbformat click"
+    code = (
+        "import sys, partnership\n"
+        f"print([name for name in {heavy.split()!r} if name in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]"

@@ -2368,11 +2368,11 @@ def drawn(thing: Axes | Figure | Sequence[Axes]) -> list[str]:
         for label in panel.labels:
             at = ", ".join(f"({x:.5g}, {y:.5g})" for x, y in label.points[:1])
             lines.append(f"{label.kind}: {label.text} {at}".rstrip())
-        lines += [f"event: {text} ({when:.6g})" for when, text in panel.events]
-        lines += [f"claim: {text} ({value:.6g})" for value, text in panel.claims]
+        lines += [f"event: {text} ({when:.5g})" for when, text in panel.events]
+        lines += [f"claim: {text} ({value:.5g})" for value, text in panel.claims]
         for kind, points in _data_of(ax).items():
             x, y = np.nansum(np.array(points), axis=0)
-            lines.append(f"{kind}: {len(points)}, sums {x:.6g} and {y:.6g}")
+            lines.append(f"{kind}: {len(points)}, sums {x:.5g} and {y:.5g}")
     return lines
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import partnership as p
 from partnership.series import PRECISION, RELIABILITY
 
+OUTCOMES = {"exact", "about", "almost", "more_than", "less_than", "derived", "modelled"}
 DATES = ["2015", "2016-05", "2016-05-11", "2017-04-02", ""]
 SOURCES = pd.DataFrame(
     [
@@ -151,7 +152,7 @@ def test_no_plan_and_no_part_of_a_year_stands_for_a_year(drawn):
         return
     by_id = {row["observation_id"]: row for row in rows}
     for observation_id in frame["observation_id"]:
-        assert by_id[observation_id]["qualifier"] in PRECISION
+        assert by_id[observation_id]["qualifier"] in OUTCOMES
         assert by_id[observation_id]["period_type"] in (
             "calendar_year",
             "academic_year",
@@ -282,10 +283,73 @@ def test_a_stock_takes_dates_and_a_flow_does_not():
 def test_plans_alone_are_an_error_that_says_where_they_are():
     with pytest.raises(p.DataError, match=r"target undated \(1\).*outcomes_only=False"):
         settle({"qualifier": "target", "period": "", "period_type": "undated"})
+    with pytest.raises(p.DataError, match=r"target calendar_year \(1\)"):
+        settle({"qualifier": "target"})
     every = p.statements(
         "flow_series", data=Made([{"qualifier": "target"}]), outcomes_only=False
     )
     assert list(every["qualifier"]) == ["target"]
+
+
+def test_both_directions_of_the_own_pair_are_two_possibilities():
+    rows = [{}, {"reporter": "TKM", "partner": "BLR", "value": 2.0}]
+    with pytest.raises(p.DataError, match="BLR–TKM, TKM–BLR"):
+        settle(*rows)
+    assert p.series("flow_series", "TKM", data=Made(rows)).loc[0, "value"] == 2
+
+
+def test_a_choice_chooses_the_row_that_it_names():
+    rows = [
+        {"value": 100.0, "qualifier": "about", "statement_id": "st-x"},
+        {"value": 98.7, "statement_id": "st-x"},
+        {"value": 90.0},
+    ]
+    frame = settle(*rows, choices=[("t0000", None)])
+    assert frame.loc[0, ["value", "chosen_by"]].tolist() == [100, "choice"]
+
+
+def test_a_statement_ranks_by_the_copy_that_speaks_for_it():
+    frame = settle(
+        {"value": 100.0, "qualifier": "about", "statement_id": "st-x"},
+        {"value": 93.0, "source_id": "tertiary-2015", "statement_id": "st-x"},
+        {"value": 80.0, "qualifier": "about", "source_id": "secondary-2015"},
+    )
+    assert frame.loc[0, "value"] == 80
+
+
+def test_a_later_reprint_does_not_make_a_statement_later():
+    frame = settle(
+        {"value": 5.0, "source_id": "primary-2015", "statement_id": "st-x"},
+        {"value": 4.0, "source_id": "primary-2016-05"},
+        {
+            "value": 5.0,
+            "qualifier": "about",
+            "source_id": "primary-2017-04-02",
+            "statement_id": "st-x",
+        },
+    )
+    assert frame.loc[0, "value"] == 4
+
+
+def test_opposite_bounds_of_one_value_do_not_agree():
+    with pytest.raises(p.DataError, match="equal right"):
+        settle({"qualifier": "more_than"}, {"qualifier": "less_than"})
+
+
+def test_rows_set_aside_can_be_shown():
+    made = Made([{"value": 5.0}, {"value": 60.0}], choices=[("t0000", "t0001")])
+    assert len(p.statements("flow_series", data=made)) == 1
+    assert len(p.statements("flow_series", data=made, with_set_aside=True)) == 2
+
+
+def test_compare_says_what_it_needs():
+    for names in ([], "goods_turnover"):
+        with pytest.raises(p.DataError, match="needs a list"):
+            p.compare(names)
+    with pytest.raises(p.DataError, match="label of its own"):
+        p.compare(["goods_turnover", "goods_turnover"])
+    with pytest.raises(p.DataError, match="codes are written 'BLR'"):
+        p.series("goods_turnover", "blr", "TKM")
 
 
 def test_several_pairs_are_an_error_unless_one_is_the_packages_own():

@@ -29,8 +29,10 @@ def students(ax):
     charts.panel_title(ax, "Students", "persons")
     counted = series("students_higher_education_uis")
     charts.line_with_spread(ax, counted, label="universities", role="TKM")
-    stated = statements("students_level_unspecified")
-    charts.points(ax, stated, label="stated", role="other")
+    every_level = statements("students_all_levels")
+    charts.points(ax, every_level, label="all levels", role="pair")
+    unsaid = statements("students_level_unspecified")
+    charts.points(ax, unsaid, label="not said", role="other")
     return charts.claim_line(ax, claim("c33"), "the report")
 
 
@@ -55,17 +57,17 @@ def garlyk(ax):
     rows = {
         "capacity a year": capacity.at[built, "value"],
         "plan for 2018": plan["value"].item(),
-        "Jan–Sep 2018": output["value"].item(),
+        "output, 9 months of 2018": output["value"].item(),
     }
     frame = pd.DataFrame({"category": rows.keys(), "value": rows.values()})
     frame["value"] /= 1000
-    charts.bars(ax, frame, highlight="Jan–Sep 2018", unit="thousand_tonnes")
+    charts.bars(ax, frame, highlight="output, 9 months of 2018", unit="thousand_tonnes")
     return charts.add_sources(ax, [built, *plan["source_id"], *output["source_id"]])
 
 
 def visits(ax):
     """Draw official visits of each president up to the report, counted and claimed."""
-    charts.panel_title(ax, "Official visits", "number")
+    charts.panel_title(ax, "Official visits", "to March 2017, no summits")
     table = load("visits")
     table = table[
         (table["level"] == "head_of_state")

@@ -6,8 +6,10 @@ The rule, in order:
    takes whole years; a stock, a rate or an attribute also takes months and dates.
 2. One row a statement: of its copies the most precise one speaks for it.
 3. Between statements a row of ``choices`` decides, else the more reliable source, else
-   the more precise figure, else the later publication. What is left is an error.
+   the more precise figure, else the later publication (and within one publication, such
+   as the editions of a yearbook, the later statement). What is left is an error.
 4. ``low`` and ``high`` span the statements; one-sided figures ("more than") are bounds.
+   A stated span ("30 to 40") stands with its lower end, marked as a bound.
 5. Corrections apply before all this.
 6. Gaps stay gaps, and series with different definitions are never merged.
 """
@@ -116,7 +118,7 @@ def series(
     rows, about = _select(
         name, reporter, partner, stated_by, valuation, data, dimensions
     )
-    rows = _outcomes(rows, about)
+    rows = _outcomes(rows[~rows["set_aside"]], about)
     chosen = set(data.load("choices")["observation_id"])
     frame = pd.DataFrame(
         [_settle(group, chosen, about) for _, group in rows.groupby(_KEY, sort=False)],
@@ -134,6 +136,7 @@ def statements(
     stated_by: str | None = None,
     *,
     outcomes_only: bool = True,
+    with_set_aside: bool = False,
     valuation: str | None = None,
     data: DataPackage | None = None,
     **dimensions: str,
@@ -162,6 +165,8 @@ def statements(
     rows, about = _select(
         name, reporter, partner, stated_by, valuation, data, dimensions
     )
+    if not with_set_aside:
+        rows = rows[~rows["set_aside"]]
     if outcomes_only:
         rows = _outcomes(rows, about)
     witnesses = [
@@ -206,12 +211,17 @@ def compare(
     DataError
         As `series`; also if the series have different units.
     """
+    if isinstance(names, str) or not list(names):
+        raise DataError("compare needs a list with one name or more")
     frames = []
     for item in names:
         item = {"name": item} if isinstance(item, str) else dict(item)
         label = item.pop("label", item["name"])
         arguments = {"reporter": reporter, "partner": partner, **common, **item}
         frames.append((label, series(data=data, **arguments)))
+    labels = [label for label, _ in frames]
+    if len(set(labels)) < len(labels):
+        raise DataError(f"compare needs a label of its own for each: {labels}")
     units = {frame.attrs["unit"] for _, frame in frames}
     if len(units) > 1:
         raise DataError(
@@ -270,12 +280,8 @@ def _observations(table: str, data: DataPackage) -> pd.DataFrame:
         known = data.load("sources").set_index("source_id")
         rows = _corrected(data.load(table), data.load("corrections"))
         aside = data.load("choices")["set_aside"].dropna().str.split(";").explode()
-        rows = rows[~rows["observation_id"].isin(set(aside))].copy()
-        words = [
-            name
-            for name in rows.columns
-            if name not in ("value",) and name != "corrected"
-        ]
+        rows["set_aside"] = rows["observation_id"].isin(set(aside))
+        words = rows.columns.drop(["value", "corrected", "set_aside"])
         rows[words] = rows[words].fillna("")
         rows["reliability"] = rows["source_id"].map(known["reliability"])
         rows["published"] = rows["source_id"].map(known["published"]).fillna("")
@@ -313,8 +319,12 @@ def _corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
 def _keep(name, rows, column, wanted):
     kept = rows[rows[column] == wanted]
     if kept.empty:
-        present = sorted(set(rows[column]))
-        raise nearest(wanted, [cell for cell in present if cell], f"{column} of {name}")
+        present = [cell for cell in sorted(set(rows[column])) if cell]
+        if str(wanted).upper() in present:
+            raise DataError(
+                f"{column} {wanted!r}: codes are written {wanted.upper()!r}"
+            )
+        raise nearest(wanted, present, f"{column} of {name}")
     return kept
 
 
@@ -322,8 +332,6 @@ def _resolve_pair(name, rows, own_pair):
     pairs = sorted(set(zip(rows["reporter"], rows["partner"], strict=True)))
     if len(pairs) > 1 and own_pair:
         pairs = [pair for pair in (own_pair, own_pair[::-1]) if pair in pairs] or pairs
-        if {frozenset(pair) for pair in pairs} == {frozenset(own_pair)}:
-            pairs = pairs[:1]
     if len(pairs) > 1:
         shown = ", ".join(f"{a}–{b}" for a, b in pairs[:12])
         more = f" and {len(pairs) - 12} more" if len(pairs) > 12 else ""
@@ -420,13 +428,14 @@ def _settle(group: pd.DataFrame, chosen: set[str], about: dict) -> dict:
     """Steps 3 and 4 for the rows of one period."""
     candidates = []
     for _, copies in group.groupby("statement_id"):
-        witness = _witness(copies).iloc[0]
+        named = copies[copies["observation_id"].isin(chosen)]
+        witness = _witness(copies if named.empty else named).iloc[0]
         rank = (
-            0 if chosen & set(copies["observation_id"]) else 1,
-            min(copies["reliability"].map(RELIABILITY)),
+            1 if named.empty else 0,
+            RELIABILITY[witness["reliability"]],
             PRECISION[witness["qualifier"]],
-            -max(_day(text) for text in copies["published"]),
-            -max(_day(text) for text in copies["stated_on"]),
+            -_day(witness["published"]),
+            -_day(witness["stated_on"]),
         )
         candidates.append((rank, witness["observation_id"], witness))
     candidates.sort(key=lambda candidate: candidate[:2])
@@ -434,7 +443,8 @@ def _settle(group: pd.DataFrame, chosen: set[str], about: dict) -> dict:
     rivals = [
         other["observation_id"]
         for rank, _, other in candidates[1:]
-        if rank == best and other["value"] != witness["value"]
+        if rank == best
+        and (other["value"], _bound(other)) != (witness["value"], _bound(witness))
     ]
     if rivals:
         raise DataError(
@@ -492,7 +502,7 @@ def _reason(ranks: list[tuple]) -> str:
     """Name of the first step on which the best statement beats all others."""
     if len(ranks) == 1:
         return "only statement"
-    steps = ("choice", "reliability", "precision", "publication", "publication")
+    steps = ("choice", "reliability", "precision", "publication", "statement date")
     best, rest = ranks[0], ranks[1:]
     for position, step in enumerate(steps):
         rest = [rank for rank in rest if rank[position] == best[position]]

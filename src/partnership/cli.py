@@ -172,5 +172,22 @@ def table(name: str | None, series: str | None, describe: bool) -> None:
     click.echo(frame.to_csv(index=False), nl=False)
 
 
+@main.command("claims")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonld", "markdown"]),
+    default="csv",
+    show_default=True,
+    help="jsonld: schema.org ClaimReview.",
+)
+@click.option("--base-url", help="Where the pages stand, for the links in jsonld.")
+def export_claims(form: str, base_url: str | None) -> None:
+    """Write the report's statements with their verdicts."""
+    from partnership import claims
+
+    click.echo(claims.export(form, base_url), nl=False)
+
+
 if __name__ == "__main__":
     main()

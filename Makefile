@@ -36,7 +36,7 @@ help: ## list the targets
 # folder with a short path.
 lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
 	@mkdir -p .cache # IPython expects it
-	@runtime=$$(mktemp -d /tmp/jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
+	@runtime=$$(mktemp -d -t jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
 	JUPYTER_RUNTIME_DIR=$$runtime $(PY) -m jupyterlab \
 	    --ServerApp.root_dir="$(CURDIR)" \
 	    --KernelManager.transport=ipc \

@@ -1,6 +1,7 @@
 """The rerunning of notebooks: results, failures, and files left whole."""
 
 import os
+import tempfile
 
 import nbformat
 import pytest
@@ -171,7 +172,8 @@ def test_an_output_with_a_local_path_is_an_error(root):
 
 def test_tracebacks_lose_local_paths(root):
     cell = new_code_cell("f()", execution_count=1)
-    line = f"File {root.resolve()}/src/x.py and /tmp/ipykernel_12/3.py"
+    source = f"{tempfile.gettempdir()}/ipykernel_12/3.py"
+    line = f"File {root.resolve()}/src/x.py and {source}"
     cell.outputs = [new_output("error", ename="E", evalue="e", traceback=[line])]
     result = runner.normalise(new_notebook(cells=[cell]), root)
     shown = result.cells[0].outputs[0].traceback[0]

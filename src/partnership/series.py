@@ -402,6 +402,8 @@ def _witness(copies: pd.DataFrame) -> pd.DataFrame:
     The most precise one; between equals the better source, the figure with more
     digits, the later publication. The id makes the order complete.
     """
+    if len(copies) == 1:
+        return copies
     order = pd.DataFrame(
         {
             "precision": copies["qualifier"].map(PRECISION).fillna(9),

@@ -32,6 +32,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from partnership.checks import need
+
 # fmt: off
 POST_SOVIET = (
     "ARM", "AZE", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "RUS", "TJK",
@@ -113,21 +115,6 @@ class Fit(NamedTuple):
 # --------------------------------------------------------------------------
 
 
-def _columns(frame, needed, argument):
-    """Stop unless `frame` is a non-empty frame with the columns that are needed."""
-    if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise ValueError(f"{argument}: found a {kind}; allowed is a pandas DataFrame")
-    missing = [column for column in needed if column not in frame.columns]
-    if missing:
-        raise ValueError(
-            f"{argument}: column {missing[0]!r} is missing; "
-            f"needed are {', '.join(needed)}"
-        )
-    if frame.empty:
-        raise ValueError(f"{argument}: found no rows; allowed is one or more")
-
-
 def _once(frame, key, argument):
     """Stop if two rows have the same key."""
     twice = frame.loc[frame.duplicated(key), key]
@@ -189,10 +176,10 @@ def panel(trade, gdp, geography, absent="missing", missing="error", group=POST_S
     """
     _choice(absent, ("missing", "zero"), "absent")
     _choice(missing, ("error", "drop"), "missing")
-    _columns(trade, [*_KEY, "exports_usd_million"], "trade")
-    _columns(gdp, ["iso3", "year", "value"], "gdp")
+    need(trade, [*_KEY, "exports_usd_million"], "trade", filled=True)
+    need(gdp, ["iso3", "year", "value"], "gdp", filled=True)
     apart = ["exporter", "importer", "distance_weighted_km", "contiguous"]
-    _columns(geography, apart, "geography")
+    need(geography, apart, "geography", filled=True)
     _once(trade, _KEY, "trade")
     _once(gdp, ["iso3", "year"], "gdp")
     _once(geography, ["exporter", "importer"], "geography")
@@ -349,7 +336,7 @@ def fit(rows, regressors, effects=(), method="ppml"):
         _choice(effect, _EFFECTS, "effects")
     if not regressors:
         raise ValueError("regressors: found none; allowed is one column or more")
-    _columns(rows, [*_KEY, "pair", "exports", *regressors, *effects], "rows")
+    need(rows, [*_KEY, "pair", "exports", *regressors, *effects], "rows", filled=True)
     if method == "ols":
         rows = rows[rows["exports"] > 0].assign(log_exports=lambda d: np.log(d.exports))
     rows, left_out = _informative(rows, effects, method)

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from partnership.checks import need
 from partnership.data import default
 from partnership.series import series
 from partnership.trade import by_year
@@ -60,21 +61,6 @@ def _show(value):
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def _need(frame, needed, argument):
-    """Stop unless `frame` is a non-empty frame with the columns that are needed."""
-    if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise ValueError(f"{argument}: found a {kind}; allowed is a pandas DataFrame")
-    missing = [column for column in needed if column not in frame.columns]
-    if missing:
-        raise ValueError(
-            f"{argument}: column {_show(missing[0])} is missing; "
-            f"needed are {', '.join(needed)}"
-        )
-    if frame.empty:
-        raise ValueError(f"{argument}: found no rows; allowed is one or more")
-
-
 def _choice(value, allowed, argument):
     """Stop unless `value` is one of those allowed."""
     if value not in allowed:
@@ -85,7 +71,7 @@ def _choice(value, allowed, argument):
 
 def _mentions(products):
     """Return the mentions once a statement, with the year as int."""
-    _need(products, COLUMNS, "products")
+    need(products, COLUMNS, "products", filled=True)
     for value in products["direction"].unique():
         _choice(value, DIRECTIONS, "products['direction']")
     period = products["period"].astype(str)
@@ -169,7 +155,7 @@ def with_groups(products, groups):
         `product_lists`.
     """
     rows = _mentions(products)
-    _need(groups, ("product", "group"), "groups")
+    need(groups, ("product", "group"), "groups", filled=True)
     twice = groups.loc[groups["product"].duplicated(), "product"]
     if len(twice):
         raise ValueError(
@@ -283,7 +269,7 @@ def first_last(matrix):
     ValueError
         If `matrix` is no frame or has no year with a list.
     """
-    _need(matrix, (), "matrix")
+    need(matrix, (), "matrix", filled=True)
     listed = matrix.notna().all()
     if not listed.any():
         raise ValueError("matrix: found no year with a list; one or more is needed")
@@ -422,7 +408,7 @@ def section_shares(sections, totals=None):
         negative or no number, a row, column or year stands twice, or a stated total
         is 0.
     """
-    _need(sections, (), "sections")
+    need(sections, (), "sections", filled=True)
     values = _flows(sections, "sections")
     sums = values.sum()
     if (sums == 0).any():

@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from partnership.checks import need
 from partnership.data import default
 
 CIF_FOB = 1.06
@@ -161,19 +162,6 @@ def _pair(left, right, names):
     return _number(left, names[0]), _number(right, names[1])
 
 
-def _columns(frame, needed, argument):
-    """Stop unless `frame` is a frame with the columns that are needed."""
-    if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise ValueError(f"{argument}: found a {kind}; allowed is a pandas DataFrame")
-    missing = [column for column in needed if column not in frame.columns]
-    if missing:
-        raise ValueError(
-            f"{argument}: column {_show(missing[0])} is missing; "
-            f"needed are {', '.join(needed)}"
-        )
-
-
 def _text(value):
     """Return a cell as text, an empty one as ''."""
     return "" if pd.isna(value) else str(value).strip()
@@ -206,7 +194,7 @@ def by_year(frame, column="value"):
         If a column is missing, a period is no calendar year or stands twice, or a
         value is negative or no number.
     """
-    _columns(frame, ("period", "period_type", column), "frame")
+    need(frame, ("period", "period_type", column), "frame")
     other = frame.loc[frame["period_type"] != "calendar_year"]
     if len(other):
         row = other.iloc[0]
@@ -878,10 +866,10 @@ def targets_against_outcomes(targets, outcomes):
     highest value, and a gap stays a gap: with no value since the statement the
     outcome is NaN, not 0.
     """
-    _columns(targets, ("period", "stated_on", "value"), "targets")
+    need(targets, ("period", "stated_on", "value"), "targets")
     who = "who" if "who" in targets.columns else "stated_by"
-    _columns(targets, (who,), "targets")
-    _columns(outcomes, ("period", "value"), "outcomes")
+    need(targets, (who,), "targets")
+    need(outcomes, ("period", "value"), "outcomes")
     _same_unit(targets, outcomes)
     aims = _numbers(targets["value"], "targets['value']", gaps=False)
     if (aims == 0).any():
@@ -996,7 +984,7 @@ def partner_standing(flows, partner):
     ValueError
         If a column is missing, or the partner is absent in a year.
     """
-    _columns(flows, ("year", "partner", "value"), "flows")
+    need(flows, ("year", "partner", "value"), "flows")
     rows = {}
     for year, group in flows.groupby("year"):
         values = group.set_index("partner")["value"]

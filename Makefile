@@ -58,7 +58,7 @@ check: $(VENV)/.test ## the part of test that is quick: style, package and data
 run: $(VENV)/.lab ## rerun all notebooks in place, or NOTEBOOKS="01_trade ..."
 	@$(PY) -m partnership.cli run $(NOTEBOOKS)
 
-LOCK := pip compile pyproject.toml --extra lab --group build --universal \
+LOCK := pip compile pyproject.toml --extra lab --extra site --group build --universal \
     --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
     --annotation-style line --no-config --quiet $(LOCK_ARGS)
 

@@ -25,7 +25,7 @@ unexport JUPYTER_CONFIG_PATH JUPYTER_PATH MATPLOTLIBRC MPLBACKEND
 unexport PIP_PREFIX PIP_TARGET PYTHONHOME PYTHONPATH PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check run lock clean
+.PHONY: help lab test check run site lock clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -58,6 +58,9 @@ check: $(VENV)/.test ## the part of test that is quick: style, package and data
 run: $(VENV)/.lab ## rerun all notebooks in place, or NOTEBOOKS="01_trade ..."
 	@$(PY) -m partnership.cli run $(NOTEBOOKS)
 
+site: $(VENV)/.lab ## build the pages to send or publish, in site/
+	@$(PY) -m partnership.cli site
+
 LOCK := pip compile pyproject.toml --extra lab --extra site --group build --universal \
     --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
     --annotation-style line --no-config --quiet $(LOCK_ARGS)
@@ -71,7 +74,7 @@ lock: ## lock the packages anew after a change of pyproject.toml (needs uv)
 	    --output-file requirements-test.txt
 
 clean: ## remove .venv, caches and builds
-	rm -rf $(VENV) .cache build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .cache build dist site .pytest_cache .ruff_cache .hypothesis
 	find src tests notebooks -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- the set-up ----

@@ -69,7 +69,7 @@ VARIANTS = ((0.0, ""), (0.3, "^"), (0.45, "s"))
 
 WIDTH, DPI, SHOWN = 8.0, 144, 800  # inches, dots an inch, pixels in the notebook
 MARGIN, LINE = 0.14, 1.32  # inches; line height in font sizes
-TITLE, SUBTITLE, LABEL, SMALL = 14.0, 10.5, 10.0, 9.0  # points
+TITLE, SUBTITLE, LABEL, TICK, SMALL = 14.0, 10.5, 10.0, 9.5, 9.0  # points
 FONT = "DejaVu Sans"  # ships with matplotlib: the same letters on every machine
 
 _RC = {
@@ -267,7 +267,7 @@ def _new(title: str, subtitle: str, shape: tuple[int, int], count: int, height):
             ax = fig.add_subplot(*shape, index + 1)
             ax.tick_params(
                 length=0,
-                labelsize=9.5,
+                labelsize=TICK,
                 labelcolor=MUTED,
                 labelfontfamily=FONT,
                 grid_color=GRID,
@@ -1288,7 +1288,10 @@ def heatmap(
             )
         _row_axis(ax, panel, [str(name) for name in matrix.index], 0.31)
         ax.lines[-1].set_visible(False)
-        ax.set_xticks(range(matrix.shape[1]), [str(name) for name in matrix.columns])
+        # names of rows and the margins take about a fifth of the width
+        room = 0.75 * WIDTH * DPI / matrix.shape[1]
+        heads = [_wrap(str(name), room, TICK) for name in matrix.columns]
+        ax.set_xticks(range(matrix.shape[1]), heads)
         ax.xaxis.tick_top()
         ax.tick_params(length=0)
     return ax
@@ -1375,6 +1378,12 @@ def slope(
 
 def _px(points: float) -> float:
     return points * DPI / 72
+
+
+def _further_lines(ax) -> float:
+    """Height of the labels of the horizontal axis beyond one line, in pixels."""
+    texts = [label.get_text() for label in ax.get_xticklabels()]
+    return _px(TICK) * 1.2 * max((text.count("\n") for text in texts), default=0)
 
 
 @cache
@@ -1676,7 +1685,7 @@ def _compose(fig: Figure, house: _House) -> None:
             (_px(24) if panel.title[0] else 0)
             + levels * _px(15)
             + (_px(3) if levels else 0)
-            + (_px(20) if ticks_on_top else 0)
+            + (_px(20) + _further_lines(ax) if ticks_on_top else 0)
             + (_px(18) if standing else 0)
         )
         has_ticks = not ticks_on_top and len(ax.get_xticks()) > 0

@@ -735,6 +735,28 @@ def board(as_of=None, *, data=None, **options):
     return frame
 
 
+def counts(frame, column="verdict"):
+    """Count the statements of a board by theme and verdict.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `board` returns it.
+    column : str
+        Column with the verdicts, keys of `VERDICTS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Themes in the order of the notebooks by verdicts in the order of the scale, in
+        words; verdicts that no statement has are left out.
+    """
+    table = pd.crosstab(frame["theme"], frame[column])
+    themes = [theme for theme in NOTEBOOKS if theme in table.index]
+    scale = [name for name in VERDICTS if name in table.columns]
+    return table.loc[themes, scale].rename(columns=VERDICTS)
+
+
 VARIANTS = {
     "tolerance halved": {"factor": 0.5},
     "tolerance doubled": {"factor": 2.0},

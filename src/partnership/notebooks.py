@@ -1260,6 +1260,12 @@ RULES: tuple[Rule, ...] = (
     dollar_signs,
     prose_numbers,
 )
+# An exercise has its own first cell and leaves the sources to the notebook it is about.
+EXERCISE_RULES: tuple[Rule, ...] = tuple(
+    rule
+    for rule in RULES
+    if rule not in (first_picture, first_cell, last_sections, sources_listed)
+)
 
 
 def problems(notebook: Any, rules: Iterable[Rule] = RULES) -> list[str]:
@@ -1270,8 +1276,7 @@ def problems(notebook: Any, rules: Iterable[Rule] = RULES) -> list[str]:
     notebook : path or nbformat.NotebookNode
         The notebook, version 4.
     rules : iterable of functions, optional
-        By default all of `RULES`; exercises use fewer, for example
-        ``[rule for rule in RULES if rule is not last_sections]``.
+        By default all of `RULES`; exercises keep `EXERCISE_RULES`.
 
     Returns
     -------

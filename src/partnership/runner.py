@@ -72,7 +72,8 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     root : Path
         The checkout: the folder that holds ``notebooks``.
     names : sequence of str
-        Paths, or names such as ``01_trade``; none stands for all notebooks.
+        Paths, or names such as ``01_trade`` and ``exercises/01_trade``; none stands
+        for all notebooks.
 
     Returns
     -------
@@ -94,10 +95,12 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
         if not known:
             raise FileNotFoundError(f"no notebooks in {folder}")
         return known
-    by_name = {path.stem: path for path in known}
+    by_name = {
+        path.relative_to(folder).with_suffix("").as_posix(): path for path in known
+    }
     found = []
     for name in names:
-        stem = Path(name).stem if name.endswith(".ipynb") else name
+        stem = name.removesuffix(".ipynb").removeprefix("notebooks/")
         path = Path(name).resolve() if Path(name).is_file() else by_name.get(stem)
         if path is None:
             near = get_close_matches(stem, by_name) or sorted(by_name)

@@ -1,0 +1,266 @@
+"""Exercises: the self-check tells right from wrong; students' notebooks are current."""
+
+import ast
+import copy
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from partnership import exercises, notebooks
+from partnership.exercises import ExerciseError, accepts, check, key, reject
+
+ROOT = Path(__file__).resolve().parents[1]
+THEMES = [path.stem for path in sorted((ROOT / "notebooks").glob("0[1-8]_*.ipynb"))]
+SOLUTIONS = exercises.solutions(ROOT / "notebooks")
+ALL = [path for s in SOLUTIONS for path in (s, exercises.student_path(s))]
+
+CELL = """\
+share = ...
+### BEGIN SOLUTION
+share = 0.25
+### END SOLUTION
+check("share", share, key="0", decimals=2)
+### BEGIN HIDDEN TESTS
+reject("share", [1], key="0", decimals=2)
+### END HIDDEN TESTS
+"""
+
+
+def by_name(path):
+    return path.stem
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def calls(notebook, name):
+    """Return the calls of a function in a notebook: a list of ast.Call."""
+    found = []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            found += [
+                node
+                for node in ast.walk(ast.parse(cell.source))
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
+            ]
+    return found
+
+
+def task(call):
+    return call.args[0].value
+
+
+def settings(call):
+    """Return the key and the decimals of a call of check or reject."""
+    given_ = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+    return given_["key"], given_.get("decimals")
+
+
+def printed(notebook):
+    return "".join(
+        output.get("text", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream"
+    )
+
+
+# ---- the self-check ----
+
+
+@pytest.mark.parametrize(
+    ("answer", "decimals", "same"),
+    [
+        (319.0, 0, [319, 319.4, np.float64(318.6), np.int64(319), np.array([319])]),
+        (120.6, 1, [120.6, 120.64, 120.5500000001]),
+        (0.0, 2, [-0.0, -0.001]),
+        (14_000, -3, [13_600, 14_400.0]),
+        ("Belstat", None, ["belstat", "  BELSTAT "]),
+        (True, None, [True, "true"]),
+        ({"Iran", "Russia"}, None, [["russia", "Iran"], ("Iran", "RUSSIA", "iran")]),
+    ],
+)
+def test_an_answer_has_many_spellings(answer, decimals, same):
+    known = key("task", answer, decimals)
+    assert all(accepts("task", other, key=known, decimals=decimals) for other in same)
+
+
+@pytest.mark.parametrize(
+    ("answer", "decimals", "wrong"),
+    [
+        (319.0, 0, [320, 318, -319, 0.319, float("nan"), float("inf"), None, ..., "319"]),
+        (120.6, 1, [120.7, 120.5, 1206, [120.6]]),
+        ("Belstat", None, ["Belsta", "", 3, None]),
+        (True, None, [False, 0, None]),
+        ({"Iran", "Russia"}, None, [["Iran"], [], ["Iran", "Russia", "Turkey"], "Iran"]),
+    ],
+)
+def test_other_answers_are_wrong(answer, decimals, wrong):
+    known = key("task", answer, decimals)
+    for other in wrong:
+        assert not accepts("task", other, key=known, decimals=decimals), other
+
+
+@given(st.floats(-1e9, 1e9), st.integers(0, 3))
+def test_a_number_is_right_by_itself_and_wrong_two_units_off(value, decimals):
+    known = key("task", value, decimals)
+    assert accepts("task", value, key=known, decimals=decimals)
+    assert not accepts("task", value + 2 * 10**-decimals, key=known, decimals=decimals)
+
+
+def test_a_key_belongs_to_one_task_and_hides_the_answer():
+    assert key("a", 3, 0) != key("b", 3, 0)
+    assert re.fullmatch("[0-9a-f]{12}", key("a", 3, 0))
+
+
+def test_check_says_right_wrong_or_unanswered(capsys):
+    known = key("peak", 319, 0)
+    for answer in (..., 319, 300, "319"):
+        check("peak", answer, key=known, decimals=0, hint="Look at 2013.")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["peak: no answer yet", "peak: right"]
+    assert lines[2] == "peak: not yet. Look at 2013."
+    assert lines[3].startswith("peak: not yet. A number is expected, not str.")
+    assert "319" not in "".join(lines[2:]).replace("2013", "")
+
+
+def test_check_asks_for_a_word_where_a_number_is_given(capsys):
+    check("who", 7, key=key("who", "Belstat"))
+    assert capsys.readouterr().out == (
+        "who: not yet. A word or words are expected, not a number.\n"
+    )
+
+
+def test_reject_fails_on_an_answer_that_would_be_taken():
+    known = key("peak", 319, 0)
+    reject("peak", [300, "319"], key=known, decimals=0)
+    with pytest.raises(ExerciseError, match="wrong answer 319"):
+        reject("peak", [300, 319], key=known, decimals=0)
+
+
+@pytest.mark.parametrize("answer", [3, [], [1, 2], None, float("nan")])
+def test_no_key_for_what_cannot_be_an_answer(answer):
+    with pytest.raises(ExerciseError, match="cannot be an answer"):
+        key("task", answer)
+
+
+# ---- the students' version ----
+
+
+def test_solutions_and_hidden_tests_go():
+    assert exercises.student_source(CELL) == (
+        'share = ...\n# your code here\ncheck("share", share, key="0", decimals=2)\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "### BEGIN SOLUTION\nx = 1\n",
+        "x = 1\n### END SOLUTION\n",
+        "### BEGIN HIDDEN TESTS\nx = 1\n",
+    ],
+)
+def test_a_mark_without_partner_is_an_error(source):
+    with pytest.raises(ExerciseError, match="no partner"):
+        exercises.student_source(source)
+
+
+def test_students_get_neither_solution_cells_nor_outputs():
+    said = new_markdown_cell("The answer", metadata={"tags": ["solution"]})
+    solved = new_notebook(cells=[new_code_cell(CELL, execution_count=1), said])
+    before = copy.deepcopy(solved)
+    student = exercises.student_version(solved)
+    assert solved == before
+    assert [cell.cell_type for cell in student.cells] == ["code"]
+    assert student.cells[0].execution_count is None
+
+
+def test_a_changed_solution_makes_the_students_notebook_stale(tmp_path):
+    folder = tmp_path / "exercises"
+    folder.mkdir()
+    solution = folder / "01_trade_solution.ipynb"
+    notebook = new_notebook(cells=[new_code_cell(CELL)])
+    nbformat.write(notebook, solution)
+    assert exercises.solutions(tmp_path) == [solution]
+    assert exercises.write_student(solution)
+    assert not exercises.write_student(solution)
+    notebook.cells[0].source = CELL.replace("share = ...", "part = ...")
+    nbformat.write(notebook, solution)
+    assert not exercises.is_current(solution)
+
+
+# ---- the exercises themselves ----
+
+
+def test_every_theme_has_exercises():
+    assert [path.stem for path in SOLUTIONS] == [f"{name}_solution" for name in THEMES]
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_students_notebook_is_made_from_its_solutions(path):
+    assert exercises.is_current(path), "run `partnership check --refresh`"
+
+
+@pytest.mark.parametrize("path", ALL, ids=by_name)
+def test_exercise_keeps_the_rules(path):
+    found = notebooks.problems(path, notebooks.EXERCISE_RULES)
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_three_to_five_tasks_each_solved(path):
+    notebook = read(path)
+    tasks = [task(call) for call in calls(notebook, "check")]
+    assert 3 <= len(tasks) <= 5
+    assert len(set(tasks)) == len(tasks)
+    lines = printed(notebook).splitlines()
+    assert [line for line in lines if line.endswith(": right")] == [
+        f"{name}: right" for name in tasks
+    ]
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_unsolved_every_task_waits_for_an_answer(path):
+    tasks = [task(call) for call in calls(read(path), "check")]
+    lines = printed(read(exercises.student_path(path))).splitlines()
+    assert [line for line in lines if line.endswith(": no answer yet")] == [
+        f"{name}: no answer yet" for name in tasks
+    ]
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_every_task_has_wrong_answers_that_are_rejected(path):
+    notebook = read(path)
+    rejected = {task(call): call for call in calls(notebook, "reject")}
+    for call in calls(notebook, "check"):
+        proof = rejected[task(call)]
+        assert settings(proof) == settings(call)
+        wrong = proof.args[1]
+        assert isinstance(wrong, ast.List), "the wrong answers stand in a list"
+        assert len(wrong.elts) >= 2
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_students_do_not_see_the_solution(path):
+    student = read(exercises.student_path(path))
+    sources = "\n".join(cell.source for cell in student.cells)
+    for mark in ("SOLUTION", "HIDDEN", "reject("):
+        assert mark not in sources
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_theme_and_exercise_link_to_each_other(path):
+    name = path.stem.removesuffix("_solution")
+    theme = "\n".join(c.source for c in read(ROOT / f"notebooks/{name}.ipynb").cells)
+    assert f"(exercises/{name}.ipynb" in theme
+    first = read(exercises.student_path(path)).cells[0].source
+    assert f"(../{name}.ipynb" in first

@@ -423,6 +423,19 @@ def test_heatmap_holds_the_values_and_leaves_gaps_empty():
     assert shade == sorted(shade, reverse=True)
 
 
+def test_long_heads_of_a_heatmap_wrap_and_keep_clear_of_each_other_and_the_title():
+    long = ["supported with a caveat", "superseded by later events", "not checkable"]
+    matrix = pd.DataFrame(1.0, index=["trade", "machinery"], columns=2 * long)
+    ax = charts.heatmap(canvas(), matrix, unit="statements")
+    charts.add_sources(ax, ["embassy-2014"])
+    charts.finish(ax, ALT)
+    fig = ax.get_figure()
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
+    above = [text.get_window_extent().y0 for text in fig.texts if text.get_text()]
+    assert max(box.y1 for box in boxes) < sorted(above)[-2]  # title, subtitle
+
+
 def test_slope_joins_two_moments():
     ax = FORMS["slope"](canvas())
     ends = [line.get_ydata().tolist() for line in found(ax, "line")]

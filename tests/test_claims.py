@@ -602,3 +602,14 @@ class TestPicture:
         monkeypatch.setenv("PARTNERSHIP_UNATTENDED", "1")
         assert claims.explorer(None) is None
         assert "JupyterLab" in capsys.readouterr().out
+
+
+def test_counts_hold_every_statement_once():
+    frame = claims.board()
+    table = claims.counts(frame)
+    assert table.to_numpy().sum() == len(frame)
+    for theme, verdict in [("diplomacy", "not_checkable"), ("trade", "contradicted")]:
+        mine = (frame["theme"] == theme) & (frame["verdict"] == verdict)
+        assert table.at[theme, claims.VERDICTS[verdict]] == mine.sum() > 0
+    assert list(table.index) == ["trade", *list(table.index)[1:]]
+    assert "understated" not in table

@@ -572,7 +572,7 @@ def test_numbers_that_need_a_name(text, digits, value):
         "1. one\n2. two\n3) three",
         "> 1. one\n> 2. two",
         "35. one\n36. two",
-        "section 3, step 2, table 1, cell 14",
+        "section 3, step 2, table 1, cell 14, task 4",
         "decree No. 145",
         "SITC 7",
         "SITC sections 5–8",

@@ -1,7 +1,8 @@
 """Exercises: check an answer without knowing it, and make the students' notebooks.
 
-A notebook of solutions, such as ``exercises/01_trade_solution.ipynb``, is the only one
-that is written by hand. In its code cells nbgrader's marks say what students do not get::
+A notebook of solutions, such as ``exercises/01_trade_solution.ipynb``, is the only
+one that is written by hand. In its code cells nbgrader's marks say what students do
+not get::
 
     peak = ...
     ### BEGIN SOLUTION
@@ -16,8 +17,8 @@ The students' notebook, ``exercises/01_trade.ipynb``, is made from it: solutions
 ``# your code here``, hidden tests go, and so do cells with the tag ``solution``.
 
 The key is a digest of the task's name and the answer, so that a reader of the notebook
-does not see the answer. It hides it, no more: short answers can be found by trying, which
-is well enough for a self-check.
+does not see the answer. It hides it, no more: short answers can be found by trying,
+which is good enough for a self-check.
 """
 
 from __future__ import annotations
@@ -126,16 +127,17 @@ def _canonical(answer, decimals: int | None) -> list[str]:
     """
     if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
         answer = answer.item()
-    if isinstance(answer, bool | str):
+    if isinstance(answer, bool | str) and decimals is None:
         return [" ".join(str(answer).casefold().split())]
-    if isinstance(answer, Real) and decimals is not None and math.isfinite(answer):
+    is_number = isinstance(answer, Real) and not isinstance(answer, bool)
+    if is_number and decimals is not None and math.isfinite(answer):
         edge = 1e-9 * max(1.0, abs(answer))
         rounded = {round(float(answer) + step, decimals) for step in (0, -edge, edge)}
         # adding 0 makes -0.0 and 0.0 one
         return [f"{value + 0.0:.{max(decimals, 0)}f}" for value in sorted(rounded)]
-    if isinstance(answer, set | frozenset | list | tuple) and answer:
-        if all(isinstance(item, str) for item in answer):
-            return ["; ".join(sorted({_canonical(item, None)[0] for item in answer}))]
+    is_list = isinstance(answer, set | frozenset | list | tuple) and answer
+    if is_list and all(isinstance(item, str) for item in answer):
+        return ["; ".join(sorted({_canonical(item, None)[0] for item in answer}))]
     kinds = "a number with decimals given, a text, True or False, or texts in a list"
     raise ExerciseError(f"{answer!r} cannot be an answer: give {kinds}")
 
@@ -182,7 +184,9 @@ def student_version(solution):
 
     student = deepcopy(solution)
     student.cells = [
-        cell for cell in student.cells if "solution" not in cell.metadata.get("tags", [])
+        cell
+        for cell in student.cells
+        if "solution" not in cell.metadata.get("tags", [])
     ]
     for cell in student.cells:
         if cell.cell_type == "code":

@@ -568,8 +568,8 @@ _LABELS = [
     _Pattern(r"(?<!\w)[0-9]{2}_[a-z]\w*"),
     _Pattern(r"^[ \t>]*#{1,6}[ \t]+[0-9]{1,2}(?:\.[0-9]{1,2})*\.(?=\s)", re.M),
     _Pattern(
-        r"\b(?:[Ss]ections?|[Ss]teps?|[Tt]ables?|[Ee]xercises?|[Cc]hapters?|[Cc]ells?"
-        r"|[Pp]ages?|[Aa]rticles?|(?<=[a-z][ ])[Nn]o\.)[ \u00a0][0-9]{1,3}+"
+        r"\b(?:[Ss]ections?|[Ss]teps?|[Tt]ables?|[Tt]asks?|[Ee]xercises?|[Cc]hapters?"
+        r"|[Cc]ells?|[Pp]ages?|[Aa]rticles?|(?<=[a-z][ ])[Nn]o\.)[ \u00a0][0-9]{1,3}+"
         rf"(?![.,]?[0-9])(?!{_COUNTED.pattern})"
     ),
     _Pattern(

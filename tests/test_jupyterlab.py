@@ -1,0 +1,420 @@
+"""What a reader does: ``make lab``, a browser, Restart Kernel and Run All Cells.
+
+JupyterLab runs on a copy of the notebooks, so that the committed ones stay as they are,
+but it is `make lab` itself that starts it. 00_start_here and 03_machinery lose their
+outputs in the copy: what they show afterwards comes from the run.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import browser
+import nbformat
+import pytest
+
+from partnership import claims, machinery, runner
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.name == "nt" or not shutil.which("make"), reason="make lab needs make and sh"
+    ),
+]
+ROOT = Path(__file__).resolve().parent.parent
+CLEARED = ("00_start_here", "03_machinery")
+READ_ONLY = "01_trade"
+START = 60  # seconds that JupyterLab may take to start, or to show something
+RUN = 120  # seconds that a notebook may take
+# Root may write to every file unless it gives up that right. Then a file that is
+# read-only is so for the server, as it is for everybody else.
+AS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
+AS_OTHERS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+# A page or a program that looks up any other name finds nothing.
+NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: its address, what it opened, and what it has been asked."""
+
+    folder: Path
+    page_opened: str
+    address: str
+    token: str
+    context: object = None
+    requested: list[str] = field(default_factory=list)
+
+
+# ---- the server ----
+
+
+def copy_of_the_checkout(folder):
+    """Copy what `make lab` and the notebooks need; the set-up counts as done."""
+    shutil.copytree(
+        ROOT / "notebooks",
+        folder / "notebooks",
+        ignore=shutil.ignore_patterns(".ipynb_checkpoints"),
+    )
+    for name in ("Makefile", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, folder)
+    for name in CLEARED:
+        path = folder / "notebooks" / f"{name}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.update(outputs=[], execution_count=None)
+        nbformat.write(notebook, path)
+    (folder / "notebooks" / f"{READ_ONLY}.ipynb").chmod(0o444)
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / ".root").write_text(f"{folder.resolve()}\n")
+    (folder / ".venv" / ".lab").touch()
+
+
+def free_port():
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def command(port):
+    """`make lab` with this Python in the place of .venv's."""
+    extra = f"--ServerApp.port={port} --ServerApp.port_retries=0"
+    if AS_ROOT:
+        extra += " --allow-root"
+    made = ["make", "lab", f"PY={sys.executable}", f"LAB_ARGS={extra}"]
+    return [*AS_OTHERS, *made] if AS_ROOT and shutil.which("setpriv") else made
+
+
+def environment(told):
+    """An ordinary user's environment, whose browser writes down what it is to open."""
+    said = f"import sys; open({str(told)!r}, 'w').write(sys.argv[1])"
+    script = told.with_suffix(".py")
+    script.write_text(said)
+    unwanted = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PARTNERSHIP_UNATTENDED", "DISPLAY")
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return kept | {"BROWSER": f"{sys.executable} {script} %s"}
+
+
+def wait_for(check, process, log, seconds=START):
+    """Return the first true answer of `check`; show the log if there is none."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        if answer := check():
+            return answer
+        time.sleep(0.1)
+    pytest.fail(f"make lab did not get that far:\n{log.read_text()[-3000:]}")
+
+
+def stop(process, server):
+    """End the server as a system does; its kernels end with it."""
+    try:
+        if server:
+            os.kill(server, signal.SIGTERM)
+            process.wait(30)
+    except (ProcessLookupError, subprocess.TimeoutExpired):
+        pass
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(30)
+
+
+@contextmanager
+def serve(folder):
+    """Run `make lab` in a copy of the checkout and yield it as a `Lab`."""
+    copy_of_the_checkout(folder)
+    told, log = folder / "told.txt", folder / "log.txt"
+    port = free_port()
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command(port),
+            cwd=folder,
+            env=environment(told),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = None
+    try:
+        wait_for(lambda: told.exists() and told.read_text(), process, log)
+        opened = Path(urlsplit(told.read_text()).path)
+        server = int(re.search(r"-(\d+)-open\.html$", opened.name)[1])
+        target = re.search(r'href="([^"]+)"', opened.read_text())[1]
+        address = "{0.scheme}://{0.netloc}".format(urlsplit(target))
+        token = parse_qs(urlsplit(target).query)["token"][0]
+        yield Lab(folder, target, address, token)
+    finally:
+        stop(process, server)
+    assert not opened.parent.exists(), "make lab left its runtime folder behind"
+
+
+def needs_the_package():
+    """Skip unless a kernel, which sees no PYTHONPATH, finds the package installed."""
+    code = [sys.executable, "-I", "-c", "import partnership"]
+    if subprocess.run(code, cwd="/", capture_output=True).returncode:
+        browser._without("the package is not installed: pip install --editable .")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """One JupyterLab and one browser for all tests here."""
+    browser.executable()
+    needs_the_package()
+    with ExitStack() as stack:
+        lab = stack.enter_context(serve(tmp_path_factory.mktemp("checkout")))
+        chromium = stack.enter_context(browser.browser(args=[NO_NETWORK]))
+        lab.context = chromium.new_context(viewport={"width": 1400, "height": 900})
+        lab.context.set_default_timeout(1000 * START)
+        lab.context.on("request", lambda request: lab.requested.append(request.url))
+        lab.context.new_page().goto(f"{lab.address}/lab?token={lab.token}")
+        yield lab
+
+
+# ---- what a reader does ----
+
+
+def committed(name):
+    """Read the notebook of this name in the checkout."""
+    return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+class Reader:
+    """A browser window with one notebook open."""
+
+    def __init__(self, lab, name, address=None):
+        self.name = name
+        self.cells = len(runner.code_cells(committed(name)))
+        self.page = lab.context.new_page()
+        self.page.goto(address or f"{lab.address}/lab/tree/notebooks/{name}.ipynb?reset")
+        self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        self.code = self.panel.locator(".jp-CodeCell")
+        self.wait_until_idle()
+
+    def status(self, status):
+        return self.panel.locator(f".jp-Notebook-ExecutionIndicator[data-status={status}]")
+
+    def wait_until_idle(self):
+        self.status("idle").wait_for()
+
+    def choose(self, menu, entry, confirm=True):
+        """Choose an entry of a menu and say yes to the question that follows."""
+        labels = self.page.locator(".lm-MenuBar-itemLabel")
+        labels.filter(has_text=re.compile(f"^{menu}$")).click()
+        entries = self.page.locator(".lm-Menu-itemLabel")
+        entries.filter(has_text=re.compile(f"^{re.escape(entry)}$")).click()
+        if confirm:
+            self.page.locator(".jp-Dialog button.jp-mod-accept").click()
+
+    def run_all(self):
+        """Restart the kernel, run all cells, and wait for the last one."""
+        self.choose("Run", "Restart Kernel and Run All Cells…")
+        self.wait_for_the_last_cell()
+
+    def wait_for_the_last_cell(self):
+        # JupyterLab adds cells while it is idle, so the file says how many there are.
+        prompts = self.code.locator(".jp-InputArea-prompt")
+        last = prompts.filter(has_text=f"[{self.cells}]:")
+        last.wait_for(timeout=1000 * RUN, state="attached")
+        self.wait_until_idle()
+
+    def prompts(self):
+        return self.code.locator(".jp-InputArea-prompt").all_text_contents()
+
+    def scroll(self):
+        """Bring every cell into view once: JupyterLab shows them only then."""
+        self.code.nth(self.cells - 1).wait_for(state="attached")
+        for cell in self.panel.locator(".jp-Cell").all():
+            cell.scroll_into_view_if_needed()
+
+    def pictures(self):
+        """Widths of the pictures, in pixels; those not shown have none."""
+        images = self.panel.locator(".jp-OutputArea img")
+        return images.evaluate_all("all => all.map(image => image.naturalWidth)")
+
+    def errors(self):
+        shown = self.panel.locator("[data-mime-type*=stderr], [data-mime-type*=error]")
+        return shown.all_inner_texts()
+
+    def cell(self, code):
+        """The one code cell that holds some code, in view."""
+        cell = self.code.filter(has_text=code)
+        cell.scroll_into_view_if_needed()
+        return cell
+
+    def run(self, cell):
+        """Click into a cell and run it alone."""
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+
+    def output(self, cell, text):
+        """Wait until the output of a cell has some text; return all of it."""
+        found = cell.locator(".jp-OutputArea").first
+        found.filter(has_text=text).wait_for()
+        return found.inner_text()
+
+
+@pytest.fixture
+def reader(lab):
+    """Open notebooks, and close their windows in the end."""
+    opened = []
+
+    def read(name, address=None):
+        opened.append(Reader(lab, name, address))
+        return opened[-1]
+
+    yield read
+    for window in opened:
+        window.page.close(run_before_unload=False)
+
+
+def committed_pictures(name):
+    """How many pictures the committed notebook has."""
+    outputs = [o for cell in runner.code_cells(committed(name)) for o in cell.outputs]
+    return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
+def assert_all_ran(window):
+    """Every cell has run in its order, without error, and its pictures are there."""
+    window.scroll()
+    assert window.prompts() == [f"[{n + 1}]:" for n in range(window.cells)]
+    assert window.errors() == []
+    widths = window.pictures()
+    assert len(widths) == committed_pictures(window.name) > 0
+    assert min(widths) > 300
+
+
+# ---- the tests ----
+
+
+def test_make_lab_opens_the_first_notebook_and_it_runs(lab, reader):
+    assert urlsplit(lab.page_opened).path == "/lab/tree/notebooks/00_start_here.ipynb"
+    window = reader("00_start_here", lab.page_opened)
+    assert window.pictures() == [], "the copy still has outputs"
+    assert set(window.prompts()) == {"[ ]:"}
+    window.run_all()
+    assert_all_ran(window)
+
+
+def test_only_this_computer_and_only_with_the_token(lab):
+    assert urlsplit(lab.address).hostname in ("localhost", "127.0.0.1")
+    contents = f"{lab.address}/api/contents/notebooks"
+    assert len(lab.token) >= 40
+    with urllib.request.urlopen(f"{contents}?token={lab.token}", timeout=START) as good:
+        assert "03_machinery" in good.read().decode()
+    for wrong in ("", f"?token={lab.token[:-1]}"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(contents + wrong, timeout=START)
+        assert refused.value.code == 403
+
+
+def test_the_sliders_of_the_machinery_move_the_figure(reader):
+    window = reader("03_machinery")
+    window.run_all()
+    assert_all_ran(window)
+
+    evidence, intervals = machinery.evidence(), machinery.intervals()
+    low, high = map(float, intervals.loc["life", ["low", "high"]])
+    middle = machinery.middle(intervals)
+
+    def sentence(**chosen):
+        units = machinery.fleet(evidence, middle.assign(**chosen))[2017].iloc[0]
+        return f"{units:,.0f} tractors at work at the end of 2017"
+
+    cell = window.cell("machinery.explorer")
+    handles = cell.locator(".noUi-handle")
+    assert handles.count() == 4
+    window.output(cell, sentence())
+    handles.first.focus()
+    window.page.keyboard.press("ArrowRight")
+    longer = sentence(life=(low + high) / 2 + (high - low) / 20)
+    assert longer != sentence()
+    assert sentence() not in window.output(cell, longer)
+
+
+def test_the_menus_of_the_claims_filter_the_statements(reader):
+    window = reader("09_claims")
+    window.run_all()
+    cell = window.cell("claims.explorer")
+    menus = cell.locator("select")
+    assert menus.count() == 2
+    frame = claims.both()
+    rows = cell.locator(".jp-OutputArea tbody tr")
+    rows.nth(len(frame) - 1).wait_for(state="attached")
+    assert rows.count() == len(frame)
+    theme = frame["theme"].mode()[0]
+    menus.first.select_option(theme)
+    wanted = int((frame["theme"] == theme).sum())
+    assert 0 < wanted < len(frame)
+    rows.nth(wanted).wait_for(state="detached")
+    assert rows.count() == wanted
+
+
+def test_after_a_restart_old_outputs_stay_and_run_all_recovers(reader):
+    window = reader("02_products")
+    window.scroll()
+    assert len(window.pictures()) == committed_pictures("02_products") > 0
+    window.choose("Kernel", "Restart Kernel…")
+    window.wait_until_idle()
+    assert len(window.pictures()) == committed_pictures("02_products")
+
+    early = window.code.nth(1)
+    early.scroll_into_view_if_needed()
+    window.run(early)
+    assert "is not defined" in window.output(early, "NameError")
+    assert len(window.errors()) == 1
+    window.wait_until_idle()
+    window.run_all()
+    assert_all_ran(window)
+
+
+@pytest.mark.skipif(
+    AS_ROOT and not shutil.which("setpriv"), reason="root may write everywhere"
+)
+def test_a_notebook_that_is_read_only_runs_and_says_so(lab, reader):
+    path = lab.folder / "notebooks" / f"{READ_ONLY}.ipynb"
+    before = path.read_bytes()
+    window = reader(READ_ONLY)
+    window.panel.get_by_text("notebook is read-only").wait_for()
+    window.run_all()
+    window.code.last.locator(".cm-content").click()
+    window.page.keyboard.press("Control+s")
+    window.page.get_by_text('is read-only. Use "Save as…" instead.').wait_for()
+    # Nothing is lost: the results are still on the page, and marked as not saved.
+    assert_all_ran(window)
+    tab = window.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=READ_ONLY)
+    assert "jp-mod-dirty" in tab.first.get_attribute("class")
+    assert path.read_bytes() == before
+
+
+def test_the_committed_notebooks_are_not_the_ones_that_ran(lab):
+    for name in CLEARED:
+        assert committed_pictures(name)
+        path = Path("notebooks", f"{name}.ipynb")
+        assert not (lab.folder / path).samefile(ROOT / path)
+
+
+def test_nothing_but_the_server_was_asked(lab):
+    """Comes last: it looks at what all the tests above have asked for."""
+    assert len(lab.requested) > 100
+    schemes = ("data", "blob")
+    asked = {
+        "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        for url in lab.requested
+        if urlsplit(url).scheme not in schemes
+    }
+    assert asked == {lab.address}

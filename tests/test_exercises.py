@@ -268,3 +268,16 @@ def test_theme_and_exercise_link_to_each_other(path):
     assert f"(exercises/{name}.ipynb" in theme
     first = read(exercises.student_path(path)).cells[0].source
     assert f"(../{name}.ipynb" in first
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_every_task_is_argued_for_teachers_only(path):
+    notebook = read(path)
+    argued = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and "solution" in cell.metadata.get("tags", [])
+    ]
+    assert len(argued) >= len(calls(notebook, "check"))
+    student = {cell.source for cell in read(exercises.student_path(path)).cells}
+    assert not student & {cell.source for cell in argued}

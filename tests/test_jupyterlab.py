@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import browser
 import nbformat
 import pytest
 
+import browser
 from partnership import claims, machinery, runner
 
 pytestmark = [
@@ -181,7 +181,7 @@ def lab(tmp_path_factory):
         lab.context = chromium.new_context(viewport={"width": 1400, "height": 900})
         lab.context.set_default_timeout(1000 * START)
         lab.context.on("request", lambda request: lab.requested.append(request.url))
-        lab.context.new_page().goto(f"{lab.address}/lab?token={lab.token}")
+        lab.context.request.get(f"{lab.address}/lab?token={lab.token}")
         yield lab
 
 
@@ -200,16 +200,15 @@ class Reader:
         self.name = name
         self.cells = len(runner.code_cells(committed(name)))
         self.page = lab.context.new_page()
-        self.page.goto(address or f"{lab.address}/lab/tree/notebooks/{name}.ipynb?reset")
+        at = f"{lab.address}/lab/tree/notebooks/{name}.ipynb?reset"
+        self.page.goto(address or at)
         self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.code = self.panel.locator(".jp-CodeCell")
         self.wait_until_idle()
 
-    def status(self, status):
-        return self.panel.locator(f".jp-Notebook-ExecutionIndicator[data-status={status}]")
-
     def wait_until_idle(self):
-        self.status("idle").wait_for()
+        indicator = self.panel.locator(".jp-Notebook-ExecutionIndicator")
+        indicator.and_(self.page.locator("[data-status=idle]")).wait_for()
 
     def choose(self, menu, entry, confirm=True):
         """Choose an entry of a menu and say yes to the question that follows."""
@@ -229,7 +228,10 @@ class Reader:
         # JupyterLab adds cells while it is idle, so the file says how many there are.
         prompts = self.code.locator(".jp-InputArea-prompt")
         last = prompts.filter(has_text=f"[{self.cells}]:")
-        last.wait_for(timeout=1000 * RUN, state="attached")
+        try:
+            last.wait_for(timeout=1000 * RUN, state="attached")
+        except Exception as error:
+            raise AssertionError(f"{self.name} stands at {self.prompts()}") from error
         self.wait_until_idle()
 
     def prompts(self):

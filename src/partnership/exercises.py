@@ -149,7 +149,7 @@ def _advice(answer, decimals: int | None) -> str:
     if not is_number and not hasattr(answer, "item"):
         return f"A number is expected, not {type(answer).__name__}. "
     if decimals > 0:
-        return f"The first {decimals} decimals count. "
+        return f"It is compared to {decimals} decimal{'s' if decimals > 1 else ''}. "
     return ""
 
 

@@ -518,7 +518,7 @@ def test_long_footer_counts_what_it_leaves_out():
     footer = " ".join(lines)
     listed = [one for one in charts.sources(fig) if one in footer]
     assert len(lines) == 2
-    assert f"and {46 - len(listed)} more, listed below" in footer
+    assert f"and {46 - len(listed)} more" in footer
 
 
 def test_finish_writes_the_parts_and_can_run_again():

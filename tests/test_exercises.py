@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +91,7 @@ def printed(notebook):
         ("Belstat", None, ["belstat", "  BELSTAT "]),
         (True, None, [True, "true"]),
         ({"Iran", "Russia"}, None, [["russia", "Iran"], ("Iran", "RUSSIA", "iran")]),
+        ({"Iran", "Russia"}, None, [pd.Index(["Russia", "Iran"])]),
     ],
 )
 def test_an_answer_has_many_spellings(answer, decimals, same):

@@ -205,6 +205,7 @@ class Reader:
         self.panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.code = self.panel.locator(".jp-CodeCell")
         self.wait_until_idle()
+        self.page.wait_for_load_state("networkidle")
 
     def wait_until_idle(self):
         indicator = self.panel.locator(".jp-Notebook-ExecutionIndicator")
@@ -220,9 +221,24 @@ class Reader:
             self.page.locator(".jp-Dialog button.jp-mod-accept").click()
 
     def run_all(self):
-        """Restart the kernel, run all cells, and wait for the last one."""
-        self.choose("Run", "Restart Kernel and Run All Cells…")
+        """Restart the kernel, run all cells, and wait for the last one.
+
+        JupyterLab may lose a run that is asked for while it still makes its first
+        contact with the kernel: all stays as it was. A reader asks again; so do we.
+        """
+        for _ in range(2):
+            self.choose("Run", "Restart Kernel and Run All Cells…")
+            if self.has_started():
+                break
         self.wait_for_the_last_cell()
+
+    def has_started(self):
+        """Wait a while for the first cells to be under way."""
+        before = self.prompts()
+        end = time.monotonic() + 15
+        while self.prompts() == before and time.monotonic() < end:
+            self.page.wait_for_timeout(200)
+        return self.prompts() != before
 
     def wait_for_the_last_cell(self):
         # JupyterLab adds cells while it is idle, so the file says how many there are.

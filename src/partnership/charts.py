@@ -1799,7 +1799,7 @@ def _source_line(house: _House, width: float) -> str:
     for count in range(len(ids), 0, -1):
         text = f"{word}: {', '.join(ids[:count])}"
         if count < len(ids):
-            text += f" and {len(ids) - count} more, listed below"
+            text += f" and {len(ids) - count} more"
         text += "."
         if _wrap(text, width, SMALL).count("\n") < 2:
             break

@@ -127,6 +127,8 @@ def _canonical(answer, decimals: int | None) -> list[str]:
     """
     if hasattr(answer, "item") and getattr(answer, "size", 0) == 1:
         answer = answer.item()
+    elif hasattr(answer, "tolist"):
+        answer = answer.tolist()
     if isinstance(answer, bool | str) and decimals is None:
         return [" ".join(str(answer).casefold().split())]
     is_number = isinstance(answer, Real) and not isinstance(answer, bool)

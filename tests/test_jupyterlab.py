@@ -233,12 +233,12 @@ class Reader:
         self.wait_for_the_last_cell()
 
     def has_started(self):
-        """Wait a while for the first cells to be under way."""
-        before = self.prompts()
+        """Wait a while for cells to be under way; say whether they are."""
+        running = self.code.locator(".jp-InputArea-prompt", has_text="[*]:")
         end = time.monotonic() + 15
-        while self.prompts() == before and time.monotonic() < end:
-            self.page.wait_for_timeout(200)
-        return self.prompts() != before
+        while not running.count() and time.monotonic() < end:
+            self.page.wait_for_timeout(100)
+        return running.count() > 0
 
     def wait_for_the_last_cell(self):
         # JupyterLab adds cells while it is idle, so the file says how many there are.

@@ -605,9 +605,11 @@ def test_no_page_scrolls_sideways_on_a_phone(visit, pages):
     assert not wide
 
 
-# Without preload: it would fetch style sheets, which pages from files may not.
+# Without preload: it would fetch style sheets, which pages from files may not. Long
+# lists repeat one form; their ends are left out.
 AXE = """rules => axe.run(
-  document, {resultTypes: ["violations"], runOnly: rules, preload: false}
+  {exclude: ["tr:nth-child(n + 50)", "li:nth-child(n + 40)"]},
+  {resultTypes: ["violations"], runOnly: rules, preload: false}
 ).then(found => found.violations.map(
   one => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 200)]
 ))"""

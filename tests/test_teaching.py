@@ -21,8 +21,8 @@ def test_every_notebook_has_a_plan():
 @pytest.mark.parametrize("name", PLANS)
 def test_a_plan_has_all_parts(name):
     assert [p for p in PARTS if f"**{p}.**" not in PLANS[name]] == []
-    asked = PLANS[name].partition("**Ask the class.**")[2].partition("**Common")[0]
-    assert 4 <= len(re.findall(r"^- ", asked, re.M)) <= 6
+    asked = PLANS[name].partition("**Ask the class.**")[2].partition("\n**")[0]
+    assert 4 <= len(re.findall(r"^(?:-|\d\.) ", asked, re.M)) <= 6
     assert f"({name}.ipynb)" in TEXT
 
 

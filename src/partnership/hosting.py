@@ -1,0 +1,224 @@
+"""Where the project is hosted, and what follows from it: badges and the Colab cell.
+
+There is one setting, ``[project.urls]`` in pyproject.toml: ``Repository`` is where the
+code lives, ``Homepage`` where the site is published. As long as an address is unset,
+whatever needs it is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+BRANCH = "main"
+FIRST = "notebooks/00_start_here.ipynb"
+START, END = "<!-- badges:start -->", "<!-- badges:end -->"
+TAG = "colab"
+BINDER = {"github.com": "gh", "gitlab.com": "gl"}
+# Colab brings its own Jupyter, which a newer one must not replace.
+COLAB_HAS = {"ipykernel", "ipywidgets", "jupyterlab", "nbclient", "nbformat"}
+
+
+def address(name: str, root: str | Path | None = None) -> str | None:
+    """Return an address of the project, or None while it is unset.
+
+    Parameters
+    ----------
+    name : str
+        ``"Repository"`` or ``"Homepage"``, as in ``[project.urls]``.
+    root : path, optional
+        The checkout; without it, the installed package says.
+
+    Returns
+    -------
+    str or None
+        Without a slash at the end.
+
+    Raises
+    ------
+    ValueError
+        If the address is no ``https://`` one.
+    """
+    found = (_installed() if root is None else _declared(root)).get(name.lower())
+    if found is None:
+        return None
+    if not re.fullmatch(r"https://[\w.-]+(?:/[\w.~/-]*)?", found):
+        raise ValueError(
+            f"[project.urls] {name}: found {found!r}; allowed is https://…"
+        )
+    return found.rstrip("/").removesuffix(".git")
+
+
+def _project(root: str | Path) -> dict[str, Any]:
+    text = (Path(root) / "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text).get("project", {})
+
+
+def _declared(root: str | Path) -> dict[str, str]:
+    return {name.lower(): url for name, url in _project(root).get("urls", {}).items()}
+
+
+def _installed() -> dict[str, str]:
+    try:
+        lines = metadata.metadata("partnership").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return {}
+    pairs = (line.partition(",") for line in lines)
+    return {name.strip().lower(): url.strip() for name, _, url in pairs}
+
+
+# ---- badges ----
+
+
+def badges(root: str | Path) -> str:
+    """Write the badges of the README.
+
+    Parameters
+    ----------
+    root : path
+        The checkout.
+
+    Returns
+    -------
+    str
+        One line of Markdown with what the host of the repository allows; empty while
+        the address is unset.
+    """
+    repository = address("Repository", root)
+    if repository is None:
+        return ""
+    host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
+    found = []
+    if host == "github.com":
+        flow = f"{repository}/actions/workflows/ci.yml"
+        found.append(_badge("Tests", f"{flow}/badge.svg?branch={BRANCH}", flow))
+    if host in BINDER:
+        # GitLab may nest groups, so there the path is one part of the address.
+        place = path if host == "github.com" else path.replace("/", "%2F")
+        target = f"https://mybinder.org/v2/{BINDER[host]}/{place}/{BRANCH}"
+        target += f"?urlpath=lab/tree/{FIRST}"
+        picture = "https://mybinder.org/badge_logo.svg"
+        found.append(_badge("Open in Binder", picture, target))
+    if host == "github.com":
+        colab = "https://colab.research.google.com"
+        target = f"{colab}/github/{path}/blob/{BRANCH}/{FIRST}"
+        found.append(_badge("Open in Colab", f"{colab}/assets/colab-badge.svg", target))
+    return " ".join(found)
+
+
+def _badge(alt: str, picture: str, target: str) -> str:
+    return f"[![{alt}]({picture})]({target})"
+
+
+def with_badges(text: str, root: str | Path) -> str:
+    """Return the text of a README with the badges as they should be.
+
+    Raises
+    ------
+    ValueError
+        If a marker is missing, doubled or out of order.
+    """
+    if re.findall(f"{START}|{END}", text) != [START, END]:
+        raise ValueError(f"README.md: needs one {START}, then one {END}")
+    before, rest = text.split(START)
+    line = badges(root)
+    inner = f"\n\n{line}\n\n" if line else "\n"
+    return before + START + inner + END + rest.split(END)[1]
+
+
+# ---- Colab ----
+
+
+def colab_code(root: str | Path) -> str:
+    """Code that installs the package in Colab and does nothing elsewhere.
+
+    Parameters
+    ----------
+    root : path
+        The checkout.
+
+    Returns
+    -------
+    str
+        The source of one cell; empty while the address is unset.
+    """
+    repository = address("Repository", root)
+    if repository is None:
+        return ""
+    extra = _project(root)["optional-dependencies"]["lab"]
+    names = [re.match(r"[\w-]+", requirement)[0] for requirement in extra]
+    needed = " ".join(name for name in names if name not in COLAB_HAS)
+    return (
+        'if "google.colab" in str(get_ipython()):  # elsewhere, this cell does nothing\n'
+        f'    %pip install --quiet "partnership @ git+{repository}" {needed}'
+    )
+
+
+def with_colab_cell(notebook: Any, code: str) -> Any:
+    """Give a notebook the cell for Colab, or take it away.
+
+    The cell stands after the first one and has the tag `TAG`.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Stays as it is.
+    code : str
+        As `colab_code` writes it; empty: no cell.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+    """
+    import nbformat  # late: only this needs it
+
+    new = nbformat.from_dict(notebook)
+    old = next((cell for cell in new.cells if is_colab(cell)), None)
+    new.cells = [cell for cell in new.cells if not is_colab(cell)]
+    if code:
+        cell = nbformat.v4.new_code_cell(code, id="colab", metadata={"tags": [TAG]})
+        same = old is not None and old.source == code
+        new.cells.insert(1, old if same else cell)
+    return new
+
+
+def is_colab(cell: Any) -> bool:
+    """Whether a cell is the one that prepares Colab."""
+    return TAG in cell.get("metadata", {}).get("tags", [])
+
+
+def refresh(root: str | Path) -> list[Path]:
+    """Bring the badges and the Colab cells in line with the setting.
+
+    Parameters
+    ----------
+    root : path
+        The checkout.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files that changed. Notebooks among them have to be run again.
+    """
+    import nbformat
+
+    root = Path(root)
+    changed = []
+    readme = root / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    if (new := with_badges(text, root)) != text:
+        readme.write_text(new, encoding="utf-8", newline="\n")
+        changed.append(readme)
+    code = colab_code(root)
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        old = nbformat.read(path, as_version=4)
+        new = with_colab_cell(old, code)
+        if new.cells != old.cells:
+            draft = nbformat.writes(new).rstrip("\n") + "\n"
+            path.write_text(draft, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return changed

@@ -1,13 +1,22 @@
 """The command line: what it prints, and how it fails."""
 
 import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 import partnership as p
+from partnership import claims, runner
 from partnership.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -21,12 +30,76 @@ def call():
     return run
 
 
-def test_help_names_every_command(call):
+@pytest.fixture
+def read(call):
+    """Run a command with --json; give what it wrote."""
+
+    def run(*arguments):
+        code, text = call(*arguments, "--json")
+        assert code == 0, text
+        return json.loads(text)
+
+    return run
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """Make a checkout with the data and one notebook."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    shutil.copy(ROOT / "notebooks" / "07_diplomacy.ipynb", tmp_path / "notebooks")
+    monkeypatch.chdir(tmp_path / "notebooks")
+    return tmp_path
+
+
+# ---- help ----
+
+
+def test_help_names_every_command_and_the_exit_codes(call):
     code, text = call("--help")
     assert code == 0
     for command in main.commands:
-        assert f"  {command}" in text
-        assert call(command, "--help")[0] == 0
+        assert f"  partnership {command}" in text, "no example"
+    for number in (0, 1, 2):
+        assert f"\n    {number}  " in text
+
+
+@pytest.mark.parametrize("command", main.commands)
+def test_every_command_explains_itself_with_examples(call, command):
+    code, text = call(command, "--help")
+    assert code == 0
+    assert f"Examples:\n    partnership {command}" in text
+
+
+def test_examples_work(call, monkeypatch, tmp_path):
+    """Those that write nothing, as they stand in the help."""
+    monkeypatch.chdir(tmp_path)
+    seen = 0
+    for command in ("cite", "sources", "table", "claims"):
+        lines = call(command, "--help")[1].split("Examples:\n")[1].split("\n\n")[0]
+        for line in lines.splitlines():
+            arguments = line.strip().split("  ")[0].split(">")[0].split()[1:]
+            assert call(*arguments)[0] == 0, line
+            seen += 1
+    assert seen > 8
+
+
+def test_help_is_quick():
+    code = (
+        "import sys; sys.argv = ['partnership', '--help']\n"
+        "from partnership.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'nbformat', 'nbclient', 'nbconvert', 'tqdm', 'matplotlib'}\n"
+        "print('heavy:', heavy & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("heavy: set()\n")
+
+
+# ---- table, cite, sources, claims ----
 
 
 def test_table_writes_the_rows(call):
@@ -36,22 +109,160 @@ def test_table_writes_the_rows(call):
     assert list(frame["visit_id"]) == list(p.load("visits")["visit_id"])
 
 
-def test_table_of_one_series(call):
+def test_table_of_one_series(call, read):
     code, text = call("table", "trade", "--series", "goods_turnover")
     assert code == 0
-    assert set(pd.read_csv(io.StringIO(text))["series"]) == {"goods_turnover"}
+    frame = pd.read_csv(io.StringIO(text))
+    assert set(frame["series"]) == {"goods_turnover"}
+    rows = read("table", "trade", "--series", "goods_turnover")
+    assert [row["value"] for row in rows] == list(frame["value"])
+    assert list(rows[0]) == list(frame.columns)
+    assert any(cell is None for row in rows for cell in row.values())
 
 
-def test_table_without_name_lists_the_tables(call):
+def test_table_without_name_lists_the_tables(call, read):
     code, text = call("table")
     assert code == 0
     assert [line.split()[0] for line in text.splitlines()] == p.tables()
+    assert [row["table"] for row in read("table")] == p.tables()
 
 
 def test_table_described(call):
     code, text = call("table", "trade", "--describe")
     assert code == 0
     assert "free on board" in text
+
+
+def test_cite(call, read):
+    ids = ("trade-mfa-by", "trade-azernews-2017")
+    code, text = call("cite", *ids, "--bibtex")
+    assert code == 0
+    assert text.count("@misc{") == 2
+    found = read("cite", *ids)
+    assert [row["source_id"] for row in found] == list(ids)
+    assert found[0]["citation"] == p.cite(ids[0])
+
+
+def test_sources_by_words_in_any_case(call, read):
+    code, text = call("sources", "GARLYK", "belta")
+    assert code == 0
+    lines = text.splitlines()
+    assert 0 < len(lines) < len(call("sources", "garlyk")[1].splitlines())
+    assert all(
+        line.split(": ")[0] in set(p.load("sources")["source_id"]) for line in lines
+    )
+    assert len(read("sources")) == len(p.load("sources"))
+    assert read("sources", "no.such.word") == []
+    assert "no such source" in call("sources", "no.such.word")[1]
+
+
+def test_sources_by_kind_and_use(read):
+    rows = read("sources", "--kind", "official_statistics")
+    assert {row["kind"] for row in rows} == {"official_statistics"}
+    said = p.load("trade").query("series == 'goods_turnover'")["source_id"]
+    used = read("sources", "--used-by", "goods_turnover")
+    assert {row["source_id"] for row in used} == set(said)
+    used = read("sources", "--used-by", "visits")
+    assert {row["source_id"] for row in used} == set(
+        p.data.source_ids(p.load("visits"))
+    )
+
+
+def test_claims(call, read):
+    code, text = call("claims")
+    assert code == 0
+    assert len(pd.read_csv(io.StringIO(text))) == len(p.load("claims"))
+    rows = {row["claim_id"]: row for row in read("claims")}
+    assert rows["c28"]["now"] == claims.both().at["c28", "now"]
+    assert call("claims", "--format", "json")[1] == call("claims", "--json")[1]
+
+
+# ---- run, check, site ----
+
+
+def test_check_lists_faults_with_file_row_and_column(call, checkout):
+    code, text = call("check", "--json")
+    assert (code, text) == (0, "[]\n")
+    path = checkout / "data" / "visits.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.loc[2, "source_ids"] = "no-such-source"
+    table.to_csv(path, index=False, lineterminator="\n")
+    notebook = checkout / "notebooks" / "broken.ipynb"
+    notebook.write_text("{")
+
+    result = CliRunner().invoke(main, ["check", "--json"])
+    assert result.exit_code == 1
+    faults = json.loads(result.stdout)
+    assert result.stderr == f"Error: {len(faults)} faults\n"
+    assert all(list(f) == ["file", "row", "column", "message"] for f in faults)
+    assert {(f["file"], f["row"]) for f in faults} == {
+        ("visits.csv", 3),
+        ("notebooks/broken.ipynb", None),
+    }
+    assert {f["column"] for f in faults} == {"source_ids", None}
+    code, text = call("check")
+    assert code == 1
+    assert "visits.csv, row 3 (line 4), column source_ids: " in text
+
+
+def test_run_says_what_became_of_each_notebook(call, checkout, monkeypatch):
+    first = checkout / "notebooks" / "07_diplomacy.ipynb"
+    second, third = (shutil.copy(first, first.with_name(f"{n}.ipynb")) for n in "xy")
+
+    def stand_in(paths, root, jobs, timeout, on_cell, on_done):
+        on_done(paths[0], 1.26)
+        raise runner.NotebookError(second, 3, "ValueError: no", "f()")
+
+    monkeypatch.setattr(runner, "run_notebooks", stand_in)
+    result = CliRunner().invoke(main, ["run", "--json"])
+    assert result.exit_code == 1
+    assert "x.ipynb, code cell [3]: ValueError: no" in result.stderr
+    failure = {"cell": 3, "reason": "ValueError: no", "code": "f()"}
+    assert json.loads(result.stdout) == [
+        {
+            "notebook": str(Path("notebooks", path.name)),
+            "state": state,
+            "seconds": seconds,
+            "error": error,
+        }
+        for path, state, seconds, error in (
+            (first, "run", 1.3, None),
+            (second, "failed", None, failure),
+            (third, "stopped", None, None),
+        )
+    ]
+
+
+def test_site_says_where_to_look(call, checkout, monkeypatch):
+    built = []
+
+    def build(root, target, on_page):
+        built.append((root, target))
+        on_page("index.html")
+        return ["index.html", "a.html"]
+
+    monkeypatch.setitem(sys.modules, "partnership.site", SimpleNamespace(build=build))
+    code, text = call("site")
+    assert code == 0
+    assert text == f"site: 2 pages; open {checkout / 'site' / 'index.html'}\n"
+    call("site", "--output", str(checkout / "public"))
+    assert built == [(checkout, checkout / "site"), (checkout, checkout / "public")]
+
+
+def test_a_missing_package_is_named_with_its_extra(call, checkout, monkeypatch):
+    def build(*_arguments, **_options):
+        raise ModuleNotFoundError("no nbconvert", name="nbconvert")
+
+    monkeypatch.setitem(sys.modules, "partnership.site", SimpleNamespace(build=build))
+    code, text = call("site")
+    assert code == 1
+    line = "Error: this needs the package nbconvert: pip install 'partnership[site]'\n"
+    assert text == line
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    assert "pip install 'partnership[lab]'" in call("run")[1]
+
+
+# ---- errors ----
 
 
 @pytest.mark.parametrize(
@@ -61,24 +272,45 @@ def test_table_described(call):
         (("table", "trade", "--series", "goods_turnovr"), "goods_turnover"),
         (("table", "visits", "--series", "goods_turnover"), "unknown series of visits"),
         (("cite", "trade-azernews-2071"), "trade-azernews-2017"),
+        (("sources", "--kind", "newspaper"), "news"),
+        (("sources", "--used-by", "goods_turnovr"), "goods_turnover"),
     ],
 )
-def test_errors_are_one_line_with_the_way_out(call, arguments, hint):
+def test_unknown_names_are_wrong_use_and_suggest_others(call, arguments, hint):
     code, text = call(*arguments)
-    assert code == 1
+    assert code == 2
     assert hint in text
     assert len(text.strip().splitlines()) == 1
-    assert "Traceback" not in text
 
 
-def test_cite(call):
-    code, text = call("cite", "trade-azernews-2017", "trade-mfa-by", "--bibtex")
-    assert code == 0
-    assert text.count("@misc{") == 2
+@pytest.mark.parametrize("arguments", [("chek",), ("table", "--serie", "x"), ("cite",)])
+def test_wrong_use_of_a_command_is_exit_code_two(call, arguments):
+    assert call(*arguments)[0] == 2
 
 
-def test_check_outside_a_checkout(call, tmp_path, monkeypatch):
+def test_an_unknown_notebook_is_wrong_use(call, checkout):
+    code, text = call("run", "07_diplomcy")
+    assert code == 2
+    assert "07_diplomacy" in text
+
+
+@pytest.mark.parametrize("command", ["check", "run", "site"])
+def test_outside_a_checkout(call, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
-    code, text = call("check")
-    assert code == 1
-    assert "not in a checkout" in text
+    stand_in = SimpleNamespace(build=None)
+    monkeypatch.setitem(sys.modules, "partnership.site", stand_in)
+    code, text = call(command)
+    assert code == 2
+    assert "is not in a checkout" in text and "work anywhere" in text
+    assert len(text.strip().splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end differently there")
+def test_a_reader_who_stops_reading_sees_no_traceback():
+    command = [sys.executable, "-m", "partnership.cli", "table", "trade"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.stderr.read() == b""

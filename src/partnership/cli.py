@@ -3,6 +3,7 @@
 A new command is one function under ``@main.command()``. Import what it needs inside
 it, so that ``partnership --help`` stays quick.
 """
+# ruff: noqa: D301 - to click, \b says: leave the lines of this paragraph as they are
 
 from __future__ import annotations
 
@@ -359,7 +360,7 @@ def cite(source_ids: tuple[str, ...], bibtex: bool, as_json: bool) -> None:
 def sources(
     words: tuple[str, ...], kind: str | None, used_by: str | None, as_json: bool
 ) -> None:
-    """List the sources that have all these WORDS in one of their fields, or all sources.
+    """List all sources, or those with all these WORDS in their fields.
 
     Capital letters do not matter.
 

@@ -153,7 +153,7 @@ def colab_code(root: str | Path) -> str:
     names = [re.match(r"[\w-]+", requirement)[0] for requirement in extra]
     needed = " ".join(name for name in names if name not in COLAB_HAS)
     return (
-        'if "google.colab" in str(get_ipython()):  # elsewhere, this cell does nothing\n'
+        'if "google.colab" in str(get_ipython()):  # else nothing\n'
         f'    %pip install --quiet "partnership @ git+{repository}" {needed}'
     )
 

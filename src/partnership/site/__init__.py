@@ -1,0 +1,114 @@
+"""The static site: every page opens from the file system, without network or server.
+
+``build`` is all that others need; the packages of the extra ``site`` are imported by it
+and not before.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+MARKER = ".partnership-site"
+"""File by which a folder is known as a site that `build` may replace."""
+
+
+class SiteError(ValueError):
+    """The site cannot be built; the message says why, and what to do."""
+
+
+def build(
+    root: str | Path,
+    target: str | Path | None = None,
+    on_page: Callable[[str], object] = lambda path: None,
+) -> list[str]:
+    """Build the site from the executed notebooks and the data.
+
+    The folder is replaced as a whole at the end; if anything fails, it stays as it was.
+
+    Parameters
+    ----------
+    root : path
+        The checkout, with ``notebooks`` and ``data``.
+    target : path, optional
+        The folder of the site; ``site`` in the checkout by default.
+    on_page : function, optional
+        Called with the path of each page once it is written; `expected` says how many
+        there will be.
+
+    Returns
+    -------
+    list of str
+        Paths of the pages in the site.
+
+    Raises
+    ------
+    SiteError
+        If a package is missing, if `target` is a folder of something else, or if links
+        of the notebooks lead nowhere.
+    """
+    root = Path(root).resolve()
+    target = Path(target).absolute() if target else root / "site"
+    _check_replaceable(target)
+    try:
+        from partnership.site.pages import write
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("partnership"):
+            raise
+        raise missing(error.name) from None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        made = draft / "new"
+        made.mkdir()
+        pages = write(root, made, on_page)
+        (made / MARKER).write_text("Built by `partnership site`.\n", encoding="utf-8")
+        _swap(made, target, draft / "old")
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return pages
+
+
+def expected(root: str | Path) -> int:
+    """How many pages `build` will write, for a progress bar.
+
+    Parameters
+    ----------
+    root : path
+        The checkout.
+    """
+    try:
+        from partnership.site.pages import count
+    except ModuleNotFoundError as error:
+        raise missing(error.name) from None
+    return count(Path(root))
+
+
+def missing(package: str | None) -> SiteError:
+    """Error for a package of the extra that is not installed."""
+    return SiteError(f"the site needs {package}: pip install 'partnership[site]'")
+
+
+def _check_replaceable(target: Path) -> None:
+    if not target.exists() and not target.is_symlink():
+        return
+    empty = target.is_dir() and not any(target.iterdir())
+    if target.is_symlink() or not (empty or (target / MARKER).is_file()):
+        raise SiteError(
+            f"{target} exists and is not a site built before: it is not replaced; "
+            "move it away, or choose another folder"
+        )
+
+
+def _swap(new: Path, target: Path, old: Path) -> None:
+    """Put the new folder in the place of the old one, or leave the old one there."""
+    if target.exists():
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise

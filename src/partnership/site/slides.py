@@ -1,0 +1,153 @@
+"""A deck for a notebook: title, answer, a slide for each figure, what we learned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from partnership.site.convert import paragraphs, plain
+
+LEARNED = "What we learned"
+LEFT_OUT = ("Limits", "Your turn", "Sources used")
+BESIDE, ALONE, SHORTEST = 330, 620, 40  # characters beside a figure, and without one
+_HEADING = re.compile(r"^## +(.+?) *#* *$", re.M)
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-ZÀ-Þ\"“(*])")
+
+
+@dataclass
+class Section:
+    """A section of a notebook: its heading, and texts and figures in their order."""
+
+    title: str
+    parts: list[tuple[str, Any]] = field(default_factory=list)
+
+
+def sections(notebook: Any) -> list[Section]:
+    """Split a notebook at its headings of level 2.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        As `convert.with_pictures` made it.
+
+    Returns
+    -------
+    list of Section
+        The first has no title and holds what stands before the first heading, without
+        the first cell.
+    """
+    found = [Section("")]
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown" and place > 0:
+            before, *rest = _HEADING.split(plain(cell.source))
+            found[-1].parts += [("text", text) for text in _texts(before)]
+            for title, text in zip(rest[::2], rest[1::2], strict=True):
+                found.append(Section(title, [("text", one) for one in _texts(text)]))
+        for output in cell.get("outputs", []):
+            if figure := output.get("metadata", {}).get("figure"):
+                found[-1].parts.append(("figure", figure))
+    return found
+
+
+def _texts(markdown: str) -> list[str]:
+    """Paragraphs, lists and formulas of a text; a table needs more room than a slide.
+
+    Links are reduced to their words: a deck is read from a distance.
+    """
+    markdown = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown)
+    blocks = (block.strip() for block in re.split(r"\n\s*\n", markdown))
+    return [b for b in blocks if b and not b.startswith(("|", "```", "#", "<"))]
+
+
+def clip(text: str, most: int) -> str:
+    """As many whole sentences as fit, at least one.
+
+    The last does not announce a table (``as follows:``) that the slide leaves out.
+    """
+    if re.match(r"[-*] |\d+\. |\$\$", text):
+        return text
+    kept = ""
+    for sentence in _SENTENCE.split(" ".join(text.split())):
+        if kept and len(kept) + len(sentence) > most:
+            break
+        if not (kept and sentence.endswith(":")):
+            kept = f"{kept} {sentence}".strip()
+    return kept
+
+
+def _beside(section: Section) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Each figure of a section, with the text that leads to it and that reads it."""
+    kinds = [kind for kind, _ in section.parts]
+    used = set()
+    for place, (kind, figure) in enumerate(section.parts):
+        if kind != "figure":
+            continue
+        near = []
+        if "figure" not in kinds[:place] and place > 0:
+            near.append(0)
+        if place + 1 < len(kinds) and kinds[place + 1] == "text":
+            near.append(place + 1)
+        near = [one for one in near if one not in used]
+        used.update(near)
+        room = BESIDE * 2 // (len(near) + 1)  # of two texts each has less
+        yield figure, [clip(section.parts[one][1], room) for one in near]
+
+
+def deck(notebook: Any, title: str) -> Any:
+    """Derive the slides of a notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        As `convert.with_pictures` made it; it stays as it is.
+    title : str
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        Markdown cells, each the start of a slide (``slideshow.slide_type``), with the
+        slide's figure in the metadata.
+    """
+    from nbformat import v4
+
+    about = paragraphs(notebook.cells[0].source)
+    cells = [_slide(v4, f"# {title}\n\n{about.get('Question', '')}", "title")]
+    if "Answer" in about:
+        cells.append(_slide(v4, f"## The answer\n\n{about['Answer']}", "answer"))
+    for section in sections(notebook):
+        if section.title in LEFT_OUT:
+            continue
+        heading = f"## {section.title or 'In one picture'}"
+        pictures = list(_beside(section))
+        for figure, texts in pictures:
+            source = "\n\n".join([heading, *texts])
+            cells.append(_slide(v4, source, "figure", figure))
+        texts = [text for kind, text in section.parts if kind == "text"]
+        if section.title == LEARNED:
+            cells.append(_slide(v4, "\n\n".join([heading, *texts]), "text"))
+        elif not pictures and section.title and texts:
+            said = "\n\n".join(_fitting(texts))
+            cells.append(_slide(v4, f"{heading}\n\n{said}", "text"))
+    for number, cell in enumerate(cells, start=1):
+        cell.id = f"slide-{number}"  # by itself it would be a random one
+    return v4.new_notebook(cells=cells, metadata={"title": title})
+
+
+def _fitting(texts: list[str]) -> Iterator[str]:
+    """Paragraphs, clipped to what a slide without a figure holds."""
+    room = ALONE
+    for text in texts:
+        kept = clip(text, room)
+        if room < ALONE and (len(kept) > room or len(kept) < SHORTEST):
+            return
+        yield kept
+        room -= len(kept)
+
+
+def _slide(v4: Any, source: str, kind: str, figure: Any = None) -> Any:
+    about = {"slideshow": {"slide_type": "slide"}, "kind": kind}
+    if figure:
+        about["figure"] = figure
+    return v4.new_markdown_cell(source, metadata=about)

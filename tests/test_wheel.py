@@ -1,0 +1,202 @@
+"""The package as others get it: built, installed elsewhere, and working there."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("data", "src", "tests")
+SKIPPED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.pyc")
+
+
+def build(folder, kind, target):
+    """Build a wheel or an sdist of a folder; return the file."""
+    command = ["-m", "build", f"--{kind}", "--no-isolation", "--outdir", str(target)]
+    # What is being tested is the folder's own state, not this run's settings.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, *command, str(folder)],
+        capture_output=True,
+        text=True,
+        env=env,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = target.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """Copy what a wheel is made from, with what must not get into it."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=SKIPPED)
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+    cache = folder / "src" / "partnership" / "__pycache__"
+    cache.mkdir()
+    (cache / "data.cpython-311.pyc").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout, tmp_path_factory):
+    return build(checkout, "wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def sdist(checkout, tmp_path_factory):
+    return build(checkout, "sdist", tmp_path_factory.mktemp("sdist"))
+
+
+def files_below(folder):
+    """Paths of all files of a folder, caches aside, with slashes."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and not {"__pycache__"} & set(path.parts)
+    }
+
+
+def names_in(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return [name for name in archive.namelist() if not name.endswith("/")]
+
+
+def test_the_wheel_holds_the_package_the_data_and_nothing_else(wheel):
+    names = names_in(wheel)
+    assert len(names) == len(set(names))
+    code = {f"partnership/{name}" for name in files_below(ROOT / "src" / "partnership")}
+    data = {f"partnership/_data/{name}" for name in files_below(ROOT / "data")}
+    assert "partnership/_data/datapackage.json" in data
+    rest = {name for name in names if ".dist-info/" not in name}
+    assert rest == code | data
+    with zipfile.ZipFile(wheel) as archive:
+        for name in data:
+            path = ROOT / "data" / name.removeprefix("partnership/_data/")
+            assert archive.read(name) == path.read_bytes()
+
+
+def test_the_metadata_say_what_it_is_and_hold_both_licences(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (folder,) = {n.split("/")[0] for n in archive.namelist() if "dist-info" in n}
+        text = archive.read(f"{folder}/METADATA").decode()
+        for name in ("LICENSE", "LICENSE-DATA"):
+            held = archive.read(f"{folder}/licenses/{name}")
+            assert held == (ROOT / name).read_bytes()
+        scripts = archive.read(f"{folder}/entry_points.txt").decode()
+    metadata = Parser().parsestr(text)
+    assert metadata["License-Expression"] == "MIT AND CC-BY-4.0"
+    assert metadata.get_all("License-File") == ["LICENSE", "LICENSE-DATA"]
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert {"lab", "site", "test"} <= set(metadata.get_all("Provides-Extra"))
+    assert "partnership = partnership.cli:main" in scripts
+
+
+def test_the_sdist_builds_the_same_wheel(sdist, wheel, tmp_path):
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (folder,) = tmp_path.iterdir()
+    assert not list(folder.rglob("*.pyc"))
+    again = build(folder, "wheel", tmp_path / "wheel")
+    assert sorted(names_in(again)) == sorted(names_in(wheel))
+
+
+# ---- installed elsewhere ----
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """Install the wheel in an environment of its own; return the environment's folder.
+
+    There is no network, so it borrows pandas and the like from the environment that
+    runs the tests. Its own packages come first, and the checkout is not on its path.
+    """
+    folder = tmp_path_factory.mktemp("elsewhere") / "env"
+    venv.create(folder, with_pip=False)
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    lent = Path(sysconfig.get_path("purelib"))
+    # A plain line of a .pth file runs no .pth files there: an editable install of the
+    # checkout, which is one, has no effect.
+    (own / "lent.pth").write_text(f"{lent}\n")
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python"]
+    command += [str(python(folder)), "install", "--quiet", "--no-deps", "--no-index"]
+    done = subprocess.run([*command, str(wheel)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def python(environment):
+    """Path of the Python of an environment."""
+    scripts = sysconfig.get_path("scripts", vars={"base": str(environment)})
+    return Path(scripts) / ("python.exe" if os.name == "nt" else "python")
+
+
+@pytest.fixture
+def run(installed, tmp_path):
+    """Run a program of the environment, far from the checkout; give what it prints."""
+
+    def run(program, *arguments):
+        cleared = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
+        }
+        env = cleared | {"PYTHONIOENCODING": "utf-8"}
+        command = [str(python(installed).with_name(program)), *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=env, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_the_package_that_is_imported_is_the_installed_one(run, installed):
+    found = run("python", "-c", "import partnership as p; print(p.__file__)")
+    assert Path(found.strip()).resolve().is_relative_to(installed.resolve())
+    found = run("python", "-c", "import partnership as p; print(p.data.default().path)")
+    assert Path(found.strip()).resolve().is_relative_to(installed.resolve())
+
+
+def test_a_series_is_there(run):
+    shown = "import partnership as p; print(p.series('goods_turnover'))"
+    years = [line.split()[1:2] for line in run("python", "-c", shown).splitlines()]
+    assert ["2013"] in years and ["2016"] in years
+    told = "import partnership as p; s = p.series('goods_turnover').set_index('period')"
+    values = run("python", "-c", f"{told}; print(*s.loc[['2013', '2016'], 'value'])")
+    assert values.split() == ["319.0", "120.6"]
+
+
+def test_the_command_works(run):
+    table = run("partnership", "table", "trade")
+    written, held = (
+        pd.read_csv(file, dtype={"value": float}, keep_default_na=False)
+        for file in (io.StringIO(table), ROOT / "data" / "trade.csv")
+    )
+    assert list(written["observation_id"]) == list(held["observation_id"])
+    assert list(written["value"]) == list(held["value"])
+    assert "azernews.az" in run("partnership", "cite", "trade-azernews-2017")
+    assert run("partnership", "sources", "Garlyk")
+    assert "c28" in run("partnership", "claims")
+
+
+def test_a_lent_package_is_not_its_own(run, installed):
+    """The environment would not find the project without the wheel."""
+    code = "import pandas, importlib.metadata as m; print(pandas.__file__)"
+    found = Path(run("python", "-c", code).strip()).resolve()
+    assert not found.is_relative_to(installed.resolve())

@@ -247,7 +247,8 @@ class Reader:
         try:
             last.wait_for(timeout=1000 * RUN, state="attached")
         except Exception as error:
-            raise AssertionError(f"{self.name} stands at {self.prompts()}") from error
+            stands = f"{self.name} stands at {self.prompts()}; errors: {self.errors()}"
+            raise AssertionError(stands) from error
         self.wait_until_idle()
 
     def prompts(self):
@@ -357,11 +358,16 @@ def test_the_sliders_of_the_machinery_move_the_figure(reader):
     handles = cell.locator(".noUi-handle")
     assert handles.count() == 4
     window.output(cell, sentence())
+    picture = cell.locator(".widget-output img, .jp-OutputArea img").last
+    before = picture.get_attribute("src")
     handles.first.focus()
     window.page.keyboard.press("ArrowRight")
     longer = sentence(life=(low + high) / 2 + (high - low) / 20)
     assert longer != sentence()
     assert sentence() not in window.output(cell, longer)
+    picture.wait_for()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)")
+    assert picture.get_attribute("src") != before
 
 
 def test_the_menus_of_the_claims_filter_the_statements(reader):

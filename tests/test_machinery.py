@@ -430,6 +430,22 @@ class TestPictures:
         expected = machinery.fleet(evidence, at.assign(life=20.0, money_share=0.0))
         assert f"{expected[2017].item():,.0f} tractors" in said
 
+    def test_the_explorer_draws_the_fleet_and_the_claim(self, real, monkeypatch):
+        pytest.importorskip("ipywidgets")
+        evidence, intervals, _, _ = real
+        monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
+        shown = []
+        monkeypatch.setattr(charts, "show", lambda ax, alt: shown.append((ax, alt)))
+        box = machinery.explorer(evidence, intervals, claim=14_000)
+        box.f(life=20.0)
+        ax, alt = shown[-1]
+        at = machinery.middle(intervals).assign(life=20.0)
+        expected = machinery.fleet(evidence, at).iloc[0]
+        line = next(one for one in ax.lines if len(one.get_ydata()) == len(expected))
+        assert line.get_ydata() == pytest.approx(expected.to_numpy())
+        assert f"{expected[2017]:,.0f} tractors" in alt
+        assert any(set(one.get_ydata()) == {14_000} for one in ax.lines)
+
     def test_unattended_runs_get_a_sentence(self, real, monkeypatch, capsys):
         evidence, intervals, _, _ = real
         monkeypatch.setenv("PARTNERSHIP_UNATTENDED", "1")

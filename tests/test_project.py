@@ -13,6 +13,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 import partnership
+from partnership import hosting
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.txt", "requirements-test.txt")
@@ -29,6 +30,8 @@ PYPROJECT = tomllib.loads(read("pyproject.toml"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 BUILD = PYPROJECT["build-system"]["requires"]
+READERS = PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["site"] + BUILD
+WORKFLOW = ".github/workflows/ci.yml"
 
 
 def bounds(requirements):
@@ -72,7 +75,14 @@ def project_files():
     [
         *("notebooks", "data", "src", "tests", "environment.yml", "README.md"),
         *("pyproject.toml", "Makefile", *LOCKS, "CITATION.cff", "CHANGELOG.md"),
-        *("CONTRIBUTING.md", "LICENSE", "LICENSE-DATA", ".gitignore", ".ci/run"),
+        *(
+            ".github/workflows/ci.yml",
+            "CONTRIBUTING.md",
+            "LICENSE",
+            "LICENSE-DATA",
+            ".gitignore",
+            ".ci/run",
+        ),
     ],
 )
 def test_the_usual_files_are_there(name):
@@ -86,15 +96,55 @@ def test_the_core_is_pandas_and_matplotlib():
     assert set(bounds(PROJECT["dependencies"])) == {"pandas", "matplotlib"}
 
 
+def conda():
+    """Return the packages of environment.yml for conda, and the lines for pip."""
+    *packages, pip = yaml.safe_load(read("environment.yml"))["dependencies"]
+    assert list(pip) == ["pip"]
+    return packages, pip["pip"]
+
+
 def test_conda_gets_the_same_packages_and_bounds():
+    python, pip, *packages = conda()[0]
+    assert pip == "pip"
+    version = python.removeprefix("python=")
+    assert f"Programming Language :: Python :: {version}" in PROJECT["classifiers"]
+    *by_pip, project = conda()[1]
+    assert project == "-e ."
+    wanted = bounds(PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["site"])
+    wanted = {CONDA_NAMES.get(name, name): bound for name, bound in wanted.items()}
+    assert bounds(packages + by_pip) == wanted
+    assert len(packages + by_pip) == len(wanted), "a package stands there twice"
+
+
+def test_binder_builds_what_is_meant():
+    """The rules of repo2docker, as far as its documentation and code state them."""
     environment = yaml.safe_load(read("environment.yml"))
     assert environment["name"] == PROJECT["name"]
-    *packages, pip = environment["dependencies"]
-    assert pip == {"pip": ["-e ."]}
-    wanted = bounds(PROJECT["dependencies"] + EXTRAS["lab"])
-    wanted = {CONDA_NAMES.get(name, name): bound for name, bound in wanted.items()}
-    python = bounds(["python" + PROJECT["requires-python"], "pip"])
-    assert bounds(packages) == wanted | python
+    # More keys, such as a prefix, belong to one computer.
+    assert set(environment) == {"name", "channels", "dependencies"}
+    # It reads the version of Python with this pattern; otherwise it takes its own.
+    (python,) = [line for line in conda()[0] if line.startswith("python")]
+    assert re.fullmatch(r"python\s*=+\s*([0-9]+\.[0-9]+)", python)
+    # With a local line for pip, it copies the repository before it installs.
+    assert conda()[1][-1] == "-e ."
+    # These come before environment.yml or run beside it.
+    others = [
+        "binder",
+        ".binder",
+        "Dockerfile",
+        "Project.toml",
+        "REQUIRE",
+        "DESCRIPTION",
+    ]
+    others += [
+        "default.nix",
+        "install.R",
+        "runtime.txt",
+        "apt.txt",
+        "postBuild",
+        "start",
+    ]
+    assert not [name for name in others if (ROOT / name).exists()]
 
 
 def test_the_build_backend_is_in_the_locks():
@@ -120,11 +170,8 @@ def test_a_lock_has_hashes_everywhere_and_no_address(name):
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        (LOCKS[0], PROJECT["dependencies"] + EXTRAS["lab"] + BUILD),
-        (
-            LOCKS[1],
-            PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"] + BUILD,
-        ),
+        (LOCKS[0], READERS),
+        (LOCKS[1], READERS + EXTRAS["test"]),
     ],
 )
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
@@ -144,8 +191,80 @@ def test_every_dependency_is_locked_within_its_bounds(name, wanted, python):
 
 
 def test_readers_and_tests_get_the_same_versions():
-    lab, test = ({str(r) for r, _ in locked(name)} for name in LOCKS)
+    # A marker may differ: the tests may need everywhere what readers need on Windows.
+    lab, test = ({(r.name, str(r.specifier)) for r, _ in locked(n)} for n in LOCKS)
     assert lab <= test
+
+
+# ---- the workflow ----
+
+
+def workflow():
+    """Return the jobs of the workflow."""
+    return yaml.safe_load(read(WORKFLOW))["jobs"]
+
+
+def commands(text):
+    """Return the commands that a text runs with Python, without what varies."""
+    text = re.sub(r"\\\n\s*", "", text)
+    found = re.findall(r"(?:\$\(PY\)|\$\(PIP\)|python) (?:-m )?(.*)", text)
+    text = "\n".join(found).replace("$(NBVAL)", "--nbval")
+    text = re.sub(r"^pip install ", "", text, flags=re.M)
+    return {" ".join(line.split()) for line in text.splitlines()}
+
+
+def test_the_workflow_does_on_windows_what_make_does():
+    steps = workflow()["test"]["steps"]
+    windows = [s for s in steps if "Windows" in s["name" if "name" in s else "uses"]]
+    by_hand = commands("\n".join(step["run"] for step in windows if "run" in step))
+    targets = r"^(?:test|check|\$\(VENV\)/\.test):.*\n((?:\t.*\n)+)"
+    made = "".join(re.findall(targets, read("Makefile"), flags=re.M))
+    assert len(commands(made)) == 6
+    assert by_hand - {"venv .venv"} == commands(made)
+    # and with the variables that make sets
+    variables = {
+        name: value for s in windows for name, value in s.get("env", {}).items()
+    }
+    assert variables == {"MPLBACKEND": "agg", "PYTHONPATH": "tests"}
+    assert all(f"{name}={value}" in made for name, value in variables.items())
+
+
+def test_the_workflow_tests_three_systems_and_both_ends_of_python():
+    job = workflow()["test"]
+    matrix = job["strategy"]["matrix"]
+    assert {os.split("-")[0] for os in matrix["os"]} == {"ubuntu", "macos", "windows"}
+    assert all(
+        f"Programming Language :: Python :: {version}" in PROJECT["classifiers"]
+        for version in matrix["python"]
+    )
+    assert f">={matrix['python'][0]}" == PROJECT["requires-python"]
+    (step,) = [s for s in job["steps"] if s.get("run", "").startswith("make test")]
+    assert step["if"] == "runner.os != 'Windows'"
+
+
+def test_the_workflow_publishes_from_the_main_branch_with_few_rights():
+    whole = yaml.safe_load(read(WORKFLOW))
+    assert whole["permissions"] == {"contents": "read"}
+    job = workflow()["site"]
+    assert f"refs/heads/{hosting.BRANCH}" in job["if"] and job["needs"] == "test"
+    rights = {"contents": "read", "pages": "write", "id-token": "write"}
+    assert job["permissions"] == rights
+    assert [s["run"] for s in job["steps"] if "run" in s] == ["make site PYTHON=python"]
+    used = [step["uses"] for step in job["steps"] if "uses" in step]
+    pages = ("configure-pages", "upload-pages-artifact", "deploy-pages")
+    assert [name.split("@")[0] for name in used[-3:]] == [f"actions/{n}" for n in pages]
+
+
+def test_the_workflow_uses_given_versions_of_actions_by_one_maker():
+    used = [
+        s["uses"] for job in workflow().values() for s in job["steps"] if "uses" in s
+    ]
+    assert used
+    assert all(re.fullmatch(r"actions/[a-z-]+@v[0-9]+", name) for name in used)
+
+
+def test_the_badge_names_the_workflow():
+    assert f'/{Path(WORKFLOW).name}"' in read("src/partnership/hosting.py")
 
 
 # ---- files that others read ----
@@ -192,6 +311,12 @@ def test_no_file_holds_a_path_of_some_computer():
                 f"{path.relative_to(ROOT)}: {m[0]}" for m in places.finditer(text)
             ]
     assert not found
+
+
+def test_the_readme_says_what_has_never_been_run():
+    text = read("README.md").split("## What is tested")[1].split("\n## ")[0]
+    for place in ("macOS", "Windows", "Binder", "Colab", "conda", "GitHub Pages"):
+        assert f"**{place}**" in text
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")

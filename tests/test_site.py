@@ -232,6 +232,15 @@ def test_metadata(site, pages):
             assert (site / path).parent.joinpath(meta["og:image"]).is_file(), path
 
 
+def test_fields_have_labels(pages):
+    # axe takes a placeholder for a label, but it goes once the reader types.
+    for path, page in pages.items():
+        labelled = {a.get("for") for a, _ in page.find("label")}
+        for tag, attributes, _, inside in page.tags:
+            if tag in ("input", "select"):
+                assert "label" in inside or attributes.get("id") in labelled, path
+
+
 def test_marks_of_numbers_are_gone(site):
     for file in site.rglob("*.html"):
         assert "<!--" not in file.read_text(encoding="utf-8"), file.name
@@ -464,6 +473,21 @@ def test_slides_keep_whole_sentences():
     assert slides.clip(text, 30) == "One is here. Two are there."
     assert slides.clip(text, 5) == "One is here."
     assert slides.clip(text, 500) == "One is here. Two are there."
+
+
+def test_no_text_ends_the_script_of_jsonld():
+    from partnership.site import metadata
+
+    content = {"name": "</script><!-- & é"}
+    text = metadata.script(content)
+    assert "<" not in text and json.loads(text) == content
+
+
+def test_introduction_is_the_first_prose():
+    from partnership.site import pages
+
+    text = "# T\n\n<!-- a:start -->\n\n[![b](c)](d)\n\nThis 3<!--n--> is it.\n\nNo."
+    assert pages._introduction(text) == "This 3 is it."
 
 
 def test_addresses_follow_the_setting(tmp_path):

@@ -250,7 +250,7 @@ def check(refresh: bool, as_json: bool) -> None:
 
 
 def _refresh(root: Path, package, quiet: bool) -> None:
-    from partnership import codebook, data, hosting, notebooks
+    from partnership import codebook, data, exercises, hosting, notebooks
 
     changed = package.refresh()
     codebook.write(data.open(root / "data"))
@@ -258,6 +258,9 @@ def _refresh(root: Path, package, quiet: bool) -> None:
     picture = notebooks.headline(root / "notebooks")
     (root / "notebooks" / "headline.png").write_bytes(picture)
     rerun = [path.stem for path in hosting.refresh(root) if path.suffix == ".ipynb"]
+    for solution in exercises.solutions(root / "notebooks"):
+        if exercises.write_student(solution):
+            rerun.append(f"exercises/{exercises.student_path(solution).stem}")
     if quiet:
         return
     click.echo(f"recorded: {', '.join(changed) or 'no table had changed'}")
@@ -277,7 +280,7 @@ def _fault(problem) -> dict:
 
 
 def _notebook_faults(folder: Path) -> list[dict]:
-    from partnership import notebooks
+    from partnership import exercises, notebooks
 
     found = []
     for pattern, rules in (
@@ -290,6 +293,12 @@ def _notebook_faults(folder: Path) -> list[dict]:
                 message = text.removeprefix(f"{path.stem}: ")
                 fault = {"file": name, "row": None, "column": None}
                 found.append(fault | {"message": message, "text": text})
+    for path in exercises.solutions(folder):
+        if not exercises.is_current(path):
+            student = exercises.student_path(path).relative_to(folder.parent).as_posix()
+            message = f"not what {path.name} gives: partnership check --refresh"
+            fault = {"file": student, "row": None, "column": None, "message": message}
+            found.append(fault | {"text": f"{student}: {message}"})
     return found
 
 

@@ -18,7 +18,7 @@ BRANCH = "main"
 FIRST = "notebooks/00_start_here.ipynb"
 START, END = "<!-- badges:start -->", "<!-- badges:end -->"
 TAG = "colab"
-BINDER = {"github.com": "gh", "gitlab.com": "gl"}
+GITHUB, GITLAB = "github.com", "gitlab.com"
 # Colab brings its own Jupyter, which a newer one must not replace.
 COLAB_HAS = {"ipykernel", "ipywidgets", "jupyterlab", "nbclient", "nbformat"}
 
@@ -93,17 +93,17 @@ def badges(root: str | Path) -> str:
         return ""
     host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
     found = []
-    if host == "github.com":
+    if host == GITHUB:
         flow = f"{repository}/actions/workflows/ci.yml"
         found.append(_badge("Tests", f"{flow}/badge.svg?branch={BRANCH}", flow))
-    if host in BINDER:
+    if host in (GITHUB, GITLAB):
         # GitLab may nest groups, so there the path is one part of the address.
-        place = path if host == "github.com" else path.replace("/", "%2F")
-        target = f"https://mybinder.org/v2/{BINDER[host]}/{place}/{BRANCH}"
+        place = f"gh/{path}" if host == GITHUB else "gl/" + path.replace("/", "%2F")
+        target = f"https://mybinder.org/v2/{place}/{BRANCH}"
         target += f"?urlpath=lab/tree/{FIRST}"
         picture = "https://mybinder.org/badge_logo.svg"
         found.append(_badge("Open in Binder", picture, target))
-    if host == "github.com":
+    if host == GITHUB:
         colab = "https://colab.research.google.com"
         target = f"{colab}/github/{path}/blob/{BRANCH}/{FIRST}"
         found.append(_badge("Open in Colab", f"{colab}/assets/colab-badge.svg", target))

@@ -727,13 +727,15 @@ def tornado_chart(ax, swings, meanings, claim=None):
 LOW_END = {"facecolor": "white", "edgecolor": "#15457f", "hatch": "////"}
 
 
-def explorer(evidence, intervals, year=2017):
-    """Sliders for four assumptions and the fleet that they give.
+def explorer(evidence, intervals, year=2017, claim=None):
+    """Sliders for four assumptions, and a figure of the fleet that they give.
 
     Parameters
     ----------
     evidence, intervals, year
         As in `tornado`; the other assumptions stay in the middle.
+    claim : float, optional
+        A number to draw as the house draws claims.
 
     Returns
     -------
@@ -746,9 +748,11 @@ def explorer(evidence, intervals, year=2017):
         return None
     import ipywidgets
 
-    def say(**chosen):
-        at_work = fleet(evidence, middle(intervals).assign(**chosen))
-        print(f"{at_work[year].iloc[0]:,.0f} tractors at work at the end of {year}")
+    def draw_fleet(**chosen):
+        fleets = fleet(evidence, middle(intervals).assign(**chosen))
+        finding = f"{fleets[year].iloc[0]:,.0f} tractors at work at the end of {year}"
+        print(finding)
+        _show_path(fleets, finding, evidence.source_ids, claim)
 
     sliders = {}
     for name in ("life", "old_share", "money_share", "sold_2009_2017"):
@@ -762,4 +766,18 @@ def explorer(evidence, intervals, year=2017):
             style={"description_width": "initial"},
             layout={"width": "95%"},
         )
-    return ipywidgets.interactive(say, **sliders)
+    return ipywidgets.interactive(draw_fleet, **sliders)
+
+
+def _show_path(fleets, finding, source_ids, claim):
+    """Show one fleet over the years; the axis stays, so that a slider moves a line."""
+    from partnership import charts
+
+    measure = "Tractors at work at the end of each year, with the values chosen above"
+    path = quantiles(fleets).assign(source_id=";".join(source_ids))
+    ax = charts.canvas(finding, measure)
+    charts.line_with_spread(ax, path, label="model", unit="units", role="BLR")
+    if claim is not None:
+        charts.claim_line(ax, claim, f"the report: {claim:,.0f}")
+    ax.set_ylim(0, 20_000)
+    charts.show(ax, f"Line of the modelled fleet over the years: {finding}.")

@@ -380,6 +380,13 @@ def _cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
     return [(n, cell) for n, cell in every if kind in ("", cell.cell_type)]
 
 
+def _own(notebook: Any) -> list[tuple[int, Any]]:
+    """Return the code cells, without the generated one that prepares Colab."""
+    from partnership.hosting import is_colab  # late: notebooks import this module
+
+    return [item for item in _cells(notebook, "code") if not is_colab(item[1])]
+
+
 def _at(number: int, cell: Any) -> str:
     """How messages name a cell: its place, and the prompt that a reader sees."""
     if cell.cell_type == "code" and cell.get("execution_count"):
@@ -1027,7 +1034,7 @@ def pictures(notebook: Any) -> Iterator[str]:
 
 def first_picture(notebook: Any) -> Iterator[str]:
     """Check that the first picture comes within the first three code cells."""
-    early = [cell for _, cell in _cells(notebook, "code")[:3]]
+    early = [cell for _, cell in _own(notebook)[:3]]
     if not any(True for cell in early for _ in _pictures(cell)):
         yield "no picture in the first three code cells: show the finding first"
 
@@ -1076,7 +1083,7 @@ def first_cell(notebook: Any) -> Iterator[str]:
 
 def imports(notebook: Any) -> Iterator[str]:
     """Check that the first code cell holds all imports, and nothing is installed."""
-    for place, (number, cell) in enumerate(_cells(notebook, "code")):
+    for place, (number, cell) in enumerate(_own(notebook)):
         at = _at(number, cell)
         command = re.search(
             r"^\s*(?:!|%%|%(?:pip|conda|run|load)\b).*", cell.source, re.M

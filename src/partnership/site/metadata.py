@@ -15,7 +15,7 @@ from partnership import data
 def script(content: dict[str, Any]) -> Markup:
     """JSON-LD as it may stand in a page: no text in it can end the script."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("</", "<\\/").replace("<!--", "<\\!--"))
+    return Markup(text.replace("<", r"\u003c"))
 
 
 def citation(file: Path) -> dict[str, str]:

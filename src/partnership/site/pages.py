@@ -99,7 +99,9 @@ class Checkout:
     @property
     def address(self) -> str:
         """Where the site will stand, with a slash at the end; empty while unknown."""
-        return self.urls["site"] + "/" if "site" in self.urls else ""
+        return (
+            self.urls["homepage"].rstrip("/") + "/" if "homepage" in self.urls else ""
+        )
 
     def origin(self, path: Path) -> str:
         """Path of a file in the checkout, with slashes."""
@@ -155,6 +157,13 @@ def _title(source: str, fallback: str) -> str:
     return re.sub(r"[*_`]", "", found[1]) if found else fallback
 
 
+def _introduction(source: str) -> str:
+    """The first paragraph of a Markdown text that is prose, not badges or a list."""
+    blocks = (block.strip() for block in convert.plain(source).split("\n\n"))
+    signs = ("#", "|", "-", "*", ">", "<", "!", "[", "`")
+    return next((b for b in blocks if b and not b.startswith(signs)), "")
+
+
 def _shortened(text: str) -> str:
     """The first sentences of a text, as the description of a page."""
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
@@ -202,13 +211,11 @@ def text_page(file: Path, origin: str) -> Page:
     path, title, kind = TEXTS[origin]
     source = file.read_text(encoding="utf-8")
     body = polish.soup(f'<div class="prose">{convert.markdown(source)}</div>')
-    blocks = [b.strip() for b in convert.plain(source).split("\n\n")]
-    rest = [b for b in blocks if b and not b.startswith(("#", "|", "-", ">"))]
     page = Page(
         path=path,
         origin=origin,
         title=_title(source, title),
-        description=_shortened((rest or [title])[0]),
+        description=_shortened(_introduction(source) or title),
         kind=kind,
         body=polish.tidy(body),
         extra={"name": path.removesuffix(".html")},
@@ -363,14 +370,14 @@ class Site:
         pages = self.pages_of("Notebook")
         taught = {path.stem for path in self.files.taught}
         readme = (self.files.root / "README.md").read_text(encoding="utf-8")
-        blocks = [b for b in readme.split("\n\n") if b.strip()]
+        introduction = _introduction(readme)
         return self.render(
             "index.html",
             "index.html",
             title=self.package.descriptor["title"],
-            description=_shortened(blocks[1]),
+            description=_shortened(introduction),
             picture=pages[0].picture if pages else "",
-            introduction=Markup(convert.markdown(blocks[1])),
+            introduction=Markup(convert.markdown(introduction)),
             notebooks=pages,
             decks={p.path: deck_path(p) for p in pages if p.extra["name"] in taught},
             exercises={p.extra["name"]: p.path for p in self.pages_of("Exercise")},

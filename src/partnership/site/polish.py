@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup, Comment, Tag
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SOURCE = re.compile(r"(?<![\w./-])[a-z]+(?:-[a-z0-9]+)+(?![\w-])")
 _NUMBER = re.compile(r"[−+-]?(\d[\d, ]*)?(\.\d+)?( ?%)?")
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _CLAIM = re.compile(r"c\d\d")
 
 
@@ -231,8 +232,14 @@ def _head(cell: Tag, scope: str) -> None:
 
 
 def _align(table: Tag) -> None:
-    """Mark columns of numbers, counted from the right: row headers may span rows."""
+    """Mark days, which do not break, and columns of numbers.
+
+    Columns count from the right, since row headers may span rows.
+    """
     heads, rows = _rows(table.thead), _rows(table.tbody)
+    for cell in table.find_all(["td", "th"]):
+        if _DAY.fullmatch(words(cell)):
+            cell["class"] = "day"
     if len(heads) != 1 or not rows:
         return
     for place in range(1, min(len(heads[0]), *map(len, rows)) + 1):

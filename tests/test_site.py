@@ -496,7 +496,7 @@ def test_addresses_follow_the_setting(tmp_path):
     project = tmp_path / "pyproject.toml"
     project.write_text("[project]\nname = 'x'\n")
     assert pages.Checkout(tmp_path).address == ""
-    project.write_text("[project.urls]\nSite = 'https://example.org/s'\n")
+    project.write_text("[project.urls]\nHomepage = 'https://example.org/s'\n")
     assert pages.Checkout(tmp_path).address == "https://example.org/s/"
     about = metadata.dataset(p.data.default(), "https://example.org/s/")
     assert about["distribution"][0]["contentUrl"].startswith("https://example.org/s/")

@@ -241,7 +241,8 @@ def test_site_says_where_to_look(call, checkout, monkeypatch):
         on_page("index.html")
         return ["index.html", "a.html"]
 
-    monkeypatch.setitem(sys.modules, "partnership.site", SimpleNamespace(build=build))
+    stand_in = SimpleNamespace(build=build, expected=lambda root: 2)
+    monkeypatch.setitem(sys.modules, "partnership.site", stand_in)
     code, text = call("site")
     assert code == 0
     assert text == f"site: 2 pages; open {checkout / 'site' / 'index.html'}\n"
@@ -249,11 +250,22 @@ def test_site_says_where_to_look(call, checkout, monkeypatch):
     assert built == [(checkout, checkout / "site"), (checkout, checkout / "public")]
 
 
+def test_site_leaves_a_folder_of_something_else_alone(call, checkout):
+    mine = checkout / "mine"
+    mine.mkdir()
+    (mine / "letter.txt").write_text("dear reader")
+    code, text = call("site", "--output", str(mine))
+    assert code == 1
+    assert len(text.strip().splitlines()) == 1 and "mine" in text
+    assert [path.name for path in mine.iterdir()] == ["letter.txt"]
+
+
 def test_a_missing_package_is_named_with_its_extra(call, checkout, monkeypatch):
     def build(*_arguments, **_options):
         raise ModuleNotFoundError("no nbconvert", name="nbconvert")
 
-    monkeypatch.setitem(sys.modules, "partnership.site", SimpleNamespace(build=build))
+    stand_in = SimpleNamespace(build=build, expected=lambda root: 2)
+    monkeypatch.setitem(sys.modules, "partnership.site", stand_in)
     code, text = call("site")
     assert code == 1
     line = "Error: this needs the package nbconvert: pip install 'partnership[site]'\n"
@@ -297,7 +309,7 @@ def test_an_unknown_notebook_is_wrong_use(call, checkout):
 @pytest.mark.parametrize("command", ["check", "run", "site"])
 def test_outside_a_checkout(call, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
-    stand_in = SimpleNamespace(build=None)
+    stand_in = SimpleNamespace(build=None, expected=None)
     monkeypatch.setitem(sys.modules, "partnership.site", stand_in)
     code, text = call(command)
     assert code == 2

@@ -466,6 +466,16 @@ def test_a_widget_falls_back_to_what_is_static():
     assert "interactive(" not in body and "Run this cell in JupyterLab" in body
 
 
+def test_code_is_open_in_exercises_and_folded_elsewhere(site):
+    folds = {
+        name: re.findall(r'<details class="code"([^>]*)>', (site / name).read_text())
+        for name in ("exercises/01_trade.html", "01_trade.html")
+    }
+    assert len(folds["exercises/01_trade.html"]) > 3
+    assert set(folds["exercises/01_trade.html"]) == {' open=""'}
+    assert set(folds["01_trade.html"]) == {""}
+
+
 def test_slides_keep_whole_sentences():
     from partnership.site import slides
 

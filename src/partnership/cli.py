@@ -320,11 +320,12 @@ def site(output: Path | None) -> None:
     """
     from tqdm import tqdm
 
-    from partnership.site import build
+    from partnership.site import build, expected
 
     root = find_root()
     target = (output or root / "site").resolve()
-    with tqdm(unit="page", desc="building", disable=None) as bar:
+    total = expected(root)
+    with tqdm(total=total, unit="page", desc="building", disable=None) as bar:
         pages = build(root, target, on_page=lambda *page: bar.update())
     click.echo(f"site: {len(pages)} pages; open {target / 'index.html'}")
 

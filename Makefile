@@ -31,11 +31,16 @@ help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' Makefile
 
+# news_url stops the news, but not the question whether to fetch them; this does.
+QUIET := .cache/jupyter/config/labconfig/page_config.json
+
 # No network: no news, no look for updates, no list of extensions, no language servers
 # (the search for them starts npm). The kernels talk over ipc, whose sockets need a
 # folder with a short path.
 lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
-	@mkdir -p .cache # IPython expects it
+	@mkdir -p $(dir $(QUIET)) # IPython expects .cache
+	@[ -e $(QUIET) ] || echo '{"disabledExtensions":' \
+	    '{"@jupyterlab/apputils-extension:announcements": true}}' >$(QUIET)
 	@runtime=$$(mktemp -d -t jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
 	JUPYTER_RUNTIME_DIR=$$runtime $(PY) -m jupyterlab \
 	    --ServerApp.root_dir="$(CURDIR)" \

@@ -328,6 +328,8 @@ def test_make_lab_opens_the_first_notebook_and_it_runs(lab, reader):
     assert set(window.prompts()) == {"[ ]:"}
     window.run_all()
     assert_all_ran(window)
+    toasts = window.page.locator(".Toastify").all_inner_texts()
+    assert not any("news" in text for text in toasts)
 
 
 def test_only_this_computer_and_only_with_the_token(lab):

@@ -639,11 +639,8 @@ def test_no_page_scrolls_sideways_on_a_phone(visit, pages):
     assert not wide
 
 
-# Without preload: it would fetch style sheets, which pages from files may not. Long
-# lists and code repeat a few forms; their ends are left out, for the sake of time.
+# Without preload: it would fetch style sheets, which pages from files may not.
 AXE = """rules => axe.run(
-  {exclude: ["tr:nth-child(n + 30)", "li:nth-child(n + 30)", ".code ~ .code",
-             ".code-cell ~ .code-cell pre.code"]},
   {resultTypes: ["violations"], runOnly: rules, preload: false}
 ).then(found => found.violations.map(
   one => [one.id, one.nodes.length, one.nodes[0].html.slice(0, 200)]
@@ -659,7 +656,7 @@ def test_axe_finds_no_violation(visit, pages):
     package = pytest.importorskip("axe_playwright_python")
     script = (Path(package.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     visitor, found = visit(), {}
-    for path in [*text_pages(pages), "slides/01.html"]:
+    for path in pages:
         page = visitor.open(path)
         page.evaluate(script)
         page.evaluate(UNFOLD)

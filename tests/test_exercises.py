@@ -1,6 +1,7 @@
 """Exercises: the self-check tells right from wrong; students' notebooks are current."""
 
 import ast
+import builtins
 import copy
 import re
 from pathlib import Path
@@ -283,3 +284,34 @@ def test_every_task_is_argued_for_teachers_only(path):
     assert len(argued) >= len(calls(notebook, "check"))
     student = {cell.source for cell in read(exercises.student_path(path)).cells}
     assert not student & {cell.source for cell in argued}
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_a_task_has_the_name_of_its_answer(path):
+    for call in calls(read(path), "check"):
+        assert call.args[1].id == task(call)
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=by_name)
+def test_no_task_needs_another_one(path):
+    """What a student's cell reads is made before Task 1 or in the task itself."""
+    made, own, started = set(dir(builtins)), set(), False
+    for cell in read(exercises.student_path(path)).cells:
+        if cell.cell_type == "markdown":
+            if re.search(r"^## Task", cell.source, re.MULTILINE):
+                started, own = True, set()
+            continue
+        names = [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Name)]
+        read_here = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+        stored = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                stored |= {(a.asname or a.name).partition(".")[0] for a in node.names}
+            if isinstance(node, ast.arg):
+                stored.add(node.arg)
+        missing = read_here - made - own - stored
+        assert not missing, f"{cell.id} needs {sorted(missing)}"
+        if started:
+            own |= stored
+        else:
+            made |= stored

@@ -206,6 +206,11 @@ class Reader:
         self.code = self.panel.locator(".jp-CodeCell")
         self.wait_until_idle()
         self.page.wait_for_load_state("networkidle")
+        self.wait_for_all_cells()
+
+    def wait_for_all_cells(self):
+        """JupyterLab adds cells while it is idle."""
+        self.code.nth(self.cells - 1).wait_for(state="attached")
 
     def wait_until_idle(self):
         indicator = self.panel.locator(".jp-Notebook-ExecutionIndicator")
@@ -256,7 +261,7 @@ class Reader:
 
     def scroll(self):
         """Bring every cell into view once: JupyterLab shows them only then."""
-        self.code.nth(self.cells - 1).wait_for(state="attached")
+        self.wait_for_all_cells()
         for cell in self.panel.locator(".jp-Cell").all():
             cell.scroll_into_view_if_needed()
 

@@ -587,7 +587,6 @@ class TestPicture:
             assert tile.x0 <= text.x0 and text.x1 <= tile.x1, claims.MARKS[claim]
 
     def test_the_menus_filter(self, monkeypatch):
-        pytest.importorskip("ipywidgets")
         shown = []
         monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
         monkeypatch.setattr("IPython.display.display", shown.append)

@@ -423,6 +423,12 @@ def test_refresh_records_a_change(copy):
     assert again.load("trade").loc[0, "note"] == "changed"
 
 
+def test_refresh_of_unchanged_data_leaves_every_byte(copy):
+    before = (copy / "datapackage.json").read_bytes()
+    assert p.open(copy).refresh() == []
+    assert (copy / "datapackage.json").read_bytes() == before
+
+
 def test_refresh_refuses_faulty_data_and_writes_nothing(copy):
     before = (copy / "datapackage.json").read_bytes()
     set_cell(copy, "trade", 0, "unit", "pieces")

@@ -12,17 +12,18 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from partnership import hosting, notebooks, runner
+from partnership import exercises, hosting, notebooks, runner
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = "notebooks/00_start_here.ipynb"
+SOLUTION = "notebooks/exercises/01_trade_solution.ipynb"
 
 
 @pytest.fixture
 def checkout(tmp_path):
     """Copy what depends on the address; return a function that sets it."""
-    (tmp_path / "notebooks").mkdir()
-    for name in ("README.md", FIRST, "notebooks/03_machinery.ipynb"):
+    (tmp_path / "notebooks" / "exercises").mkdir(parents=True)
+    for name in ("README.md", FIRST, SOLUTION):
         shutil.copy(ROOT / name, tmp_path / name)
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     project = re.sub(r"^\[project\.urls\]\n(?:\S.*\n)*", "", project, flags=re.M)
@@ -45,17 +46,18 @@ def test_nothing_is_there_while_nothing_is_set(checkout):
     root = checkout()
     assert hosting.address("Repository", root) is None
     assert hosting.address("Homepage", root) is None
-    assert hosting.badges(root) == hosting.colab_code(root) == ""
+    assert hosting.generated(root) == hosting.Generated("", "")
 
 
 def test_the_checkout_is_as_the_setting_wants_it():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert hosting.with_badges(text, ROOT) == text, "run `partnership check --refresh`"
-    code = hosting.colab_code(ROOT)
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    made = hosting.generated(ROOT)
+    again = hosting.with_badges(text, made.badges)
+    assert again == text, "run `partnership check --refresh`"
+    for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         found = [cell.source for cell in notebook.cells if hosting.is_colab(cell)]
-        assert found == ([code] if code else []), path.name
+        assert found == ([made.colab] if made.colab else []), path.name
 
 
 def test_an_address_loses_what_does_not_belong_to_it(checkout):
@@ -74,7 +76,7 @@ def test_an_address_loses_what_does_not_belong_to_it(checkout):
 )
 def test_an_address_that_is_none_is_refused(checkout, wrong):
     with pytest.raises(ValueError, match="allowed is https"):
-        hosting.badges(checkout(Repository=wrong))
+        hosting.generated(checkout(Repository=wrong))
 
 
 def test_the_installed_package_knows_its_addresses(monkeypatch):
@@ -98,7 +100,9 @@ def test_the_installed_package_knows_its_addresses(monkeypatch):
 def test_badges_are_those_that_the_host_allows(checkout, monkeypatch, host, names):
     if host:
         monkeypatch.setattr(hosting, host, "example.org")
-    line = hosting.badges(checkout(Repository="https://example.org/owner/name"))
+    line = hosting.generated(
+        checkout(Repository="https://example.org/owner/name")
+    ).badges
     assert re.findall(r"\[!\[([^]]+)\]", line) == names
     targets = re.findall(r"\]\((https://[^()\s]+)\)", line)
     assert len(targets) == 2 * len(names)
@@ -119,6 +123,10 @@ def test_refresh_writes_all_and_takes_all_away_again(checkout, monkeypatch):
     checkout(Repository="https://example.org/owner/name")
     changed = hosting.refresh(root)
     assert {path.suffix for path in changed} == {".md", ".ipynb"} and len(changed) == 3
+    student = exercises.student_version(nbformat.read(root / SOLUTION, as_version=4))
+    assert [cell.source for cell in student.cells if hosting.is_colab(cell)] == [
+        hosting.generated(root).colab
+    ]
     assert "mybinder.org" in (root / "README.md").read_text(encoding="utf-8")
     assert hosting.refresh(root) == []
     checkout()
@@ -126,11 +134,10 @@ def test_refresh_writes_all_and_takes_all_away_again(checkout, monkeypatch):
     assert snapshot(root) == before
 
 
-def test_the_readme_needs_its_markers(checkout):
-    root = checkout()
+def test_the_readme_needs_its_markers():
     for text in ("", f"{hosting.START}", f"{hosting.END} {hosting.START}"):
         with pytest.raises(ValueError, match="badges:start"):
-            hosting.with_badges(text, root)
+            hosting.with_badges(text, "")
 
 
 class Shell:
@@ -159,7 +166,7 @@ def ran_in(shell, code):
 
 def test_the_cell_installs_in_colab_and_does_nothing_elsewhere(checkout):
     root = checkout(Repository="https://example.org/a/b")
-    code = hosting.colab_code(root)
+    code = hosting.generated(root).colab
     assert ran_in(Shell("ipykernel.zmqshell"), code) == []
     ((magic, line),) = ran_in(Shell("google.colab"), code)
     assert magic == "pip"
@@ -171,7 +178,7 @@ def test_the_cell_installs_in_colab_and_does_nothing_elsewhere(checkout):
 def test_the_cell_stands_second_and_leaves_the_rest_alone(checkout):
     root = checkout(Repository="https://example.org/a/b")
     old = nbformat.read(root / FIRST, as_version=4)
-    new = hosting.with_colab_cell(old, hosting.colab_code(root))
+    new = hosting.with_colab_cell(old, hosting.generated(root).colab)
     nbformat.validate(new)
     assert hosting.is_colab(new.cells[1])
     assert [new.cells[0], *new.cells[2:]] == old.cells
@@ -182,7 +189,7 @@ def test_a_notebook_with_the_cell_keeps_the_rules(checkout):
     root = checkout(Repository="https://example.org/a/b")
     notebook = nbformat.read(root / FIRST, as_version=4)
     assert notebooks.problems(notebook) == []
-    with_cell = hosting.with_colab_cell(notebook, hosting.colab_code(root))
+    with_cell = hosting.with_colab_cell(notebook, hosting.generated(root).colab)
     for number, cell in enumerate(runner.code_cells(with_cell), start=1):
         cell.execution_count = number  # as a rerun would count
     assert notebooks.problems(with_cell) == []

@@ -413,13 +413,12 @@ class TestPictures:
         assert line.get_ydata()[-1] == fleets[2017].median()
 
     def test_the_explorer_says_what_the_model_says(self, real, monkeypatch, capsys):
-        pytest.importorskip("ipywidgets")
         evidence, intervals, _, _ = real
         monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
         box = machinery.explorer(evidence, intervals)
         at = machinery.middle(intervals)
         names = {slider.description: slider for slider in box.children[:-1]}
-        for name in ("life", "old_share", "money_share", "sold_2009_2017"):
+        for name in machinery.SLIDERS:
             slider = names[intervals.at[name, "meaning"]]
             assert slider.value == pytest.approx(at[name].item())
             assert (slider.min, slider.max) == pytest.approx(
@@ -431,7 +430,6 @@ class TestPictures:
         assert f"{expected[2017].item():,.0f} tractors" in said
 
     def test_the_explorer_draws_the_fleet_and_the_claim(self, real, monkeypatch):
-        pytest.importorskip("ipywidgets")
         evidence, intervals, _, _ = real
         monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
         shown = []
@@ -441,10 +439,24 @@ class TestPictures:
         ax, alt = shown[-1]
         at = machinery.middle(intervals).assign(life=20.0)
         expected = machinery.fleet(evidence, at).iloc[0]
+        expected = expected[expected.index >= 2007]
         line = next(one for one in ax.lines if len(one.get_ydata()) == len(expected))
         assert line.get_ydata() == pytest.approx(expected.to_numpy())
         assert f"{expected[2017]:,.0f} tractors" in alt
         assert any(set(one.get_ydata()) == {14_000} for one in ax.lines)
+
+    def test_no_slider_moves_the_line_out_of_the_picture(self, real, monkeypatch):
+        evidence, intervals, _, _ = real
+        monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
+        shown = []
+        monkeypatch.setattr(charts, "show", lambda ax, alt: shown.append(ax))
+        box = machinery.explorer(evidence, intervals, claim=14_000)
+        for end in ("low", "high"):
+            box.f(**{name: intervals.at[name, end] for name in machinery.SLIDERS})
+            low, high = shown[-1].get_ylim()
+            for line in shown[-1].lines:
+                assert low <= min(line.get_ydata()) <= max(line.get_ydata()) <= high
+        assert shown[0].get_ylim() == shown[-1].get_ylim()
 
     def test_unattended_runs_get_a_sentence(self, real, monkeypatch, capsys):
         evidence, intervals, _, _ = real

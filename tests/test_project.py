@@ -313,6 +313,20 @@ def test_no_file_holds_a_path_of_some_computer():
     assert not found
 
 
+def test_the_readme_counts_right():
+    text = " ".join(read("README.md").split())
+    figures, events, visits, agreements, claims = re.search(
+        r"some ([\d,]+) figures.*?(\d+) events, (\d+) visits, (\d+) agreements; "
+        r"the report's (\d+) statements",
+        text,
+    ).groups()
+    size = {table: len(partnership.load(table)) for table in partnership.tables()}
+    assert int(events) == size["events"] and int(visits) == size["visits"]
+    assert int(agreements) == size["agreements"] and int(claims) == size["claims"]
+    told = sum(size[table] for table in partnership.data.OBSERVATION_TABLES)
+    assert int(figures.replace(",", "")) == round(told / 50) * 50
+
+
 def test_the_readme_says_what_has_never_been_run():
     text = read("README.md").split("## What is tested")[1].split("\n## ")[0]
     for place in ("macOS", "Windows", "Binder", "Colab", "conda", "GitHub Pages"):

@@ -1288,7 +1288,7 @@ def heatmap(
             )
         _row_axis(ax, panel, [str(name) for name in matrix.index], 0.31)
         ax.lines[-1].set_visible(False)
-        # names of rows and the margins take about a fifth of the width
+        # names of rows and the margins take about a quarter of the width
         room = 0.75 * WIDTH * DPI / matrix.shape[1]
         heads = [_wrap(str(name), room, TICK) for name in matrix.columns]
         ax.set_xticks(range(matrix.shape[1]), heads)
@@ -1382,8 +1382,8 @@ def _px(points: float) -> float:
 
 def _further_lines(ax) -> float:
     """Height of the labels of the horizontal axis beyond one line, in pixels."""
-    texts = [label.get_text() for label in ax.get_xticklabels()]
-    return _px(TICK) * 1.2 * max((text.count("\n") for text in texts), default=0)
+    highs = [_size(label.get_text(), TICK)[1] for label in ax.get_xticklabels()]
+    return max(highs, default=_px(TICK)) - _px(TICK)
 
 
 @cache

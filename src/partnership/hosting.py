@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from partnership.exercises import solutions
 
 BRANCH = "main"
 FIRST = "notebooks/00_start_here.ipynb"
@@ -71,26 +74,41 @@ def _installed() -> dict[str, str]:
     return {name.strip().lower(): url.strip() for name, _, url in pairs}
 
 
-# ---- badges ----
+@dataclass(frozen=True)
+class Generated:
+    """What follows from the address of the repository; empty while it is unset.
+
+    Attributes
+    ----------
+    badges : str
+        One line of Markdown for the README, with what the host allows.
+    colab : str
+        Code of the cell that installs the package in Colab and does nothing elsewhere.
+    """
+
+    badges: str = ""
+    colab: str = ""
 
 
-def badges(root: str | Path) -> str:
-    """Write the badges of the README.
+def generated(root: str | Path) -> Generated:
+    """Make what a checkout needs for its address.
 
     Parameters
     ----------
     root : path
         The checkout.
-
-    Returns
-    -------
-    str
-        One line of Markdown with what the host of the repository allows; empty while
-        the address is unset.
     """
     repository = address("Repository", root)
     if repository is None:
-        return ""
+        return Generated()
+    extra = _project(root)["optional-dependencies"]["lab"]
+    return Generated(_badges(repository), _colab_code(repository, extra))
+
+
+# ---- badges ----
+
+
+def _badges(repository: str) -> str:
     host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
     found = []
     if host == GITHUB:
@@ -114,8 +132,8 @@ def _badge(alt: str, picture: str, target: str) -> str:
     return f"[![{alt}]({picture})]({target})"
 
 
-def with_badges(text: str, root: str | Path) -> str:
-    """Return the text of a README with the badges as they should be.
+def with_badges(text: str, badges: str) -> str:
+    """Return the text of a README with these badges between its markers.
 
     Raises
     ------
@@ -125,31 +143,14 @@ def with_badges(text: str, root: str | Path) -> str:
     if re.findall(f"{START}|{END}", text) != [START, END]:
         raise ValueError(f"README.md: needs one {START}, then one {END}")
     before, rest = text.split(START)
-    line = badges(root)
-    inner = f"\n\n{line}\n\n" if line else "\n"
+    inner = f"\n\n{badges}\n\n" if badges else "\n"
     return before + START + inner + END + rest.split(END)[1]
 
 
 # ---- Colab ----
 
 
-def colab_code(root: str | Path) -> str:
-    """Code that installs the package in Colab and does nothing elsewhere.
-
-    Parameters
-    ----------
-    root : path
-        The checkout.
-
-    Returns
-    -------
-    str
-        The source of one cell; empty while the address is unset.
-    """
-    repository = address("Repository", root)
-    if repository is None:
-        return ""
-    extra = _project(root)["optional-dependencies"]["lab"]
+def _colab_code(repository: str, extra: list[str]) -> str:
     names = [re.match(r"[\w-]+", requirement)[0] for requirement in extra]
     needed = " ".join(name for name in names if name not in COLAB_HAS)
     return (
@@ -168,7 +169,7 @@ def with_colab_cell(notebook: Any, code: str) -> Any:
     notebook : nbformat.NotebookNode
         Stays as it is.
     code : str
-        As `colab_code` writes it; empty: no cell.
+        As in `Generated`; empty: no cell.
 
     Returns
     -------
@@ -206,17 +207,20 @@ def refresh(root: str | Path) -> list[Path]:
     """
     import nbformat
 
-    root = Path(root)
+    root, made = Path(root), generated(root)
     changed = []
     readme = root / "README.md"
     text = readme.read_text(encoding="utf-8")
-    if (new := with_badges(text, root)) != text:
+    if (new := with_badges(text, made.badges)) != text:
         readme.write_text(new, encoding="utf-8", newline="\n")
         changed.append(readme)
-    code = colab_code(root)
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    # Students' notebooks are made from the solutions, with this cell.
+    for path in [
+        *sorted((root / "notebooks").glob("*.ipynb")),
+        *solutions(root / "notebooks"),
+    ]:
         old = nbformat.read(path, as_version=4)
-        new = with_colab_cell(old, code)
+        new = with_colab_cell(old, made.colab)
         if new.cells != old.cells:
             draft = nbformat.writes(new).rstrip("\n") + "\n"
             path.write_text(draft, encoding="utf-8", newline="\n")

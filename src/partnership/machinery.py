@@ -727,6 +727,9 @@ def tornado_chart(ax, swings, meanings, claim=None):
 LOW_END = {"facecolor": "white", "edgecolor": "#15457f", "hatch": "////"}
 
 
+SLIDERS = ("life", "old_share", "money_share", "sold_2009_2017")
+
+
 def explorer(evidence, intervals, year=2017, claim=None):
     """Sliders for four assumptions, and a figure of the fleet that they give.
 
@@ -748,14 +751,24 @@ def explorer(evidence, intervals, year=2017, claim=None):
         return None
     import ipywidgets
 
+    from partnership import charts
+
+    # All four make the fleet larger, so that the axis can stay while a line moves.
+    most = fleet(
+        evidence, middle(intervals).assign(**intervals.loc[[*SLIDERS], "high"])
+    )
+    top = 1.05 * most[_shown(most)].max(axis=None)
+
     def draw_fleet(**chosen):
         fleets = fleet(evidence, middle(intervals).assign(**chosen))
         finding = f"{fleets[year].iloc[0]:,.0f} tractors at work at the end of {year}"
-        print(finding)
-        _show_path(fleets, finding, evidence.source_ids, claim)
+        print(finding)  # JupyterLab does not read out the alt text of a picture
+        ax = _path_chart(fleets[_shown(fleets)], finding, evidence.source_ids, claim)
+        ax.set_ylim(0, top)
+        charts.show(ax, f"Line of the modelled fleet over the years: {finding}.")
 
     sliders = {}
-    for name in ("life", "old_share", "money_share", "sold_2009_2017"):
+    for name in SLIDERS:
         low, high = map(float, intervals.loc[name, ["low", "high"]])
         sliders[name] = ipywidgets.FloatSlider(
             value=(low + high) / 2,
@@ -769,8 +782,12 @@ def explorer(evidence, intervals, year=2017, claim=None):
     return ipywidgets.interactive(draw_fleet, **sliders)
 
 
-def _show_path(fleets, finding, source_ids, claim):
-    """Show one fleet over the years; the axis stays, so that a slider moves a line."""
+def _shown(fleets):
+    """Years of the picture: from the first stated delivery on."""
+    return [year for year in fleets.columns if year >= 2007]
+
+
+def _path_chart(fleets, finding, source_ids, claim):
     from partnership import charts
 
     measure = "Tractors at work at the end of each year, with the values chosen above"
@@ -779,5 +796,4 @@ def _show_path(fleets, finding, source_ids, claim):
     charts.line_with_spread(ax, path, label="model", unit="units", role="BLR")
     if claim is not None:
         charts.claim_line(ax, claim, f"the report: {claim:,.0f}")
-    ax.set_ylim(0, 20_000)
-    charts.show(ax, f"Line of the modelled fleet over the years: {finding}.")
+    return ax

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
+import yaml
 from markupsafe import Markup
 
 from partnership import data
@@ -22,14 +22,13 @@ def citation(file: Path) -> dict[str, str]:
     """Title, version, date and authors of CITATION.cff."""
     if not file.is_file():
         return {}
-    text = file.read_text(encoding="utf-8")
-    found = dict(re.findall(r'^([a-z-]+): "?([^"\n>]+?)"?$', text, re.M))
-    names = re.findall(r'^ *- name: "?([^"\n]+?)"?$', text, re.M)
-    wanted = ("title", "version", "date-released")
-    if not names or any(name not in found for name in wanted):
-        return {}
-    about = {name.partition("-")[0]: found[name] for name in wanted}
-    return about | {"authors": ", ".join(names)}
+    found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return {
+        "title": found["title"],
+        "version": str(found["version"]),
+        "date": str(found["date-released"]),
+        "authors": ", ".join(author["name"] for author in found["authors"]),
+    }
 
 
 def dataset(package: data.DataPackage, address: str = "") -> dict[str, Any]:

@@ -6,7 +6,6 @@ import json
 import posixpath
 import re
 import shutil
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,12 +17,12 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from partnership import claims, data
+from partnership import claims, data, hosting
 from partnership.site import SiteError, convert, metadata, missing, polish, slides
 from partnership.site.polish import Page
 
 HERE = Path(__file__).parent
-OWN_PAGES = ("index", "claims", "sources", "data", "search")
+OWN_PAGES = ("index", "claims", "data", "search", "sources")
 TEXTS = {
     # Where it stands, what it is called here, what search calls it.
     "data/README.md": ("codebook.html", "Codebook", "Codebook"),
@@ -84,24 +83,20 @@ class Checkout:
         return [origin for origin in TEXTS if (self.root / origin).is_file()]
 
     @cached_property
-    def taught(self) -> list[Path]:
-        """Notebooks that get slides: the themes, not the way in."""
-        return [path for path in self.notebooks if re.match(r"0[1-9]_", path.stem)]
+    def taught(self) -> set[str]:
+        """Names of the notebooks that get slides: the themes, not the way in."""
+        return {p.stem for p in self.notebooks if re.match(r"0[1-9]_", p.stem)}
 
     @cached_property
-    def urls(self) -> dict[str, str]:
-        """Addresses in pyproject.toml, by name in lower case, without last slash."""
-        file = self.root / "pyproject.toml"
-        project = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
-        listed = project.get("project", {}).get("urls", {})
-        return {name.lower(): url.rstrip("/") for name, url in listed.items()}
-
-    @property
     def address(self) -> str:
         """Where the site will stand, with a slash at the end; empty while unknown."""
-        return (
-            self.urls["homepage"].rstrip("/") + "/" if "homepage" in self.urls else ""
-        )
+        return f"{found}/" if (found := hosting.address("Homepage", self.root)) else ""
+
+    @cached_property
+    def repository(self) -> str:
+        """Address of the checkout's files on the web; empty while unknown."""
+        found = hosting.address("Repository", self.root)
+        return f"{found}/blob/HEAD" if found else ""
 
     def origin(self, path: Path) -> str:
         """Path of a file in the checkout, with slashes."""
@@ -264,10 +259,10 @@ class Site:
         places |= {name: name for name in COPIED if self.files.has(name)}
         places |= {f"data/{path.name}": f"data/{path.name}" for path in self.tables()}
         ids = {page.path: polish.anchors(page.body) for page in self.made}
-        repository = self.files.urls.get("repository", "")
-        repository += "/blob/HEAD" if repository else ""
         solutions = {page.path for page in self.pages_of("Solution")}
-        return polish.Links(places, ids, self.files.has, repository, solutions)
+        return polish.Links(
+            places, ids, self.files.has, self.files.repository, solutions
+        )
 
     def tables(self) -> list[Path]:
         """The files of the data package."""
@@ -310,7 +305,12 @@ class Site:
 
     def render(self, template: str, path: str, **values: Any) -> str:
         """Fill a template for the page at a path."""
-        values = {"picture": "", "path": path, "root": "../" * path.count("/")} | values
+        values = {
+            "picture": "",
+            "jsonld": "",
+            "path": path,
+            "root": "../" * path.count("/"),
+        } | values
         if values["picture"]:
             values["shown"] = self.pictures.about[values["picture"]]
         text = self.environment.get_template(template).render(values)
@@ -331,8 +331,7 @@ class Site:
             ),
             None,
         )
-        taught = {path.stem for path in self.files.taught}
-        deck = page.kind == "Notebook" and page.extra["name"] in taught
+        deck = page.kind == "Notebook" and page.extra["name"] in self.files.taught
         return self.render(
             "article.html",
             page.path,
@@ -368,7 +367,6 @@ class Site:
     def index(self) -> str:
         """The way in: the headline picture, questions and answers, ways to use it."""
         pages = self.pages_of("Notebook")
-        taught = {path.stem for path in self.files.taught}
         readme = (self.files.root / "README.md").read_text(encoding="utf-8")
         introduction = _introduction(readme)
         return self.render(
@@ -379,7 +377,11 @@ class Site:
             picture=pages[0].picture if pages else "",
             introduction=Markup(convert.markdown(introduction)),
             notebooks=pages,
-            decks={p.path: deck_path(p) for p in pages if p.extra["name"] in taught},
+            decks={
+                p.path: deck_path(p)
+                for p in pages
+                if p.extra["name"] in self.files.taught
+            },
             exercises={p.extra["name"]: p.path for p in self.pages_of("Exercise")},
             citation=metadata.citation(self.files.root / "CITATION.cff"),
             tables=len(self.package.tables()),
@@ -541,11 +543,10 @@ class Site:
         """Path and text of every page; the sources last, as they list who uses them."""
         for page in self.made:
             yield page.path, self.article(page)
-        taught = {path.stem for path in self.files.taught}
         for page in self.pages_of("Notebook"):
-            if page.extra["name"] in taught:
+            if page.extra["name"] in self.files.taught:
                 yield deck_path(page), self.deck(page)
-        for name in ("index", "claims", "data", "search", "sources"):
+        for name in OWN_PAGES:
             yield f"{name}.html", getattr(self, name)()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbval.kernel
 from jupyter_client.manager import KernelManager
 
-from partnership import runner
+from partnership.workshop import runner
 
 ROOT = Path(__file__).resolve().parent.parent
 # Run by IPython before the first cell; it leaves no name in the notebook.

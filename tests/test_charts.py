@@ -14,7 +14,10 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
-from partnership import charts, runner
+from partnership import charts
+from partnership.charts.labels import _spread_out
+from partnership.charts.show import _ticks_out_of_view
+from partnership.workshop import runner
 
 ALT = "Line chart: the figures rise until 2009 and fall to a third of that by 2012."
 
@@ -681,7 +684,7 @@ def test_text_is_large_and_dark_enough(name):
     fig = charts.finish(FORMS[name](canvas()), ALT)
     with charts.style():
         fig.draw_without_rendering()
-    hidden = charts._ticks_out_of_view(fig)
+    hidden = _ticks_out_of_view(fig)
     checked = 0
     for text in fig.findobj(Text):
         # The swatch of a key is an area, not a text; its name stands beside it.
@@ -728,9 +731,9 @@ def test_layout_problems_sees_cut_overlapping_and_covered_texts():
 
 
 def test_labels_at_the_end_of_lines_move_apart_as_little_as_needed():
-    moved = charts._spread_out([10.0, 12.0, 50.0], [10.0, 10.0, 10.0])
+    moved = _spread_out([10.0, 12.0, 50.0], [10.0, 10.0, 10.0])
     assert moved.tolist() == [6.0, 16.0, 50.0]
-    assert charts._spread_out([5.0, 5.0], [2.0, 4.0]).tolist() == [3.0, 6.0]
+    assert _spread_out([5.0, 5.0], [2.0, 4.0]).tolist() == [3.0, 6.0]
 
 
 # Severity 1.0 of Machado, Oliveira and Fernandes (2009), in linear RGB.

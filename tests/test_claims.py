@@ -13,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership import charts, claims
-from partnership.claims import Finding, View, compare
-from partnership.data import DataError, default
+from partnership import charts
+from partnership import verdicts as claims
+from partnership.evidence.asof import View
+from partnership.evidence.faults import DataError
+from partnership.evidence.package import default
+from partnership.verdicts.rules import Finding, compare
 
 ROOT = Path(__file__).parents[1]
 THEN = claims.SAID
@@ -349,7 +352,7 @@ class TestKnownThen:
             kept = set(view.load(table)[ident])
             return lambda rows: [row for row in rows if row[ident] in kept]
 
-        idents = dict.fromkeys(p.data.OBSERVATION_TABLES, "observation_id")
+        idents = dict.fromkeys(p.evidence.package.OBSERVATION_TABLES, "observation_id")
         idents |= {"events": "event_id", "visits": "visit_id"}
         idents |= {"agreements": "agreement_id"}
         cuts = {table: only(table, ident) for table, ident in idents.items()}

@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 import partnership as p
-from partnership import claims, runner
+from partnership import verdicts as claims
 from partnership.cli import main
+from partnership.workshop import runner
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -164,7 +165,7 @@ def test_sources_by_kind_and_use(read):
     assert {row["source_id"] for row in used} == set(said)
     used = read("sources", "--used-by", "visits")
     assert {row["source_id"] for row in used} == set(
-        p.data.source_ids(p.load("visits"))
+        p.evidence.cited.source_ids(p.load("visits"))
     )
 
 

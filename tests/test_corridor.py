@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership import charts, corridor
+from partnership import charts
+from partnership.study import corridor
 
 MINSK, ASHGABAT = (53.90019, 27.56653), (37.95, 58.38333)
 latitude, longitude = st.floats(-80, 80), st.floats(-179, 179)

@@ -10,8 +10,8 @@ import pytest
 from frictionless import Package, system
 
 import partnership as p
-from partnership import data
-from partnership.series import DIMENSIONS
+from partnership.evidence import package as data
+from partnership.evidence.series import DIMENSIONS
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -219,7 +219,7 @@ def test_ledger_adds_up_to_the_evidence(file, rows):
 
 
 def test_codebook_has_the_account_of_the_ledger():
-    from partnership import codebook
+    from partnership.workshop import codebook
 
     text = (DATA / "README.md").read_text(encoding="utf-8")
     assert codebook.is_current(text), "run `make codebook`"

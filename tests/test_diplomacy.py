@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership import charts, diplomacy, trade
+from partnership import charts
+from partnership.study import diplomacy, trade
 
 VISITS = pd.DataFrame(
     [

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership import education as ed
+from partnership.methods import changes
+from partnership.study import education as ed
 
 
 def yearly(values, first=2007):
@@ -249,8 +250,8 @@ def test_damped_trend_fades():
 
 
 def test_damped_width_by_hand(monkeypatch):
-    monkeypatch.setattr(ed, "_SMOOTHING", np.array([0.5]))
-    monkeypatch.setattr(ed, "_DAMPING", (0.8,))
+    monkeypatch.setattr(changes, "_SMOOTHING", np.array([0.5]))
+    monkeypatch.setattr(changes, "_DAMPING", (0.8,))
     level, trend, squares = 20.0, 10.0, 0.0
     for value in (40, 40, 70, 60):
         error = value - level - 0.8 * trend

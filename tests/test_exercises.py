@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from partnership import exercises, notebooks
-from partnership.exercises import ExerciseError, accepts, check, key, reject
+from partnership.workshop import exercises, rules
+from partnership.workshop.exercises import ExerciseError, accepts, check, key, reject
 
 ROOT = Path(__file__).resolve().parents[1]
 THEMES = [path.stem for path in sorted((ROOT / "notebooks").glob("0[1-8]_*.ipynb"))]
@@ -219,7 +219,7 @@ def test_students_notebook_is_made_from_its_solutions(path):
 
 @pytest.mark.parametrize("path", ALL, ids=by_name)
 def test_exercise_keeps_the_rules(path):
-    found = notebooks.problems(path, notebooks.EXERCISE_RULES)
+    found = rules.problems(path, rules.EXERCISE_RULES)
     assert not found, "\n".join(["", *found])
 
 

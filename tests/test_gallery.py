@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 import partnership as p
-from partnership import charts, overview, products, trade
+from partnership import charts
+from partnership.study import products, trade
+from partnership.study import report as overview
 
 FOLDER = Path(__file__).parents[1] / ".cache" / "gallery"
 

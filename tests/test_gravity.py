@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership import gravity
+from partnership.methods import gravity
 
 BOTH = gravity.SPECIFICATIONS["both effects"]
 FLAGGED = gravity.SPECIFICATIONS["border and flag"]

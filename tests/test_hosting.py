@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from partnership import exercises, hosting, notebooks, runner
+from partnership.workshop import exercises, hosting, rules, runner
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = "notebooks/00_start_here.ipynb"
@@ -188,8 +188,8 @@ def test_the_cell_stands_second_and_leaves_the_rest_alone(checkout):
 def test_a_notebook_with_the_cell_keeps_the_rules(checkout):
     root = checkout(Repository="https://example.org/a/b")
     notebook = nbformat.read(root / FIRST, as_version=4)
-    assert notebooks.problems(notebook) == []
+    assert rules.problems(notebook) == []
     with_cell = hosting.with_colab_cell(notebook, hosting.generated(root).colab)
     for number, cell in enumerate(runner.code_cells(with_cell), start=1):
         cell.execution_count = number  # as a rerun would count
-    assert notebooks.problems(with_cell) == []
+    assert rules.problems(with_cell) == []

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership import charts, industry
-from partnership.industry import Project
+from partnership import charts
+from partnership.methods import economics
+from partnership.methods.economics import Project
+from partnership.study import industry
 
 # Two years of building, three of operation: small enough to work by hand.
 SMALL = Project(
@@ -49,9 +51,10 @@ def raises(text):
 
 
 def test_the_examples_in_the_docstrings_hold():
-    result = doctest.testmod(industry)
-    assert result.attempted >= 3
-    assert result.failed == 0
+    for module in (economics,):
+        result = doctest.testmod(module)
+        assert result.attempted >= 3
+        assert result.failed == 0
 
 
 class TestOneScale:

@@ -24,7 +24,9 @@ import nbformat
 import pytest
 
 import browser
-from partnership import claims, machinery, runner
+from partnership import verdicts as claims
+from partnership.study import machinery
+from partnership.workshop import runner
 
 pytestmark = [
     pytest.mark.browser,

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership import charts, machinery
+from partnership import charts
+from partnership.methods import fleet
+from partnership.study import machinery
 
 lives = st.floats(min_value=3, max_value=60)
 shapes = st.floats(min_value=0.8, max_value=6)
@@ -47,9 +49,10 @@ def values(**other):
 
 
 def test_the_examples_in_the_docstrings_hold():
-    result = doctest.testmod(machinery)
-    assert result.attempted >= 1
-    assert result.failed == 0
+    for module in (fleet,):
+        result = doctest.testmod(module)
+        assert result.attempted >= 1
+        assert result.failed == 0
 
 
 class TestSurvival:

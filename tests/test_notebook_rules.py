@@ -19,9 +19,11 @@ from nbformat.v4 import (
     new_raw_cell,
 )
 
-from partnership import notebooks
-from partnership.data import DataError
-from partnership.notebooks import RULES, facts, numbers_in, problems, sources_used
+from partnership.evidence.cited import sources_used
+from partnership.evidence.faults import DataError
+from partnership.workshop import generated, prose, rules
+from partnership.workshop.prose import facts, numbers_in
+from partnership.workshop.rules import RULES, problems
 
 FIRST = """\
 # 1. Was 2016 a record year?
@@ -91,7 +93,9 @@ def good():
     return numbered(
         [
             new_markdown_cell(FIRST),
-            code("import partnership as p\nfrom partnership.notebooks import facts"),
+            code(
+                "import partnership as p\nfrom partnership.workshop.prose import facts"
+            ),
             code("charts.show(ax, alt=text)", picture()),
             code(
                 'facts("USD million", claimed=300, goods_2013=peak)',
@@ -145,7 +149,7 @@ def test_messages_name_the_notebook(good, tmp_path):
 def test_rules_can_be_selected(good):
     good.cells = good.cells[:6]
     assert {m.split(":")[0] for m in problems(good)} == {"notebook"}
-    endings = (notebooks.last_sections, notebooks.sources_listed)
+    endings = (rules.last_sections, rules.sources_listed)
     assert problems(good, [rule for rule in RULES if rule not in endings]) == []
 
 
@@ -446,7 +450,7 @@ PROSE_MUTATIONS = {
 def test_each_fault_of_a_number_is_caught(good, name):
     change, *expected = PROSE_MUTATIONS[name]
     change(good)
-    found = list(notebooks.prose_numbers(good))
+    found = list(prose.prose_numbers(good))
     for text in expected:
         assert any(text in message for message in found), found
 
@@ -460,7 +464,7 @@ def test_any_changed_digit_of_a_bound_number_is_caught(good):
                     continue
                 digit = str((int(source[at]) + 1) % 10)
                 good.cells[index].source = source[:at] + digit + source[at + 1 :]
-                assert list(notebooks.prose_numbers(good)), good.cells[index].source
+                assert list(prose.prose_numbers(good)), good.cells[index].source
         good.cells[index].source = source
 
 
@@ -479,7 +483,7 @@ def test_sections_start_inside_cells(good):
     cell = good.cells.pop(5)
     good.cells[4].source += "\n\n## Next\n\nNo numbers.\n"
     good.cells.insert(5, cell)
-    assert "bound in section “Next” only" in next(notebooks.prose_numbers(good))
+    assert "bound in section “Next” only" in next(prose.prose_numbers(good))
 
 
 def test_dropping_the_time_part_exempts_nothing_else(good):
@@ -670,7 +674,7 @@ def test_prose_agrees_at_its_own_precision(text, bound, fine, capsys):
             code("facts(value=bound)", printed(capsys.readouterr().out)),
         ]
     )
-    assert (list(notebooks.prose_numbers(notebook)) == []) is fine
+    assert (list(prose.prose_numbers(notebook)) == []) is fine
 
 
 @pytest.mark.parametrize(
@@ -691,21 +695,19 @@ def test_prose_agrees_at_its_own_precision(text, bound, fine, capsys):
 )
 def test_asserts_bind_names(source, fine):
     notebook = numbered([new_markdown_cell("# A\n\n319<!--total--> t"), code(source)])
-    assert (list(notebooks.prose_numbers(notebook)) == []) is fine
+    assert (list(prose.prose_numbers(notebook)) == []) is fine
 
 
 def test_all_values_of_a_name_must_agree():
     text = printed("total = 319 t\ntotal = 320 t\n")
     notebook = numbered([new_markdown_cell("# A\n\n319<!--total-->"), code("f", text)])
-    (found,) = notebooks.prose_numbers(notebook)
+    (found,) = prose.prose_numbers(notebook)
     assert "total = 320" in found
 
 
 def test_the_dollar_rule_knows_formulas():
     def found(text):
-        return list(
-            notebooks.dollar_signs(new_notebook(cells=[new_markdown_cell(text)]))
-        )
+        return list(rules.dollar_signs(new_notebook(cells=[new_markdown_cell(text)])))
 
     assert found("from $300 to $400")
     assert found(r"from \$300 to \$400")
@@ -776,7 +778,7 @@ def test_facts_need_names():
 
 
 def test_facts_leave_the_checks_unloaded():
-    loaded = "import sys, partnership.notebooks; print('nbformat' in sys.modules)"
+    loaded = "import sys, partnership.workshop.prose; print('nbformat' in sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
     )
@@ -822,7 +824,9 @@ def test_unknown_sources_suggest_near_ones():
 
 def test_sources_come_from_the_data_package(monkeypatch):
     known = TABLE.set_index("source_id")
-    monkeypatch.setattr("partnership.data.sources", lambda used: known.loc[list(used)])
+    monkeypatch.setattr(
+        "partnership.evidence.package.sources", lambda used: known.loc[list(used)]
+    )
     assert repr(sources_used("embassy-2014")).endswith("2014-02-03, web page")
 
 
@@ -841,7 +845,7 @@ def project(good, tmp_path):
 
 
 def test_the_index_holds_question_and_answer(project):
-    rows = notebooks.index_table(project / "notebooks").splitlines()
+    rows = generated.index_table(project / "notebooks").splitlines()
     question = "Did trade reach a record of USD 300 million in 2016?"
     answer = "No: goods turnover was 319 million in 2013. It rose \\| fell, f.o.b. or"
     assert rows[0] == "| Notebook | Question | Answer |"
@@ -854,16 +858,16 @@ def test_the_index_holds_question_and_answer(project):
 
 def test_the_readme_is_brought_up_to_date(project, good):
     readme = project / "README.md"
-    assert not notebooks.is_current(readme)
-    assert notebooks.write_index(readme) is True
-    assert notebooks.is_current(readme)
-    assert notebooks.write_index(readme) is False
+    assert not generated.is_current(readme)
+    assert generated.write_index(readme) is True
+    assert generated.is_current(readme)
+    assert generated.write_index(readme) is False
     text = readme.read_bytes().decode()
     assert text.startswith("# A\n\n<!-- notebooks:start -->\n\n| Notebook |")
     assert text.endswith("|\n\n<!-- notebooks:end -->\n\nEnd.\n")
     replace(0, "reach a record", "reach records")(good)
     nbformat.write(good, project / "notebooks" / "01_a.ipynb")
-    assert not notebooks.is_current(readme)
+    assert not generated.is_current(readme)
 
 
 @pytest.mark.parametrize(
@@ -878,11 +882,11 @@ def test_the_readme_is_brought_up_to_date(project, good):
 def test_the_markers_must_be_there_once(project, text):
     (project / "README.md").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=r"README\.md: needs one"):
-        notebooks.write_index(project / "README.md")
+        generated.write_index(project / "README.md")
     assert (project / "README.md").read_text(encoding="utf-8") == text
 
 
 def test_the_index_needs_a_question(project):
     nbformat.write(new_notebook(), project / "notebooks" / "03_c.ipynb")
     with pytest.raises(ValueError, match=r"03_c\.ipynb: first cell without"):
-        notebooks.index_table(project / "notebooks")
+        generated.index_table(project / "notebooks")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from partnership import notebooks
+from partnership.workshop import generated, rules
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -16,16 +16,16 @@ def test_there_are_notebooks():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_keeps_the_rules(path):
-    found = notebooks.problems(path)
+    found = rules.problems(path)
     assert not found, "\n".join(["", *found])
 
 
 def test_readme_lists_the_notebooks():
-    assert notebooks.is_current(ROOT / "README.md"), "run `partnership check --refresh`"
+    assert generated.is_current(ROOT / "README.md"), "run `partnership check --refresh`"
 
 
 def test_readme_shows_the_headline_as_it_is():
     picture = (ROOT / "notebooks" / "headline.png").read_bytes()
-    assert picture == notebooks.headline(ROOT / "notebooks"), (
+    assert picture == generated.headline(ROOT / "notebooks"), (
         "run `partnership check --refresh`"
     )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import partnership as p
-from partnership import charts, overview
+from partnership import charts
+from partnership.study import report as overview
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from partnership import periods
+from partnership.evidence import periods
 
 
 @pytest.mark.parametrize(

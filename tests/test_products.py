@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnership import products
+from partnership.study import products
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

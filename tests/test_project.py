@@ -13,7 +13,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 import partnership
-from partnership import hosting
+from partnership.workshop import hosting
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.txt", "requirements-test.txt")
@@ -264,7 +264,7 @@ def test_the_workflow_uses_given_versions_of_actions_by_one_maker():
 
 
 def test_the_badge_names_the_workflow():
-    assert f'/{Path(WORKFLOW).name}"' in read("src/partnership/hosting.py")
+    assert f'/{Path(WORKFLOW).name}"' in read("src/partnership/workshop/hosting.py")
 
 
 # ---- files that others read ----
@@ -323,7 +323,7 @@ def test_the_readme_counts_right():
     size = {table: len(partnership.load(table)) for table in partnership.tables()}
     assert int(events) == size["events"] and int(visits) == size["visits"]
     assert int(agreements) == size["agreements"] and int(claims) == size["claims"]
-    told = sum(size[table] for table in partnership.data.OBSERVATION_TABLES)
+    told = sum(size[table] for table in partnership.evidence.package.OBSERVATION_TABLES)
     assert int(figures.replace(",", "")) == round(told / 50) * 50
 
 

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from partnership import runner
 from partnership.cli import main
+from partnership.workshop import runner
 
 
 @pytest.fixture

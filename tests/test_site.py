@@ -16,8 +16,8 @@ import pytest
 
 import partnership as p
 from browser import browser
-from partnership import claims
 from partnership import site as website
+from partnership import verdicts as claims
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -141,7 +141,7 @@ def test_a_second_build_gives_the_same_bytes(site, tmp_path):
 
 
 def test_data_is_there_as_it_is(site):
-    package = p.data.default()
+    package = p.evidence.package.default()
     for name in ["datapackage.json", *(f"{table}.csv" for table in package.tables())]:
         assert (site / "data" / name).read_bytes() == (package.path / name).read_bytes()
 
@@ -363,7 +363,7 @@ def test_claims_page_has_every_claim_and_its_review(pages):
 
 
 def test_data_page_describes_every_file(site, pages):
-    page, package = pages["data.html"], p.data.default()
+    page, package = pages["data.html"], p.evidence.package.default()
     (about,) = page.jsonld
     assert about["@type"] == "Dataset" and about["license"] and about["description"]
     parts = {part["@id"].partition("#")[2]: part for part in about["hasPart"]}
@@ -504,7 +504,7 @@ def test_addresses_follow_the_setting(tmp_path):
     assert pages.Checkout(tmp_path).address == ""
     project.write_text("[project.urls]\nHomepage = 'https://example.org/s'\n")
     assert pages.Checkout(tmp_path).address == "https://example.org/s/"
-    about = metadata.dataset(p.data.default(), "https://example.org/s/")
+    about = metadata.dataset(p.evidence.package.default(), "https://example.org/s/")
     assert about["distribution"][0]["contentUrl"].startswith("https://example.org/s/")
 
 

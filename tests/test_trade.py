@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnership import trade
+from partnership.methods import indicators
+from partnership.study import trade
 
 # Goods turnover in USD million as the embassy states it (2019 is a gap).
 GOODS = pd.Series(
@@ -49,9 +50,10 @@ def outcomes(values, unit="USD_million"):
 
 
 def test_the_examples_in_the_docstrings_hold():
-    result = doctest.testmod(trade)
-    assert result.attempted >= 3
-    assert result.failed == 0
+    for module in (indicators,):
+        result = doctest.testmod(module)
+        assert result.attempted >= 3
+        assert result.failed == 0
 
 
 class TestByYear:

@@ -169,7 +169,11 @@ def run(installed, tmp_path):
 def test_the_package_that_is_imported_is_the_installed_one(run, installed):
     found = run("python", "-c", "import partnership as p; print(p.__file__)")
     assert Path(found.strip()).resolve().is_relative_to(installed.resolve())
-    found = run("python", "-c", "import partnership as p; print(p.data.default().path)")
+    found = run(
+        "python",
+        "-c",
+        "import partnership as p; print(p.evidence.package.default().path)",
+    )
     assert Path(found.strip()).resolve().is_relative_to(installed.resolve())
 
 

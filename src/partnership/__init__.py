@@ -5,9 +5,9 @@
 >>> p.series("goods_turnover")  # doctest: +SKIP
 """
 
-from partnership.data import (
+from partnership.evidence.faults import DataError
+from partnership.evidence.package import (
     DataChangedWarning,
-    DataError,
     cite,
     describe,
     load,
@@ -15,7 +15,7 @@ from partnership.data import (
     sources,
     tables,
 )
-from partnership.series import compare, series, statements
+from partnership.evidence.series import compare, series, statements
 
 __version__ = "0.1.0"
 __all__ = [

@@ -1,5 +1,7 @@
 """Checks of arguments that several themes share."""
 
+from __future__ import annotations
+
 import pandas as pd
 
 

@@ -155,7 +155,7 @@ def run(
     import nbformat
     from tqdm import tqdm
 
-    from partnership import runner
+    from partnership.workshop import runner
 
     root = find_root()
     try:
@@ -228,34 +228,33 @@ def check(refresh: bool, as_json: bool) -> None:
       partnership check --refresh   after a change of a table that is meant
       partnership check --json      a list of faults: file, row, column, message
     """
-    from partnership import data
+    from partnership.evidence import package
 
     root = find_root()
-    package = data.open(root / "data")
+    opened = package.open(root / "data")
     if refresh:
-        _refresh(root, package, quiet=as_json)
-    faults = [_fault(problem) for problem in package.check()]
-    faults += _notebook_faults(root / "notebooks")
+        _refresh(root, opened, quiet=as_json)
+    found = [_fault(problem) for problem in opened.check()]
+    found += _notebook_faults(root / "notebooks")
     if as_json:
-        write_json(
-            [{k: v for k, v in fault.items() if k != "text"} for fault in faults]
-        )
+        write_json([{k: v for k, v in fault.items() if k != "text"} for fault in found])
     else:
-        for fault in faults:
+        for fault in found:
             click.echo(fault["text"])
-    if faults:
-        raise click.ClickException(f"{len(faults)} faults")
+    if found:
+        raise click.ClickException(f"{len(found)} faults")
     if not as_json:
         click.echo("data and notebooks: no fault")
 
 
-def _refresh(root: Path, package, quiet: bool) -> None:
-    from partnership import codebook, data, exercises, hosting, notebooks
+def _refresh(root: Path, opened, quiet: bool) -> None:
+    from partnership.evidence import package
+    from partnership.workshop import codebook, exercises, generated, hosting
 
-    changed = package.refresh()
-    codebook.write(data.open(root / "data"))
-    notebooks.write_index(root / "README.md")
-    picture = notebooks.headline(root / "notebooks")
+    changed = opened.refresh()
+    codebook.write(package.open(root / "data"))
+    generated.write_index(root / "README.md")
+    picture = generated.headline(root / "notebooks")
     (root / "notebooks" / "headline.png").write_bytes(picture)
     rerun = [path.stem for path in hosting.refresh(root) if path.suffix == ".ipynb"]
     for solution in exercises.solutions(root / "notebooks"):
@@ -280,16 +279,16 @@ def _fault(problem) -> dict:
 
 
 def _notebook_faults(folder: Path) -> list[dict]:
-    from partnership import exercises, notebooks
+    from partnership.workshop import exercises, rules
 
     found = []
-    for pattern, rules in (
-        ("*.ipynb", notebooks.RULES),
-        ("exercises/*.ipynb", notebooks.EXERCISE_RULES),
+    for pattern, chosen in (
+        ("*.ipynb", rules.RULES),
+        ("exercises/*.ipynb", rules.EXERCISE_RULES),
     ):
         for path in sorted(folder.glob(pattern)):
             name = path.relative_to(folder.parent).as_posix()
-            for text in notebooks.problems(path, rules):
+            for text in rules.problems(path, chosen):
                 message = text.removeprefix(f"{path.stem}: ")
                 fault = {"file": name, "row": None, "column": None}
                 found.append(fault | {"message": message, "text": text})
@@ -347,18 +346,18 @@ def cite(source_ids: tuple[str, ...], bibtex: bool, as_json: bool) -> None:
       partnership cite trade-azernews-2017 trade-mfa-by --bibtex
       partnership sources Azernews     finds ids
     """
-    from partnership import data
+    from partnership.evidence import faults, package
 
-    known = list(data.load("sources")["source_id"])
+    known = list(package.load("sources")["source_id"])
     for source_id in source_ids:
         if source_id not in known:
-            raise Misuse(str(data.nearest(source_id, known, "source")))
+            raise Misuse(str(faults.nearest(source_id, known, "source")))
     if as_json:
-        rows = records(data.sources(source_ids).loc[list(source_ids)].reset_index())
-        write_json([row | {"citation": data.cite(row["source_id"])} for row in rows])
+        rows = records(package.sources(source_ids).loc[list(source_ids)].reset_index())
+        write_json([row | {"citation": package.cite(row["source_id"])} for row in rows])
         return
     for source_id in source_ids:
-        click.echo(data.cite(source_id, "bibtex" if bibtex else "text"))
+        click.echo(package.cite(source_id, "bibtex" if bibtex else "text"))
 
 
 @main.command()
@@ -381,15 +380,15 @@ def sources(
       partnership sources --used-by goods_turnover
       partnership sources --used-by trade --json
     """
-    from partnership import data
+    from partnership.evidence import faults, package
 
-    found = data.load("sources")
+    found = package.load("sources")
     if used_by is not None:
         found = found[found["source_id"].isin(_behind(used_by))]
     if kind is not None:
-        kinds = sorted(data.load("sources")["kind"].dropna().unique())
+        kinds = sorted(package.load("sources")["kind"].dropna().unique())
         if kind not in kinds:
-            raise Misuse(str(data.nearest(kind, kinds, "kind")))
+            raise Misuse(str(faults.nearest(kind, kinds, "kind")))
         found = found[found["kind"] == kind]
     texts = found.fillna("").agg(" ".join, axis=1).str.casefold()
     for word in words:
@@ -405,27 +404,27 @@ def sources(
 
 def _behind(name: str) -> list[str]:
     """Return the ids of the sources of a table, or of the rows of a series."""
-    from partnership import data
+    from partnership.evidence import cited, faults, package
 
     with_sources = {
-        table: data.load(table)
-        for table in data.tables()
-        if {"source_id", "source_ids"} & set(data.describe(table).index)
+        table: package.load(table)
+        for table in package.tables()
+        if {"source_id", "source_ids"} & set(package.describe(table).index)
         and table != "sources"
     }
     if name in with_sources:
-        return data.source_ids(with_sources[name])
-    series = list(data.load("series")["series"])
+        return cited.source_ids(with_sources[name])
+    series = list(package.load("series")["series"])
     if name not in series:
         raise Misuse(
-            str(data.nearest(name, [*with_sources, *series], "series or table"))
+            str(faults.nearest(name, [*with_sources, *series], "series or table"))
         )
     rows = [
         frame[frame["series"] == name]
         for frame in with_sources.values()
         if "series" in frame
     ]
-    return sorted({source for frame in rows for source in data.source_ids(frame)})
+    return sorted({source for frame in rows for source in cited.source_ids(frame)})
 
 
 @main.command()
@@ -444,22 +443,24 @@ def table(name: str | None, series: str | None, describe: bool, as_json: bool) -
       partnership table trade --series goods_turnover --json
       partnership table trade --describe
     """
-    from partnership import data
+    from partnership.evidence import faults, package
 
     if name is None:
-        titles = {known: data.describe(known).attrs["title"] for known in data.tables()}
+        titles = {
+            known: package.describe(known).attrs["title"] for known in package.tables()
+        }
         if as_json:
             write_json([{"table": k, "title": title} for k, title in titles.items()])
         for known, title in {} if as_json else titles.items():
             click.echo(f"{known:18} {title}")
         return
-    if name not in data.tables():
-        raise Misuse(str(data.nearest(name, data.tables(), "table")))
-    frame = data.describe(name).reset_index() if describe else data.load(name)
+    if name not in package.tables():
+        raise Misuse(str(faults.nearest(name, package.tables(), "table")))
+    frame = package.describe(name).reset_index() if describe else package.load(name)
     if series is not None:
         if "series" not in frame or series not in set(frame["series"]):
             known = frame.get("series", [])
-            raise Misuse(str(data.nearest(series, set(known), f"series of {name}")))
+            raise Misuse(str(faults.nearest(series, set(known), f"series of {name}")))
         frame = frame[frame["series"] == series]
     if as_json:
         write_json(records(frame))
@@ -492,13 +493,14 @@ def export_claims(form: str, as_json: bool, base_url: str | None) -> None:
       partnership claims --format markdown
       partnership claims --format jsonld --base-url https://example.org
     """
-    from partnership import claims, hosting
+    from partnership import verdicts
+    from partnership.workshop import hosting
 
     if as_json or form == "json":
-        write_json(records(claims.both().reset_index()))
+        write_json(records(verdicts.both().reset_index()))
         return
     base_url = base_url or hosting.address("Homepage")
-    click.echo(claims.export(form, base_url), nl=False)
+    click.echo(verdicts.export(form, base_url), nl=False)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def notebooks() -> tuple[float, float]:
     import nbformat
     from nbformat.v4 import new_code_cell, new_notebook
 
-    from partnership import runner
+    from partnership.workshop import runner
 
     paths = runner.find_notebooks(ROOT, ())
     with tempfile.TemporaryDirectory() as folder:

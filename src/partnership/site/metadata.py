@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
-from partnership import data
+from partnership.evidence.package import DataPackage
 
 
 def script(content: dict[str, Any]) -> Markup:
@@ -31,7 +31,7 @@ def citation(file: Path) -> dict[str, str]:
     }
 
 
-def dataset(package: data.DataPackage, address: str = "") -> dict[str, Any]:
+def dataset(package: DataPackage, address: str = "") -> dict[str, Any]:
     """schema.org Dataset of the data package, with each table as a part.
 
     Parameters

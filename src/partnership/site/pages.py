@@ -17,9 +17,11 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from partnership import claims, data, hosting
+from partnership import verdicts
+from partnership.evidence import package
 from partnership.site import SiteError, convert, metadata, missing, polish, slides
 from partnership.site.polish import Page
+from partnership.workshop import hosting
 
 HERE = Path(__file__).parent
 OWN_PAGES = ("index", "claims", "data", "search", "sources")
@@ -231,9 +233,9 @@ class Site:
         self.files = files
         # The one object that the rest of the package knows, if it is the same folder:
         # verdicts that rest on a model are there for the project's own data alone.
-        own = data.default()
+        own = package.default()
         same = own.path.resolve() == (files.root / "data").resolve()
-        self.package = own if same else data.open(files.root / "data")
+        self.package = own if same else package.open(files.root / "data")
         self.pictures = convert.Pictures()
         self.known = self.package.load("sources").set_index("source_id").fillna("")
         self.cited: dict[str, list[Page]] = {}
@@ -391,12 +393,12 @@ class Site:
     @cached_property
     def board(self) -> Any:
         """Every claim with its verdict then and now."""
-        return claims.both(self.package)
+        return verdicts.both(self.package)
 
     def claims(self) -> str:
         """The board of claims, with ClaimReview for programs that read it."""
         page = next((p for p in self.made if p.extra["name"] == "09_claims"), None)
-        keys = {words: key for key, words in claims.VERDICTS.items()}
+        keys = {words: key for key, words in verdicts.VERDICTS.items()}
         rows = []
         for name, row in self.board.iterrows():
             used = [one for one in row["source_ids"].split(";") if one]
@@ -426,7 +428,7 @@ class Site:
             picture=page.picture if page else "",
             rows=rows,
             themes=list(dict.fromkeys(row["theme"] for row in rows)),
-            verdicts=[words for words in claims.VERDICTS.values() if words in now],
+            verdicts=[words for words in verdicts.VERDICTS.values() if words in now],
             figure=self.link("09_claims.ipynb") if page else "",
             jsonld=metadata.script(self.claim_reviews()),
         )
@@ -445,7 +447,7 @@ class Site:
     def claim_reviews(self) -> dict[str, Any]:
         """ClaimReview of every claim; each points to its row of the claims page."""
         address = self.files.address or None
-        text = claims.to_jsonld(address, data=self.package)
+        text = verdicts.to_jsonld(address, data=self.package)
         return json.loads(text.replace("09_claims.html#", "claims.html#"))
 
     def sources(self) -> str:

@@ -1,0 +1,192 @@
+"""Colours, sizes and letters of the house, and the widths of texts."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+
+class Role(NamedTuple):
+    """How one actor looks: the same in every figure."""
+
+    colour: str
+    text: str
+    marker: str
+    width: float
+
+
+# Chosen so that any two stay apart for protan, deutan and tritan eyes and in grey
+# print (test_charts.py computes it); `text` is the twin that keeps 4.5:1 on white.
+ROLES = {
+    "BLR": Role("#15457f", "#15457f", "o", 2.2),
+    "TKM": Role("#d06a00", "#a85500", "s", 2.2),
+    "pair": Role("#006d5f", "#006d5f", "o", 2.2),
+    "other": Role("#949494", "#666666", "v", 1.6),
+}
+
+
+INK, MUTED, AXIS, GRID, EMPTY = "#1a1a1a", "#595959", "#7a7a7a", "#e4e4e4", "#f5f5f5"
+
+
+CLAIM = {"color": INK, "linewidth": 1.5, "dashes": (5, 3)}
+
+
+# A second or third definition beside the first: same hue, other tint, marker, dash.
+VARIANTS = ((0.0, ""), (0.3, "^"), (0.45, "s"))
+
+
+WIDTH, DPI, SHOWN = 8.0, 144, 800  # inches, dots an inch, pixels in the notebook
+
+
+MARGIN, LINE = 0.14, 1.32  # inches; line height in font sizes
+
+
+TITLE, SUBTITLE, LABEL, TICK, SMALL = 14.0, 10.5, 10.0, 9.5, 9.0  # points
+
+
+FONT = "DejaVu Sans"  # ships with matplotlib: the same letters on every machine
+
+
+_RC = {
+    "font.family": [FONT],
+    "font.size": LABEL,
+    "text.parse_math": False,  # two dollar signs are money, not mathematics
+    "text.color": INK,
+    "text.hinting": "none",
+    "axes.unicode_minus": True,
+    "axes.edgecolor": AXIS,
+    "axes.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "axes.facecolor": "white",
+    "figure.facecolor": "white",
+    "figure.dpi": DPI,
+    "savefig.facecolor": "white",
+    "hatch.linewidth": 1.0,
+    "lines.solid_capstyle": "round",
+    "lines.solid_joinstyle": "round",
+    "path.simplify": True,
+    "agg.path.chunksize": 0,
+}
+
+
+# Families of settings that can change a picture.
+_DRAWING = (
+    *("agg", "axes", "figure", "font", "grid", "hatch", "image", "lines", "markers"),
+    *("patch", "path", "scatter", "text", "xtick", "ytick"),
+)
+
+
+def style():
+    """Return a context in which matplotlib draws in the house style.
+
+    The forms use it by themselves; global settings are never changed, and what the
+    caller set for other pictures does not change ours.
+    """
+    changed = {
+        key: value
+        for key, value in dict.items(mpl.rcParamsDefault)
+        if key.partition(".")[0] in _DRAWING and dict.get(mpl.rcParams, key) != value
+    }
+    return mpl.rc_context(changed | _RC)
+
+
+def number(value: float) -> str:
+    """Write a number for a label: thousands by comma, no needless decimals."""
+    value = float(f"{value:.12g}")
+    size = abs(value)
+    if value == int(value) or size >= 1000:
+        text = f"{value:,.0f}"
+    elif size >= 10:
+        text = f"{value:,.1f}"
+    else:
+        text = f"{value:.2g}" if size < 1 else f"{value:.2f}".rstrip("0")
+    return text.replace("-", "\u2212")
+
+
+def contrast(one: Any, two: Any) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
+
+    def luminance(colour):
+        rgb = np.asarray(to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        return float(linear @ (0.2126, 0.7152, 0.0722))
+
+    low, high = sorted((luminance(one), luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _tint(colour: str, share: float) -> tuple[float, float, float]:
+    return tuple(c + (1 - c) * share for c in to_rgb(colour))
+
+
+def role_look(name: str, variant: int = 0) -> Role:
+    """Look of a role; variants 1 and 2 tell definitions apart within it."""
+    if name not in ROLES:
+        raise ValueError(
+            f"role {name!r} is unknown; allowed: {', '.join(ROLES)} "
+            "(the claim is drawn by claim_line)"
+        )
+    if variant not in range(len(VARIANTS)):
+        raise ValueError(f"variant {variant!r} is unknown; allowed: 0, 1, 2")
+    role = ROLES[name]
+    share, marker = VARIANTS[variant]
+    if not variant:
+        return role
+    marker = "o" if marker == role.marker else marker
+    return Role(_tint(role.colour, share), role.text, marker, role.width - 0.5)
+
+
+def _px(points: float) -> float:
+    return points * DPI / 72
+
+
+@cache
+def _renderer():
+    return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=DPI)).get_renderer()
+
+
+@lru_cache(maxsize=4096)
+def _size(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
+    """Width and height of a text of one or several lines."""
+    font = FontProperties(family=FONT, size=size, weight=weight)
+    with style():
+        widths = [
+            _renderer().get_text_width_height_descent(line, font, False)[0]
+            for line in text.split("\n")
+        ]
+    return max(widths), _px(size) * (1.2 * text.count("\n") + 1.0)
+
+
+def _wrap(text, width, size, weight="normal", balance=False) -> str:
+    """Break a text into lines no wider than `width`; balanced lines where asked."""
+
+    def broken(limit):
+        lines = []
+        for paragraph in text.split("\n"):
+            line = ""
+            for word in paragraph.split(" "):
+                longer = f"{line} {word}" if line else word
+                if line and _size(longer, size, weight)[0] > limit:
+                    lines.append(line)
+                    line = word
+                else:
+                    line = longer
+            lines.append(line)
+        return lines
+
+    lines = broken(width)
+    # A last line of a word or two looks lost: even the lines out.
+    if balance and len(lines) > 1 and _size(lines[-1], size)[0] < 0.4 * width:
+        for share in np.arange(0.95, 0.5, -0.05):
+            narrower = broken(width * share)
+            if len(narrower) > len(lines):
+                break
+            lines = narrower
+    return "\n".join(lines)

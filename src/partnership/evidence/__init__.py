@@ -1,0 +1,1 @@
+"""Stated figures and their sources: tables, periods, the rule, what was known when."""

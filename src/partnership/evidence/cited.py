@@ -1,0 +1,161 @@
+"""Sources of frames: their ids, citations, and the table that ends a notebook."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pandas as pd
+
+from partnership.evidence.faults import DataError
+
+
+def source_ids(used) -> list[str]:
+    """Sorted ids of the sources that a frame names, or of a list of ids.
+
+    Parameters
+    ----------
+    used : pandas.DataFrame, str or iterable of str
+        A frame with a column ``source_ids`` (several ids, separated by ``;``) or
+        ``source_id``, one id, or ids.
+
+    Returns
+    -------
+    list of str
+    """
+    if isinstance(used, str):
+        used = [used]
+    if isinstance(used, pd.DataFrame):
+        column = "source_ids" if "source_ids" in used else "source_id"
+        if column not in used:
+            raise DataError(
+                "the frame has no column source_id; columns: " + ", ".join(used.columns)
+            )
+        used = used[column].dropna()
+    return sorted({name for cell in used for name in str(cell).split(";") if name})
+
+
+def _text_citation(source: pd.Series) -> str:
+    when = f" ({source['published']})" if source["published"] else " (undated)"
+    read = f", retrieved {source['retrieved']}" if source["retrieved"] else ""
+    file = f", {source['file']}" if source["file"] else ""
+    return (
+        f"{source['publisher']}{when}. {source['title']}{file}. {source['url']}{read}"
+    )
+
+
+def _bibtex(source_id: str, source: pd.Series) -> str:
+    def clean(text):
+        return re.sub(r"([&%#_$])", r"\\\1", str(text))
+
+    fields = {
+        "author": "{" + clean(source["publisher"]) + "}",
+        "title": "{" + clean(source["title"]) + "}",
+        "year": source["published"][:4],
+        "month": source["published"][5:7].lstrip("0"),
+        "howpublished": rf"\url{{{source['url']}}}",
+        "note": clean(
+            f"retrieved {source['retrieved']}" if source["retrieved"] else ""
+        ),
+        "language": source["language"],
+    }
+    lines = [f"  {key} = {{{text}}}," for key, text in fields.items() if text]
+    return "\n".join([f"@misc{{{source_id},", *lines, "}"])
+
+
+class SourceTable:
+    """The table that `sources_used` returns: HTML for readers, text for the rest."""
+
+    columns = ("publisher", "title", "published", "kind", "url")
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        lines = ["Sources used in this notebook"]
+        for row in self.rows:
+            parts = [row["publisher"], row["title"], row["published"], row["kind"]]
+            text = ", ".join(part for part in parts if part)
+            lines.append(f"{row['source_id']}: {text} {row['url']}".rstrip())
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        # JupyterLab sets the cells of tables to the right; titles read from the left.
+        left = ' style="text-align: left"'
+        heads = ("Id", "Publisher", "Title", "Date", "Kind")
+        head = "".join(f'<th scope="col"{left}>{name}</th>' for name in heads)
+        lines = ["<table>", "<caption>Sources used in this notebook</caption>"]
+        lines += [f"<thead><tr>{head}</tr></thead>", "<tbody>"]
+        for row in self.rows:
+            safe = {key: html.escape(value) for key, value in row.items()}
+            title = safe["title"] or safe["source_id"]
+            if safe["url"]:
+                title = f'<a href="{safe["url"]}">{title}</a>'
+            cells = (safe["publisher"], title, safe["published"], safe["kind"])
+            body = "".join(f"<td{left}>{cell}</td>" for cell in cells)
+            key = f'<th scope="row"{left}>{safe["source_id"]}</th>'
+            lines.append(f"<tr>{key}{body}</tr>")
+        return "\n".join([*lines, "</tbody>", "</table>"])
+
+
+def sources_used(*used: Any, sources: Any = None) -> SourceTable:
+    """List the sources behind frames, for the last cell of a notebook.
+
+    Parameters
+    ----------
+    *used : pandas.DataFrame or str or iterable of str
+        Frames with a column ``source_id`` or ``source_ids`` (joined by ";"), such as
+        the results of ``series()``, ``statements()`` and ``load()``; or source ids.
+    sources : pandas.DataFrame, optional
+        The table of sources; by default the one of the data package.
+
+    Returns
+    -------
+    SourceTable
+        One row a source, sorted by id: id, publisher, title (the link), date, kind.
+
+    Raises
+    ------
+    partnership.DataError
+        If a source is not in the table, or a frame has no column of sources.
+    ValueError
+        If nothing was given.
+    """
+    from partnership.evidence import cited, faults, package
+
+    wanted: set[str] = set()
+    for item in used:
+        by_id = hasattr(item, "columns") and item.index.name == "source_id"
+        wanted.update(cited.source_ids(item.index if by_id else item))
+    if not wanted:
+        raise ValueError("sources_used() needs frames with sources, or source ids")
+    if sources is None:
+        table = package.sources(sorted(wanted))
+    else:
+        by_id = "source_id" not in sources.columns
+        table = sources if by_id else sources.set_index("source_id")
+        for one in sorted(wanted):
+            if one not in table.index:
+                raise faults.nearest(one, table.index, "source")
+    rows = []
+    for one in sorted(wanted):
+        row = {key: _plain(table.loc[one].get(key)) for key in SourceTable.columns}
+        rows.append({"source_id": one} | row)
+    return SourceTable(rows)
+
+
+def _plain(value: Any) -> str:
+    """Text of a cell; dates without time, missing values as nothing."""
+    try:
+        missing = value is None or bool(value != value)
+    except TypeError:  # pandas.NA has no truth value
+        missing = True
+    if missing:
+        return ""
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat()[:10])
+    return str(value).strip()

@@ -1,0 +1,107 @@
+"""The time a figure is about: one text form a kind of period."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+FORMS = {
+    "calendar_year": "2016",
+    "academic_year": "2016/2017",
+    "month": "2016-05",
+    "date": "2016-05-11, or 2016-05 where the day is not known",
+    "partial_year": "2016-01..2016-09, or 2016 where the months are not stated",
+    "range": "2009..2017, 2009-12..2017-08",
+    "undated": "empty",
+}
+
+
+_POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+_PATTERNS = {
+    "calendar_year": r"\d{4}",
+    "academic_year": r"\d{4}/\d{4}",
+    "month": r"\d{4}-\d{2}",
+    "date": r"\d{4}-\d{2}(-\d{2})?",
+    "partial_year": r"\d{4}|\d{4}-\d{2}(-\d{2})?\.\.\d{4}-\d{2}(-\d{2})?",
+    "range": r"\d{4}(-\d{2}(-\d{2})?)?\.\.\d{4}(-\d{2}(-\d{2})?)?",
+    "undated": "",
+}
+
+
+def bounds(text: str) -> tuple[date, date]:
+    """First and last day of a year, a month or a day written in ISO form.
+
+    Parameters
+    ----------
+    text : str
+        ``2016``, ``2016-05`` or ``2016-05-11``.
+
+    Returns
+    -------
+    tuple of datetime.date
+
+    Raises
+    ------
+    ValueError
+        If the text has another form or names a day that does not exist.
+    """
+    found = _POINT.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is no date; write 2016, 2016-05 or 2016-05-11")
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        if month is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        if day is None:
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return date(year, month, day), date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no date: {error}") from None
+
+
+def parse(period: str, period_type: str) -> tuple[date, date] | None:
+    """First and last day of a period.
+
+    Parameters
+    ----------
+    period : str
+        The period as the data write it.
+    period_type : str
+        One of the keys of `FORMS`.
+
+    Returns
+    -------
+    tuple of datetime.date, or None
+        None for an undated row. An academic year runs from September to August.
+
+    Raises
+    ------
+    ValueError
+        If the text does not have the form of its type, if an academic year does not
+        join two years that follow each other, or if a span ends before it starts.
+    """
+    if period_type not in FORMS:
+        raise ValueError(
+            f"period type {period_type!r} is unknown; allowed: {', '.join(FORMS)}"
+        )
+    if not re.fullmatch(_PATTERNS[period_type], period):
+        raise ValueError(
+            f"period {period!r} does not fit {period_type}; write {FORMS[period_type]}"
+        )
+    if period_type == "undated":
+        return None
+    if period_type == "academic_year":
+        first, second = map(int, period.split("/"))
+        if second != first + 1:
+            raise ValueError(
+                f"academic year {period!r} must join two years that follow each other"
+            )
+        return date(first, 9, 1), date(second, 8, 31)
+    first, _, last = period.partition("..")
+    start, end = bounds(first)[0], bounds(last or first)[1]
+    if end < start:
+        raise ValueError(f"period {period!r} ends before it starts")
+    return start, end

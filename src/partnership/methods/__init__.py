@@ -1,0 +1,1 @@
+"""Methods: pure functions that know no table, no country and no year."""

@@ -1,0 +1,1 @@
+"""The study: one pair and one report, and nothing general."""

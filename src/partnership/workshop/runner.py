@@ -1,0 +1,424 @@
+"""Rerun notebooks in place: in parallel, all or nothing per file, without noise.
+
+A rerun with unchanged code, data and packages gives the very same bytes, so that a
+difference in version control is always a difference in the results.
+
+This module needs nbclient and nbformat (the ``lab`` extra); ``import partnership``
+does not import it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+KERNELSPEC = {
+    "display_name": "Python 3 (ipykernel)",
+    "language": "python",
+    "name": "python3",
+}
+
+
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+_CELL_FILE = re.compile(r"\(\d+\.py, ")
+
+
+_FAILING_LINE = re.compile(r"^-+> *\d+ (.*)$", re.MULTILINE)
+
+
+class NotebookError(Exception):
+    """A notebook could not be run; its file is as it was.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook's file.
+    cell : int or None
+        The number of the code cell as JupyterLab shows it, ``[1]`` being the first;
+        None where no cell was reached.
+    reason : str
+        What went wrong, in one line.
+    code : str
+        The failing line of code, where it is known.
+    """
+
+    def __init__(self, notebook, cell, reason, code=""):
+        self.notebook, self.cell, self.reason, self.code = notebook, cell, reason, code
+        where = Path(notebook).name + (f", code cell [{cell}]" if cell else "")
+        super().__init__(f"{where}: {reason}" + (f"\n    {code}" if code else ""))
+
+
+def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
+    """Find the notebooks to run.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout: the folder that holds ``notebooks``.
+    names : sequence of str
+        Paths, or names such as ``01_trade`` and ``exercises/01_trade``; none stands
+        for all notebooks.
+
+    Returns
+    -------
+    list of Path
+        In the order of the names given, else sorted by path.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such notebook, or none at all.
+    """
+    folder = root / "notebooks"
+    known = [
+        path
+        for path in sorted(folder.rglob("*.ipynb"))
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+    if not names:
+        if not known:
+            raise FileNotFoundError(f"no notebooks in {folder}")
+        return known
+    by_name = {
+        path.relative_to(folder).with_suffix("").as_posix(): path for path in known
+    }
+    found = []
+    for name in names:
+        stem = name.removesuffix(".ipynb").removeprefix("notebooks/")
+        path = Path(name).resolve() if Path(name).is_file() else by_name.get(stem)
+        if path is None:
+            near = get_close_matches(stem, by_name) or sorted(by_name)
+            raise FileNotFoundError(f"no notebook {name!r}; there is {', '.join(near)}")
+        found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return the cells that a run executes: code cells that are not blank."""
+    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+
+
+def kernel_environment(
+    cache: Path, environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """Return the environment of a kernel, free of the user's own settings.
+
+    Parameters
+    ----------
+    cache : Path
+        A folder for the settings and caches of IPython and matplotlib; made if needed.
+    environ : mapping of str to str
+        The environment to start from.
+    """
+    # IPython takes another folder, with a warning, if the one above is not there yet.
+    cache.mkdir(parents=True, exist_ok=True)
+    # Without MPLBACKEND the kernel draws inline, as it does in JupyterLab.
+    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP"}
+    kept = {name: value for name, value in environ.items() if name not in unwanted}
+    return kept | {
+        "IPYTHONDIR": str(cache / "ipython"),
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        # Nobody moves sliders: what is interactive shows its text instead.
+        "PARTNERSHIP_UNATTENDED": "1",
+    }
+
+
+def normalise(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookNode:
+    """Take out of an executed notebook what differs from run to run.
+
+    Execution times, the version of Python and random widget ids go; cell ids,
+    outputs and their order stay. The notebook is changed in place and returned.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook of format 4.
+    root : Path
+        The checkout, whose path no output may hold.
+
+    Raises
+    ------
+    ValueError
+        An output holds a path of this computer, so it would differ on any other.
+        Tracebacks are shortened instead, since no test compares them.
+    """
+    notebook.metadata["kernelspec"] = nbformat.from_dict(KERNELSPEC)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(code_cells(notebook), start=1):
+        cell.metadata.pop("execution", None)
+        for output in cell.outputs:
+            if output.output_type == "error":
+                output.traceback = [
+                    _without(_places(root), line) for line in output.traceback
+                ]
+            if found := _first_place(_places(root), _texts(output)):
+                raise ValueError(f"code cell [{number}] shows a local path: {found}")
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not cell.source.strip():
+            cell.update(execution_count=None, outputs=[])
+    return _renumber_widgets(notebook)
+
+
+def _places(root: Path) -> list[str]:
+    places = {str(root.resolve()), sys.prefix}
+    return sorted((p for p in places if len(p) > 1), key=len, reverse=True)
+
+
+def _without(places: Iterable[str], text: str) -> str:
+    for place in places:
+        text = text.replace(place, ".")
+    return re.sub(r"\S*ipykernel_\d+", "ipykernel", text)
+
+
+def _texts(output: nbformat.NotebookNode) -> Iterator[str]:
+    if output.output_type == "stream":
+        yield output.text
+    elif output.output_type == "error":
+        yield output.evalue
+    for mime, value in output.get("data", {}).items():
+        if isinstance(value, str) and (
+            mime.startswith("text/") or mime == "image/svg+xml"
+        ):
+            yield value
+
+
+def _first_place(places: Sequence[str], texts: Iterable[str]) -> str:
+    for text in texts:
+        if match := re.search(r"\S*ipykernel_\d+\S*", text):
+            return match[0]
+        for place in places:
+            # "/app" is not in "/apple"
+            if match := re.search(re.escape(place) + r"(?![\w-])\S*", text):
+                return match[0]
+    return ""
+
+
+def _renumber_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Replace random widget ids by numbers in the order of their creation."""
+    widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {})
+    if not widgets.get("state"):
+        return notebook
+    text = json.dumps(notebook)
+    for number, model in enumerate(widgets["state"], start=1):
+        text = text.replace(model, f"{number:032x}")
+    return nbformat.from_dict(json.loads(text))
+
+
+def write_atomically(notebook: nbformat.NotebookNode, path: Path) -> bool:
+    """Write a notebook in one step; say whether the file changed.
+
+    A reader sees the old file or the new one, never half of one; an unchanged file
+    keeps its time stamp, so that an open JupyterLab has nothing to reload.
+    """
+    text = nbformat.writes(notebook).rstrip("\n") + "\n"
+    if path.is_file() and path.read_bytes() == text.encode():
+        return False
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return True
+
+
+@contextmanager
+def connection_folder() -> Iterator[Path]:
+    """Give a folder for the kernels' connection files, removed afterwards.
+
+    Its path is short: the path of a Unix socket may have a hundred characters only.
+    """
+    base = "/tmp" if os.path.isdir("/tmp") else None
+    with tempfile.TemporaryDirectory(prefix="kernels-", dir=base) as folder:
+        yield Path(folder)
+
+
+def kernel_settings(connection_file: Path) -> dict[str, str]:
+    """Return the settings of a kernel manager: talk over ipc where there is ipc.
+
+    Other processes of this computer can listen to tcp, but not to a socket in a
+    folder of ours.
+    """
+    return {
+        "transport": "tcp" if os.name == "nt" else "ipc",
+        "connection_file": str(connection_file),
+    }
+
+
+def kernel_manager(connection_file: Path) -> AsyncKernelManager:
+    """Return a manager for a kernel of this very Python.
+
+    Kernel specifications that the user has installed elsewhere are not looked at.
+    """
+    return AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+        **kernel_settings(connection_file),
+    )
+
+
+class _Client(NotebookClient):
+    """nbclient's client, leaving signals alone.
+
+    nbclient takes over Ctrl-C for one notebook at a time; here several run in one
+    event loop, and asyncio's own handling stops them all.
+    """
+
+    @asynccontextmanager
+    async def async_setup_kernel(self, **kwargs):
+        try:
+            await self.async_start_new_kernel(**kwargs)
+            await self.async_start_new_kernel_client()
+            yield
+        finally:
+            if self.km is not None:
+                await self._async_cleanup_kernel()
+
+
+async def _execute(
+    path: Path,
+    root: Path,
+    connection_file: Path,
+    timeout: float,
+    on_cell: Callable[[Path], None],
+) -> nbformat.NotebookNode:
+    """Execute one notebook in its own folder and return it, ready to be written."""
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as error:
+        raise NotebookError(path, None, f"not a notebook: {error}") from None
+    running = 0
+
+    def started(cell, cell_index):
+        nonlocal running
+        running += 1
+
+    def finished(cell, cell_index, execute_reply):
+        on_cell(path)
+
+    client = _Client(
+        notebook,
+        km=kernel_manager(connection_file),
+        timeout=timeout,
+        coalesce_streams=True,
+        record_timing=False,
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(path.resolve().parent)}},
+        on_cell_execute=started,
+        on_cell_executed=finished,
+    )
+    try:
+        await client.async_execute(env=kernel_environment(root / ".cache"))
+        return normalise(notebook, root)
+    except CellExecutionError as error:
+        lines = _FAILING_LINE.findall(_ANSI.sub("", error.traceback))
+        value = error.evalue.strip().partition("\n")[0]
+        value = _CELL_FILE.sub("(", value)
+        reason = f"{error.ename}: {value}".removesuffix(": ")
+        code = lines[0].strip() if lines else ""
+        raise NotebookError(path, running, reason, code) from None
+    except CellTimeoutError:
+        reason = f"ran longer than {timeout:g} seconds"
+        raise NotebookError(path, running, reason) from None
+    except DeadKernelError:
+        # nbclient says so of a cancelled cell, too
+        if asyncio.current_task().cancelling():
+            raise asyncio.CancelledError from None
+        raise NotebookError(path, running, "the kernel died") from None
+    except (ValueError, RuntimeError) as error:
+        raise NotebookError(path, None, str(error)) from None
+
+
+def _nothing(*_args) -> None:
+    pass
+
+
+async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
+    slots = asyncio.Semaphore(jobs)
+
+    async def run_one(number: int, path: Path) -> bool:
+        async with slots:
+            start = time.perf_counter()
+            connection = folder / f"{number}.json"
+            notebook = await _execute(path, root, connection, timeout, on_cell)
+            changed = write_atomically(notebook, path)
+            on_done(path, time.perf_counter() - start)
+            return changed
+
+    with connection_folder() as folder:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(run_one(n, p)) for n, p in enumerate(paths)]
+    return [task.result() for task in tasks]
+
+
+def default_jobs() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_notebooks(
+    paths: Sequence[Path],
+    root: Path,
+    jobs: int | None = None,
+    timeout: float = 300,
+    on_cell: Callable[[Path], None] = _nothing,
+    on_done: Callable[[Path, float], None] = _nothing,
+) -> list[bool]:
+    """Execute notebooks, each in a kernel of its own, and write them in place.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The notebooks. They start in this order.
+    root : Path
+        The checkout; caches go to its ``.cache``.
+    jobs : int, optional
+        How many run at the same time; one for each core by default.
+    timeout : float
+        The longest time a cell may take, in seconds.
+    on_cell : callable
+        Called with the path after each executed cell.
+    on_done : callable
+        Called with the path and the seconds taken after each written notebook.
+
+    Returns
+    -------
+    list of bool
+        For each notebook, in the order given, whether its file changed.
+
+    Raises
+    ------
+    NotebookError
+        The first failure. What is still running is stopped; the failing notebook
+        and those that did not finish keep their files as they were.
+    """
+    jobs = jobs or default_jobs()
+    try:
+        return asyncio.run(_run_all(paths, root, jobs, timeout, on_cell, on_done))
+    except* NotebookError as group:
+        first = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+    raise first

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import math
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -48,7 +49,7 @@ def changed(tmp_path):
         for resource in descriptor["resources"]:
             name, file = resource["name"], folder / resource["path"]
             if name not in tables:
-                file.symlink_to(old.path / resource["path"])
+                shutil.copyfile(old.path / resource["path"], file)
                 continue
             with (old.path / resource["path"]).open(encoding="utf-8") as lines:
                 rows = list(csv.DictReader(lines))

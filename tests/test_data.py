@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from frictionless import Package, system
 
 import partnership as p
+from partnership.cli import main
 from partnership.evidence import package as data
 from partnership.evidence.series import DIMENSIONS
+from partnership.workshop import codebook
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -219,8 +222,6 @@ def test_ledger_adds_up_to_the_evidence(file, rows):
 
 
 def test_codebook_has_the_account_of_the_ledger():
-    from partnership.workshop import codebook
-
     text = (DATA / "README.md").read_text(encoding="utf-8")
     assert codebook.is_current(text), "run `make codebook`"
 
@@ -401,6 +402,120 @@ def test_another_encoding(copy):
         file.read_bytes().replace("–".encode(), "–".encode("cp1252")) + b"\xff"
     )
     assert "is not UTF-8" in failure(copy, "sources")
+
+
+OUTSIDE = {
+    "up": "../secret.csv",
+    "out and in again": "../data/trade.csv",
+    "up again": "maps/../../secret.csv",
+    "absolute": "/etc/passwd",
+    "Windows": "C:\\secret.csv",
+    "drive": "C:secret.csv",
+    "server": "\\\\server\\secret.csv",
+    "server with slashes": "//server/secret.csv",
+    "backslash": "..\\secret.csv",
+    "address": "https://example.org/secret.csv",
+    "folder": "maps/..",
+    "empty": "",
+    "blank": " ",
+    "line break": "trade.csv\n../secret.csv",
+    "list": ["trade.csv", "../secret.csv"],
+    "number": 7,
+    "nothing": None,
+    "link": "link.csv",
+    "linked folder": "linked/secret.csv",
+}
+
+
+def lead_outside(folder, name, path):
+    """Give a resource another path, beside a file and links that lead out."""
+    (folder.parent / "secret.csv").write_text("SECRET,1\n")
+    (folder / "link.csv").symlink_to(folder.parent / "secret.csv")
+    (folder / "linked").symlink_to(folder.parent)
+    edit_path(folder, name, path)
+
+
+def edit_path(folder, name, path):
+    file = folder / "datapackage.json"
+    descriptor = json.loads(file.read_text(encoding="utf-8"))
+    next(r for r in descriptor["resources"] if r["name"] == name)["path"] = path
+    file.write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+@pytest.mark.parametrize("resource", ["trade", "map"])
+@pytest.mark.parametrize("path", OUTSIDE.values(), ids=OUTSIDE)
+def test_no_path_leaves_the_folder(copy, resource, path):
+    lead_outside(copy, resource, path)
+    with pytest.raises(p.DataError) as error:
+        p.open(copy)
+    message = str(error.value)
+    assert message.startswith(f"datapackage.json: resource '{resource}', path: found ")
+    assert repr(path)[:40] in message and "a file inside the folder" in message
+    assert "SECRET" not in message and "\n" not in message
+
+
+@pytest.mark.parametrize("command", ["check", "check --refresh", "site"])
+def test_no_command_opens_or_copies_what_is_outside(copy, command, monkeypatch):
+    (copy.parent / "notebooks").mkdir()
+    (copy.parent / "pyproject.toml").write_text("[project]\n")
+    lead_outside(copy, "map", "../secret.csv")
+    before = sorted(copy.parent.rglob("*"))
+    monkeypatch.chdir(copy.parent)
+    result = CliRunner().invoke(main, command.split())
+    assert result.exit_code == 1
+    (line,) = result.output.splitlines()
+    assert "resource 'map', path: found '../secret.csv'" in line
+    assert sorted(copy.parent.rglob("*")) == before
+
+
+def test_an_absolute_path_is_none_of_the_folder_even_if_it_leads_there(copy):
+    edit_path(copy, "trade", (copy / "trade.csv").as_posix())
+    with pytest.raises(p.DataError, match="a file inside the folder"):
+        p.open(copy)
+
+
+def test_a_link_made_after_opening_is_not_followed(copy):
+    package = p.open(copy)
+    (copy.parent / "secret.csv").write_text("SECRET,1\n")
+    (copy / "trade.csv").unlink()
+    (copy / "trade.csv").symlink_to(copy.parent / "secret.csv")
+    for door in (package.check, package.refresh, package.files):
+        with pytest.raises(p.DataError, match="leads out") as error:
+            door()
+        assert "SECRET" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["datapackage.json", "README.md"])
+def test_the_package_writes_through_no_link(copy, name):
+    outside = copy.parent / name
+    (copy / name).rename(outside)
+    (copy / name).symlink_to(outside)
+    before = outside.read_bytes()
+    with pytest.raises(p.DataError, match="leads out"):
+        codebook.write(p.open(copy))
+    assert outside.read_bytes() == before
+
+
+@pytest.mark.parametrize("path", ["maps/trade.csv", "./trade.csv", "maps/../trade.csv"])
+def test_paths_that_stay_in_the_folder(copy, path):
+    (copy / "maps").mkdir()
+    if path.startswith("maps/t"):
+        (copy / "trade.csv").rename(copy / path)
+    edit_path(copy, "trade", path)
+    assert len(p.open(copy).load("trade")) == len(p.load("trade"))
+
+
+def test_a_link_inside_the_folder_is_followed(copy):
+    (copy / "trade.csv").rename(copy / "other.csv")
+    (copy / "trade.csv").symlink_to("other.csv")
+    assert len(p.open(copy).load("trade")) == len(p.load("trade"))
+
+
+def test_a_link_to_itself(copy):
+    (copy / "trade.csv").unlink()
+    (copy / "trade.csv").symlink_to("trade.csv")
+    with pytest.raises(p.DataError):
+        p.open(copy).load("trade")
 
 
 def test_missing_file(copy):

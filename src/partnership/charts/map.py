@@ -115,7 +115,7 @@ def read_map(path=None):
     if path is None:
         from partnership.evidence.package import default
 
-        path = default().path / "map.geojson"
+        path = default().inside("map.geojson")
     content = json.loads(Path(path).read_text(encoding="utf-8"))
     lines, names = [], {}
     for feature in content["features"]:

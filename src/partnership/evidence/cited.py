@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from partnership.evidence import escape
 from partnership.evidence.faults import DataError
 
 
@@ -36,7 +37,7 @@ def source_ids(used) -> list[str]:
     return sorted({name for cell in used for name in str(cell).split(";") if name})
 
 
-def _text_citation(source: pd.Series) -> str:
+def _text_citation(source: Mapping[str, str]) -> str:
     when = f" ({source['published']})" if source["published"] else " (undated)"
     read = f", retrieved {source['retrieved']}" if source["retrieved"] else ""
     file = f", {source['file']}" if source["file"] else ""
@@ -91,10 +92,8 @@ class SourceTable:
         lines = ["<table>", "<caption>Sources used in this notebook</caption>"]
         lines += [f"<thead><tr>{head}</tr></thead>", "<tbody>"]
         for row in self.rows:
-            safe = {key: html.escape(value) for key, value in row.items()}
-            title = safe["title"] or safe["source_id"]
-            if safe["url"]:
-                title = f'<a href="{safe["url"]}">{title}</a>'
+            safe = {key: escape.html(value) for key, value in row.items()}
+            title = escape.link(row["url"], row["title"] or row["source_id"])
             cells = (safe["publisher"], title, safe["published"], safe["kind"])
             body = "".join(f"<td{left}>{cell}</td>" for cell in cells)
             key = f'<th scope="row"{left}>{safe["source_id"]}</th>'

@@ -11,11 +11,13 @@ import functools
 import hashlib
 import io
 import json
+import posixpath
 import warnings
 from pathlib import Path
 
 import pandas as pd
 
+from partnership.evidence import escape
 from partnership.evidence.cited import _bibtex, _text_citation, source_ids
 from partnership.evidence.faults import (
     DataError,
@@ -62,7 +64,7 @@ class DataPackage:
 
     def __init__(self, path):
         self.path = Path(path)
-        file = self.path / "datapackage.json"
+        file = self.inside("datapackage.json")
         if not file.is_file():
             raise DataError(
                 f"{file} is missing: a data folder needs a datapackage.json and one "
@@ -77,6 +79,7 @@ class DataPackage:
             r["name"]: r for r in self.descriptor.get("resources", []) if "schema" in r
         }
         self._frames: dict[str, pd.DataFrame] = {}
+        self.files()  # a path that leaves the folder is refused at once
 
     def __repr__(self) -> str:
         return (
@@ -124,8 +127,56 @@ class DataPackage:
             )
         return _typed(raw, resource["schema"]["fields"])
 
+    def inside(self, path: object, named: str = "") -> Path:
+        """Find a file by its path in the folder; nothing outside is ever opened.
+
+        Parameters
+        ----------
+        path : str
+            Relative, with slashes. An absolute path, an address, a way up and out and
+            a symbolic link that leads out are refused.
+        named : str, optional
+            Where the path was found, for the message.
+
+        Returns
+        -------
+        pathlib.Path
+            The file need not exist.
+
+        Raises
+        ------
+        DataError
+            If the path is no text or leaves the folder.
+        """
+        fault = ""
+        # A colon is part of an address or a drive, and no name on Windows.
+        if isinstance(path, str) and path.isprintable() and not {"\\", ":"} & set(path):
+            # What is opened is what is checked: normalized first, links followed then.
+            name = posixpath.normpath(path.strip())
+            if name.split("/")[0] not in ("", ".", ".."):
+                file = self.path / name
+                if _leads_into(self.path, file):
+                    return file
+                fault = ", a link that leads out of the folder"
+        raise DataError(
+            f"{named or self.path}: found {path!r:.80}{fault}; allowed: a file inside "
+            "the folder, such as trade.csv or maps/coast.geojson"
+        )
+
+    def files(self) -> dict[str, Path]:
+        """Files of all resources, tables or not, by their path in the package."""
+        found = {}
+        for one in self.descriptor.get("resources", []):
+            file = self._located(one)
+            found[file.relative_to(self.path).as_posix()] = file
+        return found
+
+    def _located(self, resource: dict) -> Path:
+        named = f"datapackage.json: resource {resource.get('name')!r:.80}, path"
+        return self.inside(resource.get("path"), named)
+
     def _file(self, table: str) -> Path:
-        return self.path / self.resource(table)["path"]
+        return self._located(self.resource(table))
 
     def unchanged(self, table: str) -> bool:
         """Whether the file has the hash that the package records."""
@@ -280,8 +331,8 @@ class DataPackage:
             self.resource(table).update(
                 rows=rows, bytes=file.stat().st_size, hash=f"sha256:{_sha256(file)}"
             )
-        target = self.path / "datapackage.json"
-        draft = target.with_suffix(".json.new")
+        target = self.inside("datapackage.json")
+        draft = self.inside("datapackage.json.new")
         text = json.dumps(self.descriptor, indent=2, ensure_ascii=False) + "\n"
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(target)
@@ -327,9 +378,20 @@ class DataPackage:
         source = self.sources([source_id]).iloc[0].fillna("")
         if style == "text":
             return _text_citation(source)
+        if style == "markdown":
+            url = escape.markdown_link(source["url"])
+            return _text_citation({**source.map(escape.markdown), "url": url})
         if style == "bibtex":
             return _bibtex(source_id, source)
-        raise nearest(style, ["text", "bibtex"], "citation style")
+        raise nearest(style, ["text", "markdown", "bibtex"], "citation style")
+
+
+def _leads_into(folder: Path, file: Path) -> bool:
+    """Whether a file lies in a folder once all symbolic links are followed."""
+    try:
+        return file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a circle, a name that is too long
+        return False
 
 
 def _sha256(file: Path) -> str:
@@ -453,7 +515,8 @@ def cite(source_id: str, style: str = "text") -> str:
     Parameters
     ----------
     source_id : str
-    style : {"text", "bibtex"}
+    style : {"text", "markdown", "bibtex"}
+        Markdown is the text with every sign in it shown as it is.
 
     Returns
     -------

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from partnership import verdicts
-from partnership.evidence import package
+from partnership.evidence import escape, package
 from partnership.site import SiteError, convert, metadata, missing, polish, slides
 from partnership.site.polish import Page
 from partnership.workshop import hosting
@@ -236,6 +236,7 @@ class Site:
         own = package.default()
         same = own.path.resolve() == (files.root / "data").resolve()
         self.package = own if same else package.open(files.root / "data")
+        self.package.inside("README.md")  # it is published as well
         self.pictures = convert.Pictures()
         self.known = self.package.load("sources").set_index("source_id").fillna("")
         self.cited: dict[str, list[Page]] = {}
@@ -259,17 +260,18 @@ class Site:
         places = {page.origin: page.path for page in self.made}
         places |= {"README.md": "index.html", "notebooks": "index.html"}
         places |= {name: name for name in COPIED if self.files.has(name)}
-        places |= {f"data/{path.name}": f"data/{path.name}" for path in self.tables()}
+        places |= {place: place for place in self.tables()}
         ids = {page.path: polish.anchors(page.body) for page in self.made}
         solutions = {page.path for page in self.pages_of("Solution")}
         return polish.Links(
             places, ids, self.files.has, self.files.repository, solutions
         )
 
-    def tables(self) -> list[Path]:
-        """The files of the data package."""
-        listed = [one["path"] for one in self.package.descriptor["resources"]]
-        return [self.package.path / name for name in ["datapackage.json", *listed]]
+    def tables(self) -> dict[str, Path]:
+        """The files of the data package, by their path in the site."""
+        files = {"datapackage.json": self.package.inside("datapackage.json")}
+        files |= self.package.files()
+        return {f"data/{name}": file for name, file in files.items()}
 
     def pages_of(self, kind: str) -> list[Page]:
         """Pages of one kind, in their order."""
@@ -290,6 +292,7 @@ class Site:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+        made.filters["address"] = escape.address
         made.globals.update(
             name=self.package.descriptor["title"],
             menu=self._menu(),
@@ -593,8 +596,8 @@ def write(root: Path, folder: Path, on_page: Callable[[str], object]) -> list[st
         _copy(file, folder / "static" / file.name)
     for path, file in carried.items():
         _copy(file, folder / path)
-    for file in site.tables():
-        _copy(file, folder / "data" / file.name)
+    for path, file in site.tables().items():
+        _copy(file, folder / path)
     for name in COPIED:
         if site.files.has(name):
             _copy(root / name, folder / name)

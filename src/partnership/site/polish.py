@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup, Comment, Tag
 
+from partnership.evidence import escape
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SOURCE = re.compile(r"(?<![\w./-])[a-z]+(?:-[a-z0-9]+)+(?![\w-])")
 _NUMBER = re.compile(r"[−+-]?(\d[\d, ]*)?(\.\d+)?( ?%)?")
@@ -339,7 +341,7 @@ class Links:
     def target(self, page: Page, address: str) -> str | None:
         """Address of a link in the site; None for what the site does not hold."""
         if re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.I):
-            return address
+            return escape.address(address) or None
         file, _, fragment = address.partition("#")
         origin = page.origin
         if file:

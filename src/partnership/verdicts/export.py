@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from partnership.evidence import escape
 from partnership.evidence.package import default
 from partnership.verdicts.board import board, both
 from partnership.verdicts.rules import VERDICTS
@@ -112,10 +113,9 @@ def to_markdown(data=None, folder=""):
     """
     lines = ["| | Statement | In April 2017 | As known now | Why |", "|" + "---|" * 5]
     for claim, row in both(data).iterrows():
-        link = f"[{claim}]({folder}{row['section']})"
-        cells = [link, row["statement"], row["then"], row["now"], row["sentence"]]
-        cells = [cell.replace("|", "\\|").replace("$", "\\$") for cell in cells]
-        lines.append("| " + " | ".join(cells) + " |")
+        link = f"[{escape.markdown(claim)}]({folder}{row['section']})"
+        texts = row[["statement", "then", "now", "sentence"]].map(escape.markdown)
+        lines.append("| " + " | ".join([link, *texts]) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+from partnership.evidence.escape import markdown
 from partnership.evidence.package import DataPackage, default
 
 START = "<!-- codebook:start -->"
@@ -28,7 +31,7 @@ def text(package: DataPackage | None = None) -> str:
     parts += ["## Account of the evidence", "", _account(package), ""]
     parts += ["## Columns", ""]
     for table in package.tables():
-        parts += [f"### {table}", "", _columns(package, table), ""]
+        parts += [f"### {markdown(table)}", "", _columns(package, table), ""]
     return "\n".join([*parts, END])
 
 
@@ -40,7 +43,7 @@ def is_current(readme: str, package: DataPackage | None = None) -> bool:
 def write(package: DataPackage | None = None) -> bool:
     """Renew the codebook in the package's README.md; True if it changed."""
     package = package or default()
-    file = package.path / "README.md"
+    file = package.inside("README.md")
     old = file.read_text(encoding="utf-8") if file.is_file() else f"{START}{END}\n"
     before, _, rest = old.partition(START)
     new = before + text(package) + rest.partition(END)[2]
@@ -51,8 +54,7 @@ def write(package: DataPackage | None = None) -> bool:
 
 def _table(header: list[str], rows) -> str:
     lines = [header, ["---"] * len(header), *rows]
-    cells = [[str(cell).replace("|", r"\|") for cell in line] for line in lines]
-    return "\n".join("| " + " | ".join(line) + " |" for line in cells)
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def _tables(package: DataPackage) -> str:
@@ -60,14 +62,9 @@ def _tables(package: DataPackage) -> str:
     for table in package.tables():
         resource = package.resource(table)
         licences = ", ".join(licence["title"] for licence in resource["licenses"])
-        rows.append(
-            [
-                f"[{table}](#{table})",
-                resource["rows"],
-                resource["description"],
-                licences,
-            ]
-        )
+        cells = (resource["rows"], resource["description"], licences)
+        link = f"[{markdown(table)}](#{quote(table)})"
+        rows.append([link, *map(markdown, cells)])
     return _table(["table", "rows", "what a row is", "licence"], rows)
 
 
@@ -85,7 +82,7 @@ def _account(package: DataPackage) -> str:
             + (f" ({line.reason})" if line.reason else "")
             for line in lines.itertuples()
         )
-        rows.append([file, f"{total:,} {counted}", fates])
+        rows.append(map(markdown, (file, f"{total:,} {counted}", fates)))
     return _table(["evidence", "held", "became"], rows)
 
 
@@ -94,5 +91,6 @@ def _columns(package: DataPackage, table: str) -> str:
     rows = []
     for column, line in described.iterrows():
         allowed = "" if column == "unit" else line["allowed"]
-        rows.append([column, line["type"], line["unit"], line["description"], allowed])
+        cells = (column, line["type"], line["unit"], line["description"], allowed)
+        rows.append(map(markdown, cells))
     return _table(["column", "type", "unit", "meaning", "allowed"], rows)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from pathlib import Path
+from urllib.parse import quote
 
+from partnership.evidence import escape
 from partnership.workshop.reading import _COMMENT, _cells, _parts, _read
 
 START, END = "<!-- notebooks:start -->", "<!-- notebooks:end -->"
@@ -22,7 +24,7 @@ def index_table(notebooks_dir: str | Path) -> str:
     Returns
     -------
     str
-        A markdown table; links start with the name of the folder.
+        A markdown table of plain text; links start with the name of the folder.
 
     Raises
     ------
@@ -38,10 +40,10 @@ def index_table(notebooks_dir: str | Path) -> str:
         for name in ("Question", "Answer"):
             if name not in parts:
                 raise ValueError(f"{path.name}: first cell without **{name}.**")
-        row = [f"[{path.stem}]({folder.name}/{path.name})"]
+        place = quote(f"{folder.name}/{path.name}")
+        row = [f"[{escape.markdown(path.stem)}]({place})"]
         for name in ("Question", "Answer"):
-            text = " ".join(_COMMENT.sub("", parts[name]).split())
-            row.append(re.sub(r"(?<!\\)\|", r"\\|", text))
+            row.append(escape.markdown(_COMMENT.sub("", parts[name])))
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from partnership import charts
 from partnership.charts.labels import _spread_out
-from partnership.charts.show import _ticks_out_of_view
+from partnership.charts.picture import _ticks_out_of_view
 from partnership.workshop import runner
 
 ALT = "Line chart: the figures rise until 2009 and fall to a third of that by 2012."
@@ -575,15 +575,15 @@ def test_finish_asks_for_what_is_missing(title, subtitle, alt, source, message):
     [
         (
             lambda ax: charts.line_with_spread(ax, year_frame(GOODS), role="RUS"),
-            "BLR, TKM",
+            "first, second, pair",
         ),
         (
             lambda ax: charts.line_with_spread(ax, year_frame(GOODS), role="claim"),
-            "claim_line",
+            "allowed is first",
         ),
         (
             lambda ax: charts.line_with_spread(ax, year_frame(GOODS), variant=3),
-            "0, 1, 2",
+            "allowed is 0, 1, 2",
         ),
         (
             lambda ax: charts.line_with_spread(ax, year_frame(GOODS), spread="x"),
@@ -642,8 +642,8 @@ def test_finish_asks_for_what_is_missing(title, subtitle, alt, source, message):
         (lambda ax: charts.heatmap(ax, MATRIX * np.nan), "all cells"),
         (lambda ax: charts.heatmap(ax, MATRIX, dark="middle"), "high, low"),
         (lambda ax: charts.slope(ax, MATRIX), "exactly two columns"),
-        (lambda ax: charts.timeline(ax, EVENTS.assign(precision="week")), "day, month"),
-        (lambda ax: charts.timeline(ax, EVENTS.assign(precision="day")), "not one day"),
+        (lambda ax: charts.timeline(ax, EVENTS.assign(date="May 2017")), "no date"),
+        (lambda ax: charts.timeline(ax, EVENTS.assign(date="")), "5 of 5 rows have"),
         (lambda ax: charts.claim_line(ax, "many"), "not all numbers"),
         (lambda ax: charts.mark_event(ax, "March 2017", "x"), "no date"),
         (lambda ax: charts.bars(full_line(ax), PARTNERS), "already holds"),

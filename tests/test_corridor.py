@@ -328,10 +328,10 @@ class TestMap:
         half = legs(("b", "c", "rail", 700), ("c", "d", "rail", None))
         whole = half.assign(distance_km=[700.0, 800.0])
         for way, basis in ((half, "estimated"), (whole, "stated")):
-            [stretch] = corridor._stretches(way, PLACES, None)
-            points, countries, found, land = stretch
-            assert points == [(50, 35), (40, 55)]
-            assert (countries, found, land) == (("RUS", "TKM"), basis, True)
+            [line] = corridor.way_lines(way, PLACES)
+            assert line.points[[0, -1]] == pytest.approx(np.array([(50, 35), (40, 55)]))
+            assert line.crosses == {"RUS", "TKM"}
+            assert line.stated is (basis == "stated")
 
     def test_coasts_and_borders_are_told_apart(self, base):
         ax = corridor.draw_map("A finding in words", "km", base)
@@ -344,11 +344,22 @@ class TestMap:
         with pytest.raises(ValueError, match="view: found 'west'; allowed are region"):
             corridor.draw_map("t", "s", base, "west")
 
-    def test_two_lines_meet_where_they_cross(self):
-        one = np.array([[0.0, 0.0], [4.0, 4.0]])
-        other = np.array([[0.0, 2.0], [1.0, 2.0], [3.0, 2.0]])
-        assert corridor._meeting(one, other) == pytest.approx([2, 2])
-        assert corridor._meeting(one, other + np.array([0, 9])) is None
+    def test_the_ring_stands_where_a_way_meets_the_border(self):
+        view = {"scale": "1m", "parallels": (40, 55), "centre": (45, 45), "names": ()}
+        view |= {"x": (-900, 900), "y": (-900, 900)}
+        border = np.array([(48.0, 40.0), (48.0, 50.0)])
+        base = {"lines": [("1m", "AAA-BBB", border)], "names": {}}
+        ax = charts.map.coasts(charts.canvas("A", "km"), base, view)
+        north, south = ([(y, 45.0), (y + 4, 45.0)] for y in (45.0, 40.0))
+        for points in (north, south):
+            line = charts.map.Line(np.array(points), True, {"AAA", "BBB"})
+            charts.map.way(ax, [line])
+        (ring,) = (one for one in ax.lines if one.get_gid() == "crossing")
+        x, y = ring.get_xydata()[0]
+        assert x == pytest.approx(0, abs=1e-6)
+        # The border is a straight line on the map between its ends.
+        ends = np.column_stack(charts.map.lambert(*border.T, (40, 55), (45, 45)))
+        assert y == pytest.approx(ends[:, 1].mean())
 
 
 class TestData:

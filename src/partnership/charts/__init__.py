@@ -13,24 +13,8 @@ so that ``ax.plot([2013], [319])`` meets the tick. What depends on the final siz
 breaks, labels at the ends of lines, ticks, the footer) is laid out by `finish`.
 """
 
-from partnership.charts.figure import (
-    add_sources,
-    canvas,
-    grid,
-    panel_title,
-    sources,
-    unit,
-)
-from partnership.charts.rows import (
-    bars,
-    bars_with_target,
-    draw_placebos,
-    heatmap,
-    shares,
-    slope,
-)
-from partnership.charts.show import drawn, finish, layout_problems, png, show
-from partnership.charts.style import (
+from partnership.charts import map
+from partnership.charts.house import (
     AXIS,
     CLAIM,
     DPI,
@@ -56,11 +40,44 @@ from partnership.charts.style import (
     role_look,
     style,
 )
+from partnership.charts.page import (
+    add_sources,
+    canvas,
+    grid,
+    panel_title,
+    sources,
+    unit,
+)
+from partnership.charts.picture import (
+    drawn,
+    figure,
+    finish,
+    layout_problems,
+    panels,
+    png,
+    show,
+)
+from partnership.charts.rows import (
+    bars,
+    bars_with_target,
+    distribution,
+    draw_placebos,
+    heatmap,
+    shares,
+    slope,
+    targets,
+    tornado,
+)
 from partnership.charts.time import (
     OUTCOMES,
     PLANS,
+    band,
+    claim,
     claim_line,
+    event,
+    events,
     interval,
+    line,
     line_with_spread,
     mark_event,
     note,
@@ -93,23 +110,32 @@ __all__ = [
     "WIDTH",
     "Role",
     "add_sources",
+    "band",
     "bars",
     "bars_with_target",
     "canvas",
+    "claim",
     "claim_line",
     "contrast",
+    "distribution",
     "draw_placebos",
     "drawn",
+    "event",
+    "events",
+    "figure",
     "finish",
     "grid",
     "heatmap",
     "interval",
     "layout_problems",
+    "line",
     "line_with_spread",
+    "map",
     "mark_event",
     "note",
     "number",
     "panel_title",
+    "panels",
     "png",
     "points",
     "role_look",
@@ -118,7 +144,9 @@ __all__ = [
     "slope",
     "sources",
     "style",
+    "targets",
     "timeline",
+    "tornado",
     "unit",
     "year_of",
 ]

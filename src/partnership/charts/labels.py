@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.transforms import Bbox
 
-from partnership.charts.figure import _Label, _Panel
-from partnership.charts.style import AXIS, DPI, INK, LABEL, MUTED, _px, _size, _wrap
+from partnership.charts.house import AXIS, DPI, INK, LABEL, MUTED, _px, _size, _wrap
+from partnership.charts.page import _Label, _Panel
 from partnership.charts.time import _UP
 
 
@@ -474,39 +474,40 @@ def _bar_labels(ax, panel, width, write) -> None:
         return
     sizes = [_size(b.text, b.size, b.weight)[0] for b in mine]
     ends = [b.points[0][0] for b in mine]
+    left = [b.side == "left" or (not b.side and b.points[0][0] < 0) for b in mine]
     low, high = ax.get_xlim()
-    free = _free(ax, panel, "x")
+    free, xs = _free(ax, panel, "x"), ax.figure._house.shared(ax, "x")
     if free:
-        low, high = min(0, *panel.xs), max(0, *panel.xs)
+        low, high = min(panel.base, *xs), max(panel.base, *xs)
         high = high if high > low else low + 1
 
-    def away(end, size):
+    def away(end, size, left):
         """Pixels from the end of a bar to its number, which keeps off the claim."""
         gaps = [(value - end) * width / (high - low) for value, _ in panel.claims]
         near = [gap for gap in gaps if gap + _px(4) >= 0 and gap < size + _px(9)]
-        return max(near) + _px(6) if near and end >= 0 else _px(5)
+        return max(near) + _px(6) if near and not left else _px(5)
 
     # The scale at which bars and numbers together fill the width: found by repeating,
     # because what a number needs in units depends on the scale.
     for _ in range(60 if free else 0):
         unit = (high - low) / width
         high = max([high, *[value + _px(2) * unit for value, _ in panel.claims]])
-        for end, size in zip(ends, sizes, strict=True):
-            reach = (away(end, size) + size + _px(1)) * unit
-            high = max(high, end + reach) if end >= 0 else high
-            low = min(low, end - reach) if end < 0 else low
+        for end, size, back in zip(ends, sizes, left, strict=True):
+            reach = (away(end, size, back) + size + _px(1)) * unit
+            high = high if back else max(high, end + reach)
+            low = min(low, end - reach) if back else low
     if free:
         ax.set_xlim(low, high)
         panel.set_x = tuple(ax.get_xlim())
-    for label, end, size in zip(mine, ends, sizes, strict=True):
-        shift = away(end, size) * 72 / DPI
+    for label, end, size, back in zip(mine, ends, sizes, left, strict=True):
+        shift = away(end, size, back) * 72 / DPI
         write(
             label.points[0],
-            (-shift if end < 0 else shift, -0.5),
+            (-shift if back else shift, -0.5),
             label.text,
             label.colour,
             label.weight,
-            ha="right" if end < 0 else "left",
+            ha="right" if back else "left",
             gid="bar-label",
         )
 

@@ -15,15 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
-from partnership.charts.figure import _KEYS, _House, _Panel
-from partnership.charts.labels import (
-    _draw_labels,
-    _edge_labels,
-    _event_rows,
-    _free,
-    _share_key,
-)
-from partnership.charts.style import (
+from partnership.charts.house import (
     AXIS,
     DPI,
     INK,
@@ -41,6 +33,14 @@ from partnership.charts.style import (
     number,
     style,
 )
+from partnership.charts.labels import (
+    _draw_labels,
+    _edge_labels,
+    _event_rows,
+    _free,
+    _share_key,
+)
+from partnership.charts.page import _KEYS, _House, _Panel
 from partnership.charts.time import _middle
 
 
@@ -62,9 +62,10 @@ def _tick(axis: Any, panel: _Panel, locator: Any, formatter: Any) -> None:
         panel.locators.append(locator)
 
 
-def _limits(ax: Axes, panel: _Panel, bins: int) -> None:
+def _limits(ax: Axes, panel: _Panel, bins: int, house: _House) -> None:
     """Set the limits of both axes, and the ticks of the y axis."""
-    low, high = (min(panel.ys), max(panel.ys)) if panel.ys else (0.0, 1.0)
+    ys, xs = house.shared(ax, "y"), house.shared(ax, "x")
+    low, high = (min(ys), max(ys)) if ys else (0.0, 1.0)
     if panel.kind == "a slope chart" and _free(ax, panel, "y"):
         room = 0.05 * ((high - low) or abs(high) or 1.0)
         ax.set_ylim(low - room, high + room)
@@ -89,7 +90,7 @@ def _limits(ax: Axes, panel: _Panel, bins: int) -> None:
         write = FuncFormatter(lambda value, _: number(value))
         _tick(ax.yaxis, panel, FixedLocator(ticks), write)
     if panel.kind in ("a time chart", "a timeline") and _free(ax, panel, "x"):
-        xs = [*(panel.xs or [0.0, 1.0]), *[where for where, _ in panel.events]]
+        xs = xs or [0.0, 1.0]
         pad = min(0.5, 0.025 * (max(xs) - min(xs))) or 0.5
         ax.set_xlim(min(xs) - pad, max(xs) + pad)
         panel.set_x = tuple(ax.get_xlim())
@@ -173,14 +174,14 @@ def _compose(fig: Figure, house: _House) -> None:
     left_of, right_of = {}, {}
     label_limit = (0.95 if small else 1.75) * inch
     for ax, panel in house.panels.items():
-        _limits(ax, panel, 4 if small else 6)
+        _limits(ax, panel, 4 if small else 6, house)
         left_of[ax] = _y_axis(ax, panel)
         _edge_labels(panel, ax)
         right_of[ax] = _px(2)
         if panel.kind == "a time chart":  # half of the last tick's label
             right_of[ax] = _px(24 if panel.types == {"academic_year"} else 16)
         for label in panel.labels:
-            if label.side:
+            if label.side and label.kind in ("label", "line"):
                 limit = 2.6 * inch if panel.kind == "a slope chart" else label_limit
                 label.shown = _wrap(label.text, limit, label.size, label.weight)
                 need = _size(label.shown, label.size, label.weight)[0] + _px(16)

@@ -1,19 +1,37 @@
-"""A map of coasts and borders, and places on it.
+"""A map of coasts and borders, with ways and places on it; it knows no country.
 
-It uses one projection, written out below.
+It uses one projection, written out below. An Axes that holds a map carries it as
+``ax.projection``, and the borders drawn as ``ax.borders``. Places are pairs of latitude
+and longitude in degrees.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import ScaledTranslation
 
-from partnership.methods.routes import _degrees
+from partnership.charts.house import AXIS, INK, MARGIN, MUTED, WIDTH, role_look
+from partnership.charts.page import _figure, _need
 
 _RADIUS_KM = 6371.0088  # mean radius of the Earth, IUGG
+
+
+class Line(NamedTuple):
+    """A piece of a way: points of shape (n, 2), and what is known of it."""
+
+    points: np.ndarray
+    stated: bool = True
+    crosses: Iterable[str] = ()  # two countries, where it crosses their border by land
 
 
 def lambert(latitude, longitude, parallels, centre):
@@ -53,11 +71,11 @@ def lambert(latitude, longitude, parallels, centre):
     Snyder, J. P. (1987). *Map Projections: A Working Manual*. US Geological Survey
     Professional Paper 1395, equations 15-1 to 15-5.
     """
-    first, second = (_degrees(value, "parallels", 89) for value in parallels)
-    if first == second or first * second <= 0:
+    first, second = map(float, parallels)
+    if first == second or first * second <= 0 or max(abs(first), abs(second)) > 89:
         raise ValueError(
             f"parallels: found {first:g} and {second:g}; allowed are two different "
-            "ones on one side of the equator"
+            "ones on one side of the equator, up to 89 degrees"
         )
     one, two, origin = np.radians([first, second, centre[0]])
 
@@ -75,47 +93,27 @@ def lambert(latitude, longitude, parallels, centre):
     return radius * np.sin(theta), rho(origin) - radius * np.cos(theta)
 
 
-VIEWS = {
-    "region": {
-        "scale": "50m",
-        "parallels": (40, 55),
-        "centre": (46.5, 45.0),
-        "x": (-1520, 1500),
-        "y": (-980, 1150),
-        "names": ("BLR", "RUS", "KAZ", "TKM", "UZB", "AZE", "GEO"),
-    },
-    "east": {
-        "scale": "110m",
-        "parallels": (32, 48),
-        "centre": (40.5, 88.0),
-        "x": (-3250, 3250),
-        "y": (-900, 1500),
-        "names": ("RUS", "KAZ", "TKM", "UZB", "CHN"),
-    },
-}
-"""Extent of the two maps: km from the centre."""
+def _project(ax: Axes, points: Any) -> np.ndarray:
+    """Points of shape (n, 2) in degrees as km on the map."""
+    return np.column_stack(lambert(*np.asarray(points, dtype=float).T, *ax.projection))
 
 
-def read_map(path=None):
+def read(path: Any) -> dict[str, Any]:
     """Read coasts, borders and names of countries.
 
     Parameters
     ----------
-    path : path-like, optional
-        By default ``map.geojson`` of the project's data.
+    path : path-like
+        A file such as ``map.geojson`` of a package.
 
     Returns
     -------
     dict
         ``lines``: list of (scale, between, array of latitude and longitude), between
-        being empty for a coast and ``KAZ-TKM`` for a border; ``names``: {iso3: (name,
+        being empty for a coast and ``AAA-BBB`` for a border; ``names``: {iso3: (name,
         latitude, longitude)}; ``neighbours``: list of pairs of countries with a land
         border.
     """
-    if path is None:
-        from partnership.evidence.package import default
-
-        path = default().inside("map.geojson")
     content = json.loads(Path(path).read_text(encoding="utf-8"))
     lines, names = [], {}
     for feature in content["features"]:
@@ -130,67 +128,126 @@ def read_map(path=None):
     return {"lines": lines, "names": names, "neighbours": pairs}
 
 
-def draw_map(title, subtitle, base, view="region"):
-    """Make a figure with coasts, borders and names of countries.
+def coasts(ax: Axes, base: Mapping[str, Any], view: Mapping[str, Any]) -> Axes:
+    """Draw coasts, borders and names of countries; the first call on a map.
 
     Parameters
     ----------
-    title, subtitle : str
-        As in ``charts.canvas``.
-    base : dict
-        What `read_map` returns.
-    view : {"region", "east"}
-        Key of `VIEWS`.
+    ax : matplotlib.axes.Axes
+        The only one of its figure, which gets the height that keeps both scales equal.
+    base : mapping
+        What `read` returns.
+    view : mapping
+        ``scale`` of the lines to draw, ``parallels`` and ``centre`` of the projection,
+        ``x`` and ``y`` (extent in km from the centre), ``names`` of the countries.
 
     Returns
     -------
     matplotlib.axes.Axes
         Lines have gid ``coast`` and ``border``, names ``country``.
-
-    Raises
-    ------
-    ValueError
-        If the view is unknown.
     """
-    from partnership import charts
-
-    if view not in VIEWS:
-        raise ValueError(f"view: found {view!r}; allowed are {', '.join(VIEWS)}")
-    about = VIEWS[view]
     # The plot is as wide as the page, so this height keeps both scales equal.
-    width = charts.WIDTH - 2 * charts.MARGIN - 2 / 72
-    height = width * float(np.ptp(about["y"]) / np.ptp(about["x"]))
-    ax = charts.canvas(title, subtitle, height=height)
-    ax.projection = about["parallels"], about["centre"]
-    ax.borders = [
-        (set(between.split("-")), np.column_stack(lambert(*line.T, *ax.projection)))
-        for scale, between, line in base["lines"]
-        if scale == about["scale"] and between
-    ]
-    for scale, between, line in base["lines"]:
-        if scale == about["scale"]:
-            x, y = lambert(*line.T, *ax.projection)
-            look = {"color": charts.AXIS, "linewidth": 0.7, "gid": "coast"}
+    width = WIDTH - 2 * MARGIN - 2 / 72
+    _figure(ax)._house.height = width * float(np.ptp(view["y"]) / np.ptp(view["x"]))
+    ax.projection, ax.borders = (view["parallels"], view["centre"]), []
+    with nullcontext():
+        for scale, between, line in base["lines"]:
+            if scale != view["scale"]:
+                continue
+            xy = _project(ax, line)
+            look = {"color": AXIS, "linewidth": 0.7, "gid": "coast"}
             if between:
+                ax.borders.append((set(between.split("-")), xy))
                 look = {"color": "#bdbdbd", "linewidth": 1.0, "gid": "border"}
-            ax.plot(x, y, zorder=1, **look)
-    for iso3 in about["names"]:
-        name, lat, lon = base["names"][iso3]
-        x, y = lambert(lat, lon, *ax.projection)
-        ax.text(
-            x,
-            y,
-            name,
-            color=charts.MUTED,
-            fontsize=9.5,
-            ha="center",
-            va="center",
-            fontstyle="italic",
-            gid="country",
-            clip_on=True,
-        )
-    ax.set(xticks=[], yticks=[], xlim=about["x"], ylim=about["y"])
-    ax.spines[:].set_visible(False)
+            ax.plot(*xy.T, zorder=1, **look)
+        look = {"color": MUTED, "fontsize": 9.5, "fontstyle": "italic"}
+        look |= {"ha": "center", "va": "center", "clip_on": True, "gid": "country"}
+        for iso3 in view["names"]:
+            name, *where = base["names"][iso3]
+            ax.text(*_project(ax, [where])[0], name, **look)
+        ax.set(xticks=[], yticks=[], xlim=view["x"], ylim=view["y"])
+        ax.spines[:].set_visible(False)
+    return ax
+
+
+def way(
+    ax: Axes,
+    lines: Iterable[Line],
+    label: str = "",
+    *,
+    role: str = "pair",
+    variant: int = 0,
+    thin: bool = False,
+    at: float = 0.5,
+    offset: tuple[float, float] = (0, 8),
+    shift: float = 0.0,
+) -> Axes:
+    """Draw one way: solid where its length is stated, dotted where it is not.
+
+    A ring stands where a line meets the border that it crosses by land.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        After `coasts`.
+    lines : iterable of Line
+        The pieces of the way in their order.
+    label : str
+        Name written beside the way.
+    role, variant
+        As in `partnership.charts.line`.
+    thin : bool
+        A thin dark line, for a flight.
+    at : float
+        Where the label stands, as a share of the way, 0 to 1.
+    offset : (float, float)
+        Points by which the label is moved from there.
+    shift : float
+        Points by which the way is moved up, to part ways that run together.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Lines have gid ``stated`` and ``estimated``, rings ``crossing``.
+    """
+    look = role_look(role, variant)
+    colour, ink = (INK, INK) if thin else (look.colour, look.text)
+    moved = ax.transData + ScaledTranslation(0, shift / 72, ax.figure.dpi_scale_trans)
+    drawn = []
+    with nullcontext():
+        for line in lines:
+            xy = _project(ax, line.points)
+            drawn.append(xy)
+            ax.plot(
+                *xy.T,
+                color=colour,
+                linewidth=1.1 if thin else 2.2,
+                linestyle="solid" if line.stated else (0, (1, 1.6)),
+                zorder=3,
+                transform=moved,
+                gid="stated" if line.stated else "estimated",
+            )
+            where = [
+                _meeting(xy, border)
+                for pair, border in ax.borders
+                if pair == set(line.crosses)
+            ]
+            for x, y in [point for point in where if point is not None][:1]:
+                ax.plot(
+                    x,
+                    y,
+                    "o",
+                    markersize=6,
+                    markerfacecolor="white",
+                    markeredgecolor=colour,
+                    markeredgewidth=1.4,
+                    zorder=4,
+                    transform=moved,
+                    gid="crossing",
+                )
+    if label:
+        xy = np.vstack(drawn)
+        _text(ax, xy[round(at * (len(xy) - 1))], label, offset, ink, "bold")
     return ax
 
 
@@ -213,15 +270,19 @@ def _meeting(line, other):
     return line[i] + along[i, j] * step[i, 0]
 
 
-def draw_places(ax, places, sides):
+_STEPS = {"left": (-7, 0), "right": (7, 0), "above": (0, 9), "below": (0, -9)}
+
+
+def places(ax: Axes, known: pd.DataFrame, sides: Mapping[str, str]) -> Axes:
     """Mark and name places.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        After `draw_map`.
-    places : pandas.DataFrame
-        The table ``places``.
+        After `coasts`.
+    known : pandas.DataFrame
+        Columns ``place_id``, ``place``, ``latitude`` and ``longitude``, as the table
+        ``places``.
     sides : mapping of place_id to str
         The places, and where the name stands: "left", "right", "above", "below", or
         two of them ("below left").
@@ -230,26 +291,25 @@ def draw_places(ax, places, sides):
     -------
     matplotlib.axes.Axes
     """
-    from partnership import charts
-
-    steps = {"left": (-7, 0), "right": (7, 0), "above": (0, 9), "below": (0, -9)}
-    known = places.set_index("place_id")
+    _need(known, ["place_id", "place", "latitude", "longitude"], "places")
+    known = known.set_index("place_id")
+    lost = [name for name in sides if name not in known.index]
+    if lost:
+        raise ValueError(f"sides: found {', '.join(lost)}; allowed are known places")
     for name, side in sides.items():
-        x, y = lambert(*known.loc[name, ["latitude", "longitude"]], *ax.projection)
-        ax.plot(x, y, "o", color=charts.INK, markersize=4.5, zorder=5, gid="place")
+        (xy,) = _project(ax, [known.loc[name, ["latitude", "longitude"]]])
+        ax.plot(*xy, "o", color=INK, markersize=4.5, zorder=5, gid="place")
         word = known.at[name, "place"].split(" (")[0]
-        offset = np.sum([steps[step] for step in side.split()], axis=0)
-        _text(ax, x, y, word, offset, charts.INK)
+        offset = np.sum([_STEPS[step] for step in side.split()], axis=0)
+        _text(ax, xy, word, offset, INK)
     return ax
 
 
-def _text(ax, x, y, text, offset, colour, weight="normal"):
-    from matplotlib.patheffects import withStroke
-
+def _text(ax, xy, text, offset, colour, weight="normal"):
     across = {-1: "right", 0: "center", 1: "left"}[int(np.sign(offset[0]))]
     ax.annotate(
         text,
-        (float(x), float(y)),
+        tuple(map(float, xy)),
         xytext=offset,
         textcoords="offset points",
         color=colour,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from partnership.charts.figure import _Label, _meet, _need, _numbers, _Panel, _panel
-from partnership.charts.style import (
+from partnership.charts.house import (
     AXIS,
     DPI,
     EMPTY,
@@ -28,16 +28,25 @@ from partnership.charts.style import (
     role_look,
     style,
 )
+from partnership.charts.page import (
+    _figure,
+    _Label,
+    _meet,
+    _need,
+    _numbers,
+    _Panel,
+    _panel,
+)
 
 
 def bars(
     ax: Axes,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | pd.Series,
     *,
     category: str = "category",
     value: str = "value",
     highlight: str | Iterable[str] = (),
-    role: str = "TKM",
+    role: str = "second",
     unit: str | None = None,
     write: Callable[[float], str] = number,
 ) -> Axes:
@@ -46,9 +55,10 @@ def bars(
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-    frame : pandas.DataFrame
+    frame : pandas.DataFrame or pandas.Series
     category, value : str
-        Columns with the names and the lengths of the bars.
+        Columns with the names and the lengths of the bars. A series, or a frame without
+        such a column, has the names as its index.
     highlight : str or iterable of str
         Categories in the colour of `role`; all others are grey.
     role : str
@@ -63,6 +73,7 @@ def bars(
     matplotlib.axes.Axes
     """
     form, look = "bars", role_look(role)
+    frame = _with_names(frame, category, value)
     _need(frame, [category, value], form)
     panel = _new_rows(ax, "bars", form)
     frame = frame.assign(_length=_numbers(frame[value], form))
@@ -106,11 +117,20 @@ def bars(
     return ax
 
 
-def bars_with_target(
+def _with_names(frame, category, value="value"):
+    """Give a frame the column of names, which a series has as its index."""
+    if isinstance(frame, pd.Series):
+        frame = frame.to_frame(value)
+    if isinstance(frame, pd.DataFrame) and category not in frame:
+        frame = frame.assign(**{category: frame.index.astype(str)})
+    return frame
+
+
+def targets(
     ax: Axes,
     frame: pd.DataFrame,
     *,
-    category: str = "period",
+    category: str = "category",
     value: str = "value",
     target: str = "target",
     kind: str = "target",
@@ -126,7 +146,8 @@ def bars_with_target(
     frame : pandas.DataFrame
         One row a category. A missing value reads "no figure".
     category, value, target : str
-        Columns with the names, the outcomes and the plans.
+        Columns with the names, the outcomes and the plans. Without such a column the
+        names are the periods, else the index.
     kind : str
         The word for the plan, or another column with one word a row (target, forecast).
     role : str
@@ -139,7 +160,10 @@ def bars_with_target(
     matplotlib.axes.Axes
         Two containers of bars: targets, then outcomes.
     """
-    form, look = "bars_with_target", role_look(role)
+    form, look = "targets", role_look(role)
+    if isinstance(frame, pd.DataFrame) and "period" in frame and category not in frame:
+        category = "period"
+    frame = _with_names(frame, category)
     _need(frame, [category, value, target], form)
     panel = _new_rows(ax, "bars", form)
     _meet(ax, frame, unit, form)
@@ -190,14 +214,16 @@ def _new_rows(ax: Axes, kind: str, form: str) -> _Panel:
     return panel
 
 
-def _row_axis(ax: Axes, panel: _Panel, names: Sequence[str], height: float) -> None:
+def _row_axis(ax, panel: _Panel, names: Sequence[str], height: float, base=0) -> None:
     """Give each row its name at the left edge; values are written, so no x axis."""
     panel.rows, panel.row_height = len(names), height
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_yticks(range(len(names)), names, color=INK)
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
-    ax.plot([0, 0], [-0.5, len(names) - 0.5], color=AXIS, linewidth=0.9, gid="zero")
+    ax.plot(
+        [base, base], [-0.5, len(names) - 0.5], color=AXIS, linewidth=0.9, gid="zero"
+    )
 
 
 def shares(
@@ -291,7 +317,7 @@ def heatmap(
     ax: Axes,
     matrix: pd.DataFrame,
     *,
-    role: str = "BLR",
+    role: str = "first",
     unit: str | None = None,
     write: Callable[[float], str] = number,
     dark: str = "high",
@@ -442,35 +468,112 @@ def slope(
     return ax
 
 
-def draw_placebos(ax, test, role="pair"):
-    """Draw how the placebo sets are spread, and where the visits stand.
+def tornado(
+    ax: Axes,
+    swings: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | pd.Series | None = None,
+    role: str = "first",
+    unit: str | None = None,
+    write: Callable[[float], str] = number,
+) -> Axes:
+    """Draw how far a result moves if one assumption moves and the others stay.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Made by ``charts.canvas``.
-    test : Placebo
+    swings : pandas.DataFrame
+        Index: assumptions, the one that matters most first. Columns ``at_low`` and
+        ``at_high``: the result at either end. Columns ``low`` and ``high``, the ends
+        themselves, are written behind the name. The result with nothing moved is the
+        column ``at_base`` or ``attrs["middle"]``.
+    names : mapping of str to str, optional
+        Names for readers, by assumption.
     role : str
-        As in ``charts.line_with_spread``.
+        Key of `ROLES`.
+    unit : str, optional
+        Overrides ``swings.attrs["unit"]``.
+    write : callable
+        Writes a result at the end of its bar.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Bars have gid ``placebos``, the line of the visits ``observed`` and the one that
-        95 percent of the placebos lie below ``needed``. x is the factor, exp(mean).
+        Two containers of bars: hatched to the low ends, filled to the high ends.
     """
-    from partnership import charts
+    form, look = "tornado", role_look(role)
+    _need(swings, ["at_low", "at_high"], form)
+    panel = _new_rows(ax, "bars", form)
+    _meet(ax, swings, unit, form)
+    base = swings["at_base"].iloc[0] if "at_base" in swings else None
+    base = swings.attrs.get("middle") if base is None else base
+    if base is None:
+        raise ValueError(f"{form}: found no base; allowed is a column at_base or attrs")
+    low, high = (_numbers(swings[name], form) for name in ("at_low", "at_high"))
+    rows = np.arange(len(swings))
+    hollow = {"facecolor": "white", "edgecolor": look.colour, "hatch": "////"}
+    with style():
+        ax.barh(rows, low - base, left=base, height=0.6, gid="low", **hollow)
+        ax.barh(rows, high - base, left=base, height=0.6, color=look.colour, gid="high")
+        for row, ends in enumerate(zip(low, high, strict=True)):
+            below, above = [e for e in ends if e < base], [e for e in ends if e >= base]
+            for side, at in (("left", sorted(below)), ("right", sorted(above))):
+                if at:
+                    text = "; ".join(map(write, at))
+                    place = [(at[0 if side == "left" else -1], row)]
+                    panel.labels.append(
+                        _Label(text, place, MUTED, side=side, kind="bar")
+                    )
+        words = [str((names or {}).get(name, name)) for name in swings.index]
+        if "low" in swings and "high" in swings:
+            words = [
+                f"{word} ({number(first)}–{number(last)})"
+                for word, first, last in zip(
+                    words, swings["low"], swings["high"], strict=True
+                )
+            ]
+        words = [_wrap(word, 0.36 * WIDTH * DPI, TICK) for word in words]
+        tall = 0.42 if any("\n" in word for word in words) else 0.29
+        _row_axis(ax, panel, words, tall, base)
+        ax.set_xticks([base], [write(base)])
+    panel.xs += [*low, *high]
+    panel.base = float(base)
+    meaning = "Hatched: low end of an assumption; filled: high end; line: none moved."
+    _figure(ax)._house.words.setdefault(meaning)
+    return ax
 
-    look = charts.role_look(role)
+
+def distribution(ax: Axes, test: Any, observed: str = "observed", *, role="pair"):
+    """Draw how the results of placebo sets are spread, and where the real one stands.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    test : object
+        With ``means`` (one a placebo set), ``observed`` and ``needed`` (the mean that
+        95 percent of the sets lie below), all logarithms of factors; as
+        `partnership.methods.events.Placebo`.
+    observed : str
+        What the real set is called.
+    role : str
+        Key of `ROLES`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Bars have gid ``placebos``, the lines ``observed`` and ``needed``. x is the
+        factor, exp(mean).
+    """
+    look = role_look(role)
     factors = np.exp(test.means)
     bins = np.linspace(*np.quantile(factors, [0, 1]), 31) if np.ptp(factors) else 3
-    heights, _, bars = ax.hist(factors, bins, color=charts.ROLES["other"].colour)
+    heights, _, bars = ax.hist(factors, bins, color=ROLES["other"].colour)
     for bar in bars:
         bar.set(gid="placebos", edgecolor="white", alpha=0.6)
     top = heights.max()
     lines = (
-        ("needed", test.needed, charts.MUTED, "dotted", 1.04, "needed to stand out"),
-        ("observed", test.observed, look.text, "solid", 1.16, "the visits"),
+        ("needed", test.needed, MUTED, "dotted", 1.04, "needed to stand out"),
+        ("observed", test.observed, look.text, "solid", 1.16, observed),
     )
     for gid, value, colour, dash, height, words in lines:
         x = float(np.exp(value))
@@ -479,3 +582,11 @@ def draw_placebos(ax, test, role="pair"):
         ax.text(x, height * top, text, color=colour, va="center", fontsize=9.5)
     ax.set(ylim=(0, 1.24 * top), yticks=[])
     return ax
+
+
+def draw_placebos(ax, test, role="pair"):  # old name
+    """Draw a placebo test of visits."""
+    return distribution(ax, test, "the visits", role=role)
+
+
+bars_with_target = targets  # old name

@@ -5,7 +5,7 @@ x is the year, and the middle of a calendar year stands at its whole number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
-from partnership.charts.figure import (
+from partnership.charts.house import AXIS, CLAIM, INK, number, role_look, style
+from partnership.charts.page import (
     _figure,
     _Label,
     _meet,
@@ -21,8 +22,8 @@ from partnership.charts.figure import (
     _numbers,
     _Panel,
     _panel,
+    add_sources,
 )
-from partnership.charts.style import AXIS, CLAIM, INK, number, role_look, style
 from partnership.evidence.periods import bounds
 
 OUTCOMES = ("exact", "about", "almost", "more_than", "less_than", "derived", "modelled")
@@ -90,6 +91,19 @@ def _joined(left: Any, right: Any) -> bool:
     return days <= (366 if dated else 31)
 
 
+def _one_series(frame: pd.DataFrame, form: str) -> None:
+    """Stop where a frame holds several series or, from ``each=``, several economies."""
+    column = frame.get("series")
+    several = [] if column is None else column.unique()
+    if frame.index.nlevels > 1:
+        several = frame.index.droplevel(0).unique()
+    if len(several) > 1:
+        raise ValueError(
+            f"{form}: found several series ({', '.join(map(str, several))}); "
+            "allowed is one a call: frame.xs(name, level=1), or charts.panels"
+        )
+
+
 def _remember(panel: _Panel, frame: pd.DataFrame, x: np.ndarray, *ys: Any) -> None:
     panel.xs += x.tolist()
     for values in ys:
@@ -150,14 +164,15 @@ def _reliability(panel_keys: set[str], frame: pd.DataFrame) -> np.ndarray:
     return (frame["reliability"] != "primary").to_numpy()
 
 
-def line_with_spread(
+def line(
     ax: Axes,
     frame: pd.DataFrame,
-    *,
     label: str | None = None,
-    role: str = "BLR",
+    *,
+    role: str = "first",
     variant: int = 0,
     spread: str = "auto",
+    band: str = "",
     unit: str | None = None,
 ) -> Axes:
     """Draw a series with its gaps and with the spread between its sources.
@@ -166,15 +181,18 @@ def line_with_spread(
     ----------
     ax : matplotlib.axes.Axes
     frame : pandas.DataFrame
-        What `partnership.series.series` returns: one row a period.
+        What `partnership.series` or `partnership.computed` returns: one row a period.
     label : str, optional
         Name written beside the line.
     role : str
         Key of `ROLES`.
     variant : int
         0, 1 or 2: tells definitions of one quantity apart within a role.
-    spread : {"auto", "whiskers", "band"}
+    spread : {"auto", "whiskers", "band", "none"}
         How low and high are drawn; auto takes a band where most rows have a spread.
+    band : str
+        What low and high mean where they are computed and no spread between sources, a
+        sentence for the footer: they are then drawn as by `band`.
     unit : str, optional
         Overrides ``frame.attrs["unit"]``.
 
@@ -191,17 +209,18 @@ def line_with_spread(
         If the role, the variant or the spread is unknown, a column is missing, several
         series stand in the frame, or the unit is not that of the Axes.
     """
-    form = "line_with_spread"
+    form = "line"
     look = role_look(role, variant)
-    if spread not in ("auto", "whiskers", "band"):
-        raise ValueError(f"spread {spread!r} is unknown; allowed: auto, whiskers, band")
+    if spread not in ("auto", "whiskers", "band", "none"):
+        raise ValueError(
+            f"spread: found {spread!r}; allowed is auto, whiskers, band, none"
+        )
     columns = "period_type start end value low high bound open_low open_high"
     _need(frame, [*columns.split(), "source_id", "reliability"], form)
-    if "series" in frame and frame["series"].nunique() > 1:
-        raise ValueError(
-            f"{form}: the frame holds several series "
-            f"({', '.join(map(str, frame['series'].unique()))}); draw one a call"
-        )
+    _one_series(frame, form)
+    if band:
+        _band(ax, frame, band, role=role, unit=unit)
+        spread = "none"
     frame, x = _times(frame, form)
     value = _numbers(frame["value"], form, gaps=True)
     low = _numbers(frame["low"].fillna(frame["value"]), form, gaps=True)
@@ -215,14 +234,14 @@ def line_with_spread(
     _meet(ax, frame, unit, form)
     keys = _figure(ax)._house.keys
     hollow = _reliability(keys, frame)
-    _remember(panel, frame, x, value, low, high)
+    _remember(panel, frame, x, value, *(() if spread == "none" else (low, high)))
 
     rows = list(frame.itertuples())
     breaks = [i for i in range(1, len(rows)) if not _joined(rows[i - 1], rows[i])]
     gap_x = np.insert(x, breaks, [(x[i - 1] + x[i]) / 2 for i in breaks])
-    wide = high > low
-    open_low = frame["open_low"].to_numpy(bool, copy=True)
-    open_high = frame["open_high"].to_numpy(bool, copy=True)
+    wide = (high > low) & (spread != "none")
+    open_low = frame["open_low"].to_numpy(bool, copy=True) & (spread != "none")
+    open_high = frame["open_high"].to_numpy(bool, copy=True) & (spread != "none")
     if spread == "auto":
         spread = "band" if len(x) > 3 and wide.mean() > 0.6 else "whiskers"
     with style():
@@ -263,12 +282,12 @@ def line_with_spread(
     return ax
 
 
-def interval(
+def band(
     ax: Axes,
     frame: pd.DataFrame,
     words: str,
-    *,
     label: str | None = None,
+    *,
     role: str = "other",
     unit: str | None = None,
 ) -> Axes:
@@ -282,7 +301,7 @@ def interval(
     words : str
         What the band means, a sentence for the footer.
     label, role, unit
-        As in `line_with_spread`.
+        As in `line`.
 
     Returns
     -------
@@ -294,7 +313,7 @@ def interval(
     ValueError
         If a column is missing, low exceeds high, or there are no words.
     """
-    form, look = "interval", role_look(role)
+    form, look = "band", role_look(role)
     _need(frame, ["period_type", "start", "end", "low", "high"], form)
     if not words.strip():
         raise ValueError(f"{form}: words is empty; say what the band means")
@@ -352,10 +371,11 @@ def _label_line(panel, x, value, label, look) -> None:
 def points(
     ax: Axes,
     frame: pd.DataFrame,
-    *,
     label: str | None = None,
-    role: str = "BLR",
+    *,
+    role: str = "first",
     variant: int = 0,
+    text: str | Callable[[float], str] = "",
     unit: str | None = None,
 ) -> Axes:
     """Draw every statement as one marker.
@@ -368,9 +388,12 @@ def points(
     ----------
     ax : matplotlib.axes.Axes
     frame : pandas.DataFrame
-        What `partnership.series.statements` returns: one row a statement.
+        What `partnership.statements` returns: one row a statement.
     label, role, variant, unit
-        As in `line_with_spread`.
+        As in `line`.
+    text : str or callable, optional
+        A remark beside each mark: a column of them (an empty one is left out), or what
+        writes one from the value, as ``"{:,.0f}".format``.
 
     Returns
     -------
@@ -380,12 +403,13 @@ def points(
     Raises
     ------
     ValueError
-        As in `line_with_spread`, or if a qualifier is unknown.
+        As in `line`, or if a qualifier is unknown.
     """
     form = "points"
     look = role_look(role, variant)
     columns = "period_type start end value qualifier source_id reliability"
-    _need(frame, columns.split(), form)
+    columns = [*columns.split(), *([text] if text and not callable(text) else [])]
+    _need(frame, columns, form)
     unknown = set(frame["qualifier"]) - {*OUTCOMES, *PLANS}
     if unknown:
         raise ValueError(
@@ -428,6 +452,11 @@ def points(
         keys.add("plan")
     if label:
         _label_line(panel, x, value, label, look)
+    if text:
+        remarks = frame["value"].map(text) if callable(text) else frame[text]
+        for at, y, remark in zip(x, value, remarks.fillna(""), strict=True):
+            if remark:
+                note(ax, at, y, remark)
     return ax
 
 
@@ -440,7 +469,7 @@ def note(ax: Axes, when: Any, value: float, text: str) -> Axes:
     return ax
 
 
-def claim_line(ax: Axes, value: float, text: str = "the claim") -> Axes:
+def claim(ax: Axes, value: float, text: str = "the claim") -> Axes:
     """Draw what was claimed: always the same dashed line, with its number.
 
     Parameters
@@ -448,6 +477,7 @@ def claim_line(ax: Axes, value: float, text: str = "the claim") -> Axes:
     ax : matplotlib.axes.Axes
         Across a time chart the line lies, across bars it stands.
     value : float
+        What `partnership.claim` returns brings its source to the footer.
     text : str
         The number is added where the text does not name it.
 
@@ -456,8 +486,11 @@ def claim_line(ax: Axes, value: float, text: str = "the claim") -> Axes:
     matplotlib.axes.Axes
         The line has gid ``claim``.
     """
-    value = float(_numbers([value], "claim_line")[0])
+    source_id = getattr(value, "source_id", None)
+    value = float(_numbers([value], "claim")[0])
     panel = _panel(ax)
+    if source_id:
+        add_sources(ax, source_id)
     if number(value) not in text:
         text = f"{text}: {number(value)}"
     panel.claims.append((value, text))
@@ -472,7 +505,7 @@ def claim_line(ax: Axes, value: float, text: str = "the claim") -> Axes:
     return ax
 
 
-def mark_event(ax: Axes, when: Any, text: str) -> Axes:
+def event(ax: Axes, when: Any, text: str) -> Axes:
     """Mark a moment with a thin line and a label above the plot.
 
     Parameters
@@ -495,11 +528,63 @@ def mark_event(ax: Axes, when: Any, text: str) -> Axes:
     return ax
 
 
+def events(
+    ax: Axes,
+    frame: pd.DataFrame,
+    *,
+    text: str | pd.Series = "text",
+    date: str = "date",
+) -> Axes:
+    """Mark every event of a frame, as `event` does, and note its sources.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        A time chart.
+    frame : pandas.DataFrame
+        What `partnership.events` returns.
+    text, date
+        As in `timeline`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    dates, words = _dated(frame, date, text, "events")
+    for when, what in zip(dates, words, strict=True):
+        event(ax, when, what)
+    return add_sources(ax, frame)
+
+
+def _dated(frame, date, text, form) -> tuple[pd.Series, pd.Series]:
+    """Dates and texts of a frame of events; dates may be its index of periods."""
+    _need(frame, [text] if isinstance(text, str) else [], form)
+    if date in frame:
+        dates = frame[date]
+    elif date == "date" and "period" in frame:
+        dates = frame["period"]
+    elif date == "date" and frame.index.name == "period":
+        dates = frame.index.to_series()
+    else:
+        _need(frame, [date], form)
+    words = frame[text] if isinstance(text, str) else text.reindex(frame.index)
+    for what, column in (("a date", dates), ("a text", words)):
+        empty = column.isna() | (column == "")
+        if empty.any():
+            raise ValueError(
+                f"{form}: {int(empty.sum())} of {len(frame)} rows have not {what}; "
+                "leave them out"
+            )
+    return dates.astype(str), words.astype(str)
+
+
 def timeline(
     ax: Axes,
     frame: pd.DataFrame,
     *,
-    role: str = "BLR",
+    text: str | pd.Series = "text",
+    date: str = "date",
+    role: str = "first",
     highlight: Iterable[str] = (),
 ) -> Axes:
     """Draw dated events, one a row: solid where the day is known, else hollow.
@@ -508,8 +593,13 @@ def timeline(
     ----------
     ax : matplotlib.axes.Axes
     frame : pandas.DataFrame
-        Columns date (``2017-03-29``, ``2017-03`` or ``2017``), precision (day, month or
-        year) and text.
+        What `partnership.events` or `partnership.statements` returns, or any frame with
+        a column of dates written ``2017-03-29``, ``2017-03`` or ``2017``: the day is
+        known, or only the month or the year.
+    text : str or pandas.Series
+        What happened: a column, or texts with the index of the frame.
+    date : str
+        Column of the dates; without a column ``date``, the periods.
     role : str
         Key of `ROLES`.
     highlight : iterable of str
@@ -523,43 +613,36 @@ def timeline(
     Raises
     ------
     ValueError
-        If a column is missing or a precision is unknown or does not fit its date.
+        If a column is missing, a row has no date or no text, or a date is none.
     """
     form, look = "timeline", role_look(role)
-    _need(frame, ["date", "precision", "text"], form)
-    lengths = {"year": 4, "month": 7, "day": 10}
-    for date, precision in zip(frame["date"], frame["precision"], strict=True):
-        if precision not in lengths:
-            raise ValueError(
-                f"{form}: precision {precision!r} is unknown; allowed: day, month, year"
-            )
-        if len(str(date)) != lengths[precision]:
-            raise ValueError(f"{form}: date {date!r} is not one {precision}")
-    lost = set(highlight) - set(frame["text"])
+    dates, words = _dated(frame, date, text, form)
+    lost = set(highlight) - set(words)
     if lost:
         raise ValueError(f"{form}: highlight {sorted(lost)} is no text of the frame")
     panel = _panel(ax, "a timeline")
     if panel.rows:
         raise ValueError("timeline: this Axes already holds one")
-    frame = frame.sort_values("date", kind="stable")
-    _meet(ax, frame, "", form)
-    dates = []
+    order = np.argsort(dates.to_numpy(dtype=object), kind="stable")
+    _meet(ax, frame.iloc[order], "", form)
+    dates, words = dates.iloc[order], words.iloc[order]
+    ticks = []
     with style():
-        for row, item in enumerate(frame.itertuples()):
-            first, last = map(pd.Timestamp, bounds(str(item.date)))
+        for row, (day, what) in enumerate(zip(dates, words, strict=True)):
+            first, last = map(pd.Timestamp, bounds(day))
             left, right = _edge(first), _edge(last + pd.Timedelta(days=1))
             middle = (left + right) / 2
             panel.xs += [left, right]
-            bold = "bold" if item.text in set(highlight) else "normal"
+            bold = "bold" if what in set(highlight) else "normal"
             before = len(ax.lines)
-            if item.precision == "day":
-                dates.append(f"{first.day} {first:%b %Y}")
+            if len(day) == 10:
+                ticks.append(f"{first.day} {first:%b %Y}")
                 _marks(ax, [middle], [row], "day", look, size=7.5)
-            elif item.precision == "month":
-                dates.append(f"{first:%b %Y}")
+            elif len(day) == 7:
+                ticks.append(f"{first:%b %Y}")
                 _marks(ax, [middle], [row], "month", look, hollow=True, size=7.5)
             else:
-                dates.append(str(item.date))
+                ticks.append(day)
                 for width, colour, gid in (
                     (8, look.colour, "year"),
                     (5, "white", "hole"),
@@ -574,19 +657,26 @@ def timeline(
                         clip_on=False,
                         gid=gid,
                     )
-            if item.precision != "day":
-                left, right = (
-                    (middle, middle) if item.precision == "month" else (left, right)
-                )
+            if len(day) < 10:
+                left, right = (middle, middle) if len(day) == 7 else (left, right)
                 _figure(ax)._house.keys.add("uncertain")
             else:
                 left = right = middle
             panel.rows_of.append(list(ax.lines[before:]))
             panel.labels.append(
-                _Label(item.text, [(left, row), (right, row)], INK, bold, kind="row")
+                _Label(what, [(left, row), (right, row)], INK, bold, kind="row")
             )
         panel.rows, panel.row_height = len(frame), 0.2
         ax.set_ylim(len(frame) - 0.5, -0.5)
-        ax.set_yticks(range(len(frame)), dates)
+        ax.set_yticks(range(len(frame)), ticks)
         ax.grid(True, axis="x")
     return ax
+
+
+_band = band  # `line` has an argument of this name
+line_with_spread, interval, claim_line, mark_event = (
+    line,
+    band,
+    claim,
+    event,
+)  # old name

@@ -7,15 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from partnership.charts.map import (  # noqa: F401
-    VIEWS,
-    _meeting,
-    _text,
-    draw_map,
-    draw_places,
-    lambert,
-    read_map,
-)
+from partnership import charts
+from partnership.charts.map import Line, coasts, lambert, places, read, way  # noqa: F401
+from partnership.evidence.package import default
 from partnership.methods.routes import (  # noqa: F401
     BASES,
     GAUGE_MM,
@@ -140,136 +134,107 @@ NAMED_EAST = {
 """How each way is drawn, and where names stand on the two maps: by hand."""
 
 
-def draw_ways(ax, legs, places, via=None, looks=LOOKS, named=NAMED):
+VIEWS = {
+    "region": {
+        "scale": "50m",
+        "parallels": (40, 55),
+        "centre": (46.5, 45.0),
+        "x": (-1520, 1500),
+        "y": (-980, 1150),
+        "names": ("BLR", "RUS", "KAZ", "TKM", "UZB", "AZE", "GEO"),
+    },
+    "east": {
+        "scale": "110m",
+        "parallels": (32, 48),
+        "centre": (40.5, 88.0),
+        "x": (-3250, 3250),
+        "y": (-900, 1500),
+        "names": ("RUS", "KAZ", "TKM", "UZB", "CHN"),
+    },
+}
+"""Extent of the two maps: km from the centre."""
+
+
+def read_map(path=None):
+    """Read coasts, borders and names of countries; see `partnership.charts.map.read`.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        By default ``map.geojson`` of the project's data.
+    """
+    return read(path or default().inside("map.geojson"))
+
+
+def draw_map(title, subtitle, base, view="region"):  # old name
+    """Make a figure with coasts, borders and names of countries."""
+    if view not in VIEWS:
+        raise ValueError(f"view: found {view!r}; allowed are {', '.join(VIEWS)}")
+    return coasts(charts.canvas(title, subtitle), base, VIEWS[view])
+
+
+def draw_ways(ax, legs, known, via=None, looks=LOOKS, named=NAMED):
     """Draw several routes and name their places.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Made by `draw_map`.
-    legs, places, via
+        After `partnership.charts.map.coasts`.
+    legs, known, via
         As in `stops`.
-    looks : mapping of route to arguments of `draw_way`
+    looks : mapping of route to arguments of `partnership.charts.map.way`
         The routes to draw, the lowest first.
     named : mapping of place_id to str
-        As in `draw_places`.
+        As in `partnership.charts.map.places`.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
-    from partnership import charts
-
     for route, look in looks.items():
-        draw_way(ax, legs[legs["route"] == route], places, via, **look)
+        way(ax, way_lines(legs[legs["route"] == route], known, via), **look)
     charts.add_sources(ax, legs["source_id"])
-    return draw_places(ax, places, named)
+    return places(ax, known, named)
 
 
-def draw_way(
-    ax,
-    legs,
-    places,
-    via=None,
-    *,
-    role="pair",
-    variant=0,
-    thin=False,
-    label="",
-    at=0.5,
-    offset=(0, 8),
-    shift=0.0,
-):
-    """Draw one route: solid where the length is stated, dotted where it is not.
+def draw_way(ax, legs, known, via=None, **look):  # old name
+    """Draw one route."""
+    return way(ax, way_lines(legs, known, via), **look)
 
-    The lines are geodesics between the known places, not the way on the ground. A ring
-    stands where such a line meets the border that the leg crosses by land.
+
+draw_places = places  # old name
+
+
+def way_lines(legs, known, via=None):
+    """Legs of one route as pieces that `partnership.charts.map.way` draws.
+
+    The lines are geodesics between the known places, not the way on the ground. A piece
+    of several legs is stated if every leg is; a border is marked where it is crossed by
+    land.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        After `draw_map`.
-    legs, places, via
-        As in `stops`; the legs of one route in their order.
-    role, variant
-        As in ``charts.line_with_spread``.
-    thin : bool
-        A thin dark line, for the flight.
-    label : str
-        Name written beside the line.
-    at : float
-        Where the label stands, as a share of the way, 0 to 1.
-    offset : (float, float)
-        Points by which the label is moved from there.
-    shift : float
-        Points by which the line is moved up, to part lines that run together.
+    legs, known, via
+        As in `stops`; the legs in their order.
 
     Returns
     -------
-    matplotlib.axes.Axes
-        Lines have gid ``stated`` and ``estimated``, rings ``crossing``.
+    list of Line
     """
-    from matplotlib.transforms import ScaledTranslation
-
-    from partnership import charts
-
-    look = charts.role_look(role, variant)
-    colour, ink = (charts.INK, charts.INK) if thin else (look.colour, look.text)
-    moved = ax.transData + ScaledTranslation(0, shift / 72, ax.figure.dpi_scale_trans)
-    drawn = []
-    for points, countries, basis, land in _stretches(legs, places, via):
-        line = np.vstack([geodesic_line(a, b) for a, b in pairwise(points)])
-        xy = np.column_stack(lambert(*line.T, *ax.projection))
-        drawn.append(xy)
-        dash = "solid" if basis == "stated" else (0, (1, 1.6))
-        ax.plot(
-            *xy.T,
-            color=colour,
-            linewidth=1.1 if thin else 2.2,
-            linestyle=dash,
-            zorder=3,
-            transform=moved,
-            gid=basis,
-        )
-        if land and countries[0] != countries[1]:
-            where = [
-                _meeting(xy, line)
-                for pair, line in ax.borders
-                if pair == set(countries)
-            ]
-            for x, y in [point for point in where if point is not None][:1]:
-                ax.plot(
-                    x,
-                    y,
-                    "o",
-                    markersize=6,
-                    markerfacecolor="white",
-                    markeredgecolor=colour,
-                    markeredgewidth=1.4,
-                    zorder=4,
-                    transform=moved,
-                    gid="crossing",
-                )
-    if label:
-        xy = np.vstack(drawn)
-        x, y = xy[round(at * (len(xy) - 1))]
-        _text(ax, x, y, label, offset, ink, "bold")
-    return ax
-
-
-def _stretches(legs, places, via):
-    """Legs as pieces between places with coordinates, stated if every leg is."""
-    measured, at = lengths(legs, places, via), stops(legs, places, via)
-    points, bases, countries, land = [], [], [], True
+    measured, at = lengths(legs, known, via), stops(legs, known, via)
+    lines, points, bases, countries, land = [], [], [], [], True
     for number, leg in enumerate(measured.itertuples()):
-        way = at[at["leg"] == number]
-        known = way.dropna(subset=["latitude"])
+        stop = at[at["leg"] == number]
+        placed = stop.dropna(subset=["latitude"])
         bases.append(leg.basis)
         land = land and leg.mode not in ("air", "rail_and_sea")
-        countries += way["country"].tolist()
-        new = list(zip(known["latitude"], known["longitude"], strict=True))
+        countries += stop["country"].tolist()
+        new = list(zip(placed["latitude"], placed["longitude"], strict=True))
         points += [point for point in new if point not in points[-1:]]
-        if len(points) > 1 and pd.notna(way["latitude"].iloc[-1]):
-            basis = "stated" if set(bases) == {"stated"} else "estimated"
-            yield points, (countries[0], countries[-1]), basis, land
+        if len(points) > 1 and pd.notna(stop["latitude"].iloc[-1]):
+            ends = {countries[0], countries[-1]}
+            line = np.vstack([geodesic_line(a, b) for a, b in pairwise(points)])
+            crosses = ends if land and len(ends) == 2 else ()
+            lines.append(Line(line, set(bases) == {"stated"}, crosses))
             points, bases, countries, land = points[-1:], [], [], True
+    return lines

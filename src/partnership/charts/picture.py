@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from partnership.charts.figure import _figure, sources
+from partnership.charts.house import DPI, SHOWN, _px, style
 from partnership.charts.labels import _ink
 from partnership.charts.layout import _layout
-from partnership.charts.style import DPI, SHOWN, _px, style
+from partnership.charts.page import _figure, add_sources, grid
 
 
-def _check(fig: Figure, alt: str) -> None:
-    house, alt = fig._house, (alt or "").strip()
-    if not house.title.strip():
+def _check(title: str, subtitle: str, alt: str) -> None:
+    alt = (alt or "").strip()
+    if not title.strip():
         raise ValueError("the figure has no title: say the finding in words")
-    if not house.subtitle.strip():
+    if not subtitle.strip():
         raise ValueError("the figure has no subtitle: name measure, unit and years")
-    if not house.sources:
-        raise ValueError("the figure names no source: use add_sources(ax, ids)")
-    if alt.casefold().rstrip(".") == house.title.strip().casefold().rstrip("."):
+    if alt.casefold().rstrip(".") == title.strip().casefold().rstrip("."):
         raise ValueError("the alt text repeats the title: say what the picture shows")
     if len(alt) < 40 or " " not in alt or alt[-1] not in ".!?":
         raise ValueError(
@@ -57,7 +58,9 @@ def finish(thing: Axes | Figure | Sequence[Axes], alt: str) -> Figure:
         title.
     """
     fig = _figure(thing)
-    _check(fig, alt)
+    _check(fig._house.title, fig._house.subtitle, alt)
+    if not fig._house.sources:
+        raise ValueError("the figure names no source: use add_sources(ax, ids)")
     fig.alt = alt.strip()
     _layout(fig)
     return fig
@@ -96,7 +99,7 @@ def show(thing: Axes | Figure | Sequence[Axes], alt: str) -> None:
     about = {
         "alt": fig.alt,
         "title": fig._house.title,
-        "sources": sources(fig),
+        "sources": list(fig._house.sources),
         "width": SHOWN,
     }
     picture = base64.b64encode(png(fig)).decode("ascii")
@@ -105,6 +108,108 @@ def show(thing: Axes | Figure | Sequence[Axes], alt: str) -> None:
         metadata={"image/png": about},
         raw=True,
     )
+
+
+@contextmanager
+def figure(
+    title: str,
+    subtitle: str,
+    *,
+    alt: str,
+    panels: Iterable[str] | Mapping[str, str] | None = None,
+    shape: tuple[int, int] | None = None,
+    height: float | None = None,
+    same_scale: bool | str | Collection[str] = False,
+    sources: Any = (),
+) -> Iterator[Any]:
+    """Open a figure, let the block draw, then finish and show it.
+
+    Nothing is shown where the block raises.
+
+    Parameters
+    ----------
+    title : str
+        The finding in words. It wraps by itself.
+    subtitle : str
+        Measure, unit and years.
+    alt : str
+        What the picture shows, as a sentence of 40 characters or more.
+    panels : iterable of str, or mapping of str to str, optional
+        Names of several panels, row by row; of a mapping the values follow the names
+        in lighter type (unit, years).
+    shape : (int, int), optional
+        Rows and columns of the panels; by default up to three columns.
+    height : float, optional
+        Height of one plot in inches, title and footer not counted. By default 3.1, 1.45
+        where panels stand in several rows, or what the rows of the form need.
+    same_scale : bool, "x", "y" or names of panels
+        Whether panels of one kind share both limits, or those of one axis, or which
+        panels share both.
+    sources : str, pandas.DataFrame or iterable of them
+        Sources that no form notes by itself, as for `add_sources`.
+
+    Yields
+    ------
+    matplotlib.axes.Axes, or dict of str to Axes
+        The mapping where there are panels.
+
+    Raises
+    ------
+    ValueError
+        Without title, subtitle, alt text or source; if the alt text repeats the title,
+        is no sentence, or a panel's name stands twice.
+    """
+    _check(title, subtitle, alt)
+    names = list(panels or [""])
+    if len(set(names)) < len(names):
+        raise ValueError(f"panels: found {names}; allowed are names that differ")
+    axes = grid(title, subtitle, shape or len(names), height=height)
+    house = _figure(axes)._house
+    for name, ax in zip(names, axes, strict=True):
+        note = panels[name] if isinstance(panels, Mapping) else ""
+        house.panels[ax].title = (name, note)
+    house.same_scale = same_scale
+    used = [sources] if isinstance(sources, str | pd.DataFrame) else sources
+    add_sources(axes[0], *used)
+    named = dict(zip(names, axes, strict=True))
+    yield named if panels else axes[0]
+    show(named, alt)
+
+
+def panels(axes: Mapping[str, Axes], parts: Any, form: Callable, **options: Any):
+    """Draw one form in each panel that has a part.
+
+    Parameters
+    ----------
+    axes : mapping of str to matplotlib.axes.Axes
+        What `figure` gives for its panels.
+    parts : mapping of str to pandas.DataFrame, or pandas.DataFrame
+        By name of the panel; a frame of ``each=`` has the names as its second level.
+    form : callable
+        `line`, `points` and the like, or a function of an Axes and a frame.
+    **options
+        Passed on to the form.
+
+    Returns
+    -------
+    mapping of str to matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If a part has no panel.
+    """
+    if isinstance(parts, pd.DataFrame):
+        names = parts.index.get_level_values(1).unique()
+        parts = {name: parts.xs(name, level=1) for name in names}
+    lost = [str(name) for name in parts if name not in axes]
+    if lost:
+        raise ValueError(
+            f"panels: found {', '.join(lost)}; allowed is {', '.join(axes)}"
+        )
+    for name, part in parts.items():
+        form(axes[name], part, **options)
+    return axes
 
 
 def drawn(thing: Axes | Figure | Sequence[Axes]) -> list[str]:

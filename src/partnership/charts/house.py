@@ -24,12 +24,24 @@ class Role(NamedTuple):
 
 # Chosen so that any two stay apart for protan, deutan and tritan eyes and in grey
 # print (test_charts.py computes it); `text` is the twin that keeps 4.5:1 on white.
-ROLES = {
-    "BLR": Role("#15457f", "#15457f", "o", 2.2),
-    "TKM": Role("#d06a00", "#a85500", "s", 2.2),
-    "pair": Role("#006d5f", "#006d5f", "o", 2.2),
-    "other": Role("#949494", "#666666", "v", 1.6),
-}
+_OLD = {"BLR": "first", "TKM": "second"}  # old name
+
+
+class _Roles(dict):
+    """Looks by role; a package says who is its first and its second economy."""
+
+    def __missing__(self, name):
+        if name in _OLD:
+            return self[_OLD[name]]
+        raise ValueError(f"role: found {name!r}; allowed is {', '.join(self)}")
+
+
+ROLES = _Roles(
+    first=Role("#15457f", "#15457f", "o", 2.2),
+    second=Role("#d06a00", "#a85500", "s", 2.2),
+    pair=Role("#006d5f", "#006d5f", "o", 2.2),
+    other=Role("#949494", "#666666", "v", 1.6),
+)
 
 
 INK, MUTED, AXIS, GRID, EMPTY = "#1a1a1a", "#595959", "#7a7a7a", "#e4e4e4", "#f5f5f5"
@@ -128,14 +140,9 @@ def _tint(colour: str, share: float) -> tuple[float, float, float]:
 
 def role_look(name: str, variant: int = 0) -> Role:
     """Look of a role; variants 1 and 2 tell definitions apart within it."""
-    if name not in ROLES:
-        raise ValueError(
-            f"role {name!r} is unknown; allowed: {', '.join(ROLES)} "
-            "(the claim is drawn by claim_line)"
-        )
-    if variant not in range(len(VARIANTS)):
-        raise ValueError(f"variant {variant!r} is unknown; allowed: 0, 1, 2")
     role = ROLES[name]
+    if variant not in range(len(VARIANTS)):
+        raise ValueError(f"variant: found {variant!r}; allowed is 0, 1, 2")
     share, marker = VARIANTS[variant]
     if not variant:
         return role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from partnership.charts.style import DPI, FONT, GRID, LABEL, MUTED, TICK, WIDTH, style
+from partnership.charts.house import DPI, FONT, GRID, LABEL, MUTED, TICK, WIDTH, style
 
 
 @dataclass
@@ -40,6 +40,7 @@ class _Panel:
     title: tuple[str, str] = ("", "")
     rows: int = 0
     row_height: float = 0.0
+    base: float = 0.0  # where bars begin
     xs: list[float] = field(default_factory=list)
     ys: list[float] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
@@ -65,9 +66,26 @@ class _House:
     keys: set[str] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
     made: list[Any] = field(default_factory=list)
+    same_scale: bool | str | Collection[str] = False
+
+    def shared(self, ax: Axes, axis: str) -> list[float]:
+        """All that the limits of an axis must hold, of panels of one scale together."""
+        which, mine = self.same_scale, self.panels[ax]
+        if which is True or which == axis:
+            group = [other for other in self.panels.values() if other.kind == mine.kind]
+        elif which and not isinstance(which, str) and mine.title[0] in which:
+            group = [other for other in self.panels.values() if other.title[0] in which]
+        else:
+            group = [mine]
+        if axis == "y":
+            return [y for panel in group for y in panel.ys]
+        marks = [where for panel in group for where, _ in panel.events]
+        return [*(x for panel in group for x in panel.xs), *marks]
 
 
 def _figure(thing: Any) -> Figure:
+    if isinstance(thing, Mapping):
+        thing = list(thing.values())
     if isinstance(thing, list | tuple) and thing:
         thing = thing[0]
     fig = thing if isinstance(thing, Figure) else getattr(thing, "figure", None)
@@ -208,8 +226,8 @@ def _meet(ax: Axes, frame: pd.DataFrame, unit: str | None, form: str) -> None:
             f"{unit or 'no unit'!r}; use one unit an Axes, or pass unit="
         )
     panel.unit = unit
-    if "source_id" in frame:
-        add_sources(ax, frame["source_id"])
+    if "source_id" in frame or "source_ids" in frame:
+        add_sources(ax, frame)
 
 
 def unit(ax: Axes) -> str:
@@ -217,26 +235,28 @@ def unit(ax: Axes) -> str:
     return _panel(ax).unit or ""
 
 
-def add_sources(ax: Axes, ids: Any) -> Axes:
+def add_sources(ax: Axes, *used: Any) -> Axes:
     """Record source ids for the footer.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-    ids : str or iterable of str
-        Ids; a text may join several with ``;``.
+    *used : str, iterable of str or pandas.DataFrame
+        Ids; a text may join several with ``;``. A frame gives those of its column
+        ``source_id`` or ``source_ids``.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
-    house = _figure(ax)._house
-    for cell in [ids] if isinstance(ids, str) else ids:
-        if pd.isna(cell):
-            continue
-        for one in str(cell).split(";"):
-            if one.strip():
-                house.sources.setdefault(one.strip())
+    sources = _figure(ax)._house.sources
+    for ids in used:
+        if isinstance(ids, pd.DataFrame):
+            ids = ids["source_id" if "source_id" in ids else "source_ids"]
+        cells = pd.Series([ids] if isinstance(ids, str) else list(ids), dtype=object)
+        for one in cells.dropna().astype(str).str.split(";").explode().str.strip():
+            if one:
+                sources.setdefault(one)
     return ax
 
 

@@ -365,7 +365,9 @@ class TestData:
         assert table[2017].sum() == 11
 
     def test_the_visits_do_not_stand_out(self):
-        cow = p.series("goods_imports", "TKM", "BLR", stated_by="COW", valuation="cif")
+        cow = p.series(
+            "goods_imports", "TKM", "BLR", stated_by="COW", valuation="cif"
+        ).reset_index()
         change = diplomacy.changes(trade.by_year(cow))
         years = [
             int(date[:4])
@@ -376,6 +378,8 @@ class TestData:
         assert test.events == [2002, 2009, 2010, 2011, 2012, 2013]
         assert len(test.means) == math.comb(15, 6) == 5005
         assert 0.05 < test.share < 0.12
-        embassy = diplomacy.changes(trade.by_year(p.series("goods_turnover")))
+        embassy = diplomacy.changes(
+            trade.by_year(p.series("goods_turnover").reset_index())
+        )
         with pytest.raises(ValueError, match="found 9 with a change and 3 other years"):
             diplomacy.placebo(embassy, years)

@@ -23,14 +23,14 @@ steps = st.lists(st.integers(-3000, 3000), min_size=6, max_size=10).map(yearly)
 
 @pytest.fixture(scope="module")
 def uis():
-    return ed.by_academic_year(p.series("students_higher_education_uis"))
+    return ed.by_academic_year(p.series("students_higher_education_uis").reset_index())
 
 
 # --- In and out -----------------------------------------------------------------------
 
 
 def test_only_academic_years_are_read():
-    frame = p.series("students_higher_education_stated")
+    frame = p.series("students_higher_education_stated").reset_index()
     read = ed.by_academic_year(frame)
     assert read.to_dict() == {2012: 5889, 2013: 7500, 2021: 6600}
     with pytest.raises(ValueError, match="no academic year"):
@@ -432,7 +432,7 @@ def test_impossible_assumptions(call, message):
 
 def test_the_report_against_the_universities(uis):
     belstat = ed.by_academic_year(
-        p.series("students_higher_education_belstat_with_masters")
+        p.series("students_higher_education_belstat_with_masters").reset_index()
     )
     assert (uis[2016], belstat[2016]) == (8012, 7982)
     assert uis.idxmax() == 2019 and uis[2019] == 10271
@@ -456,7 +456,7 @@ def test_hosts_as_placebos():
     changes = {
         code: ed.year_over_year(
             ed.by_academic_year(
-                p.series("students_abroad", code, "TKM", stated_by="UIS")
+                p.series("students_abroad", code, "TKM", stated_by="UIS").reset_index()
             )
         )["change"].loc[2008:]
         for code in ("TUR", "UKR")

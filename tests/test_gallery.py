@@ -16,7 +16,9 @@ FOLDER = Path(__file__).parents[1] / ".cache" / "gallery"
 def line_with_spread():
     """Draw a series with its gaps, a claim and an event."""
     ax = charts.canvas("Goods trade peaked in 2013", "Turnover, USD million, 2006–2021")
-    charts.line_with_spread(ax, p.series("goods_turnover"), label="goods", role="pair")
+    charts.line_with_spread(
+        ax, p.series("goods_turnover").reset_index(), label="goods", role="pair"
+    )
     charts.claim_line(ax, 300, "the report")
     return charts.mark_event(ax, "2017-03-30", "the visit")
 
@@ -24,7 +26,7 @@ def line_with_spread():
 def band():
     """Draw a series with a band, and its gaps."""
     ax = charts.canvas("Sources differ by a few percent", "Imports, USD million")
-    imports = p.series("goods_imports", "TKM", "BLR", valuation="cif")
+    imports = p.series("goods_imports", "TKM", "BLR", valuation="cif").reset_index()
     return charts.line_with_spread(ax, imports, spread="band", role="TKM")
 
 
@@ -33,7 +35,7 @@ def points():
     ax = charts.canvas(
         "What was said of trade", "Turnover, coverage not said, USD million"
     )
-    told = p.statements("turnover_unspecified", outcomes_only=False)
+    told = p.statements("turnover_unspecified", outcomes_only=False).reset_index()
     return charts.points(ax, told, label="statements", role="other")
 
 
@@ -51,9 +53,11 @@ def bars():
 def bars_with_target():
     """Draw targets and what came of them."""
     names = ("trade_target", "trade_forecast")
-    aims = [p.statements(name, outcomes_only=False) for name in names]
+    aims = [p.statements(name, outcomes_only=False).reset_index() for name in names]
     aims = pd.concat(aims, ignore_index=True)
-    held = trade.targets_against_outcomes(aims, p.series("goods_turnover"))
+    held = trade.targets_against_outcomes(
+        aims, p.series("goods_turnover").reset_index()
+    )
     held = held.dropna(subset="outcome").rename(columns={"stated_on": "category"})
     ax = charts.canvas("No target was met", "Turnover announced and come, USD million")
     charts.bars_with_target(

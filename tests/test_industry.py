@@ -161,7 +161,9 @@ class TestPromises:
             industry.promised_years(self.SAID[["value"]], "2010")
 
     def test_the_data_move_from_2014_to_2017(self):
-        said = p.statements("garlyk_planned_completion_year", outcomes_only=False)
+        said = p.statements(
+            "garlyk_planned_completion_year", outcomes_only=False
+        ).reset_index()
         result = industry.promised_years(said, "2010-01-11")
         assert result["promised"].min() == 2014
         assert result["promised"].iloc[-1] == 2017
@@ -437,7 +439,7 @@ class TestTables:
 
     def test_the_means_agree_with_the_publisher_s_own(self):
         ours = industry.full_years(p.load("prices"), "potassium_chloride")
-        theirs = p.series("potash_price", "WLD", "WLD").set_index("period")["value"]
+        theirs = p.series("potash_price", "WLD", "WLD")["value"]
         theirs.index = theirs.index.astype(int)
         assert len(theirs) == 20
         assert (ours[theirs.index] - theirs).abs().max() < 0.01
@@ -461,9 +463,11 @@ class TestTheFindings:
 
     def test_24_200_tonnes_in_nine_months_are_32_300_a_year(self):
         stated = p.statements("garlyk_output", outcomes_only=False)["value"].item()
-        unnamed = p.statements("garlyk_output_period_not_stated", outcomes_only=False)[
-            "value"
-        ].item()
+        unnamed = (
+            p.statements("garlyk_output_period_not_stated", outcomes_only=False)
+            .reset_index()["value"]
+            .item()
+        )
         assert stated == 24200
         year = industry.annualised(stated, 9)
         assert round(year, -2) == unnamed == 32300
@@ -481,7 +485,9 @@ class TestTheFindings:
         assert use.max() < 5
 
     def test_a_billion_and_a_half_needs_a_price_never_seen(self):
-        revenue = p.statements("garlyk_potential_revenue", outcomes_only=False)
+        revenue = p.statements(
+            "garlyk_potential_revenue", outcomes_only=False
+        ).reset_index()
         needed = revenue["value"].item() / 1.4
         prices = industry.full_years(p.load("prices"), "potassium_chloride")
         assert round(needed) == 1071

@@ -35,7 +35,9 @@ def test_the_dashed_line_is_the_number_of_the_report(panels, panel, claim_id):
 def test_trade_plots_the_goods_series(panels):
     line = next(line for line in panels["trade"].lines if line.get_gid() == "line")
     drawn = np.asarray(line.get_ydata(), dtype=float)
-    assert list(drawn[~np.isnan(drawn)]) == list(p.series("goods_turnover")["value"])
+    assert list(drawn[~np.isnan(drawn)]) == list(
+        p.series("goods_turnover").reset_index()["value"]
+    )
     assert np.isnan(drawn).any(), "the missing year must stay a gap"
 
 

@@ -180,8 +180,8 @@ def test_reliability_goes_before_precision():
         {"value": 5.0, "qualifier": "about", "source_id": "primary-2015"},
         {"value": 6.0, "qualifier": "exact", "source_id": "secondary-2017-04-02"},
     )
-    assert frame.loc[0, ["value", "low", "high"]].tolist() == [5, 5, 6]
-    assert frame.loc[0, "chosen_by"] == "reliability"
+    assert frame.loc["2016", ["value", "low", "high"]].tolist() == [5, 5, 6]
+    assert frame.loc["2016", "chosen_by"] == "reliability"
 
 
 def test_precision_goes_before_the_date():
@@ -189,8 +189,8 @@ def test_precision_goes_before_the_date():
         {"value": 5.0, "qualifier": "exact", "source_id": "primary-2015"},
         {"value": 6.0, "qualifier": "about", "source_id": "primary-2017-04-02"},
     )
-    assert frame.loc[0, "value"] == 5
-    assert frame.loc[0, "chosen_by"] == "precision"
+    assert frame.loc["2016", "value"] == 5
+    assert frame.loc["2016", "chosen_by"] == "precision"
 
 
 def test_the_later_publication_wins_and_an_undated_one_loses():
@@ -200,8 +200,8 @@ def test_the_later_publication_wins_and_an_undated_one_loses():
         {"value": 7.0, "source_id": "primary-undated"},
     )
     # A month counts as its last day, so it is later than a day within it.
-    assert frame.loc[0, "value"] == 5
-    assert frame.loc[0, "chosen_by"] == "publication"
+    assert frame.loc["2016", "value"] == 5
+    assert frame.loc["2016", "chosen_by"] == "publication"
 
 
 def test_a_tie_is_an_error_that_a_choice_settles():
@@ -209,19 +209,24 @@ def test_a_tie_is_an_error_that_a_choice_settles():
     with pytest.raises(p.DataError, match=r"t0000 and t0001.*choices\.csv"):
         settle(*rows)
     frame = settle(*rows, choices=[("t0001", None)])
-    assert frame.loc[0, ["value", "low", "high"]].tolist() == [6, 5, 6]
-    assert frame.loc[0, "chosen_by"] == "choice"
+    assert frame.loc["2016", ["value", "low", "high"]].tolist() == [6, 5, 6]
+    assert frame.loc["2016", "chosen_by"] == "choice"
 
 
 def test_equal_values_are_no_tie():
     frame = settle({"value": 5.0}, {"value": 5.0})
-    assert frame.loc[0, "chosen_by"] == "same value"
-    assert frame.loc[0, "n_independent"] == 2
+    assert frame.loc["2016", "chosen_by"] == "same value"
+    assert frame.loc["2016", "n_independent"] == 2
 
 
 def test_a_row_set_aside_enters_nothing():
     frame = settle({"value": 5.0}, {"value": 60.0}, choices=[("t0000", "t0001")])
-    assert frame.loc[0, ["value", "low", "high", "n_sources"]].tolist() == [5, 5, 5, 1]
+    assert frame.loc["2016", ["value", "low", "high", "n_sources"]].tolist() == [
+        5,
+        5,
+        5,
+        1,
+    ]
 
 
 def test_of_copies_the_most_precise_speaks():
@@ -229,27 +234,27 @@ def test_of_copies_the_most_precise_speaks():
         {"value": 50.0, "qualifier": "about", "statement_id": "st-x"},
         {"value": 49.5, "source_id": "tertiary-2015", "statement_id": "st-x"},
     )
-    assert frame.loc[0, "value"] == 49.5
-    assert frame.loc[0, ["low", "high"]].tolist() == [49.5, 49.5]
-    assert frame.loc[0, "n_sources"] == 2
-    assert frame.loc[0, "n_independent"] == 1
+    assert frame.loc["2016", "value"] == 49.5
+    assert frame.loc["2016", ["low", "high"]].tolist() == [49.5, 49.5]
+    assert frame.loc["2016", "n_sources"] == 2
+    assert frame.loc["2016", "n_independent"] == 1
 
 
 def test_one_sided_figures_are_bounds():
     alone = settle({"value": 200.0, "qualifier": "more_than"})
-    assert alone.loc[0, "bound"] == "lower"
-    assert alone.loc[0, "open_high"] and not alone.loc[0, "open_low"]
+    assert alone.loc["2016", "bound"] == "lower"
+    assert alone.loc["2016", "open_high"] and not alone.loc["2016", "open_low"]
     # 237 is more than 200, so the bound does not widen the spread.
     agreeing = settle({"value": 200.0, "qualifier": "more_than"}, {"value": 237.0})
-    assert agreeing.loc[0, ["low", "high"]].tolist() == [237, 237]
-    assert not agreeing.loc[0, "open_high"]
+    assert agreeing.loc["2016", ["low", "high"]].tolist() == [237, 237]
+    assert not agreeing.loc["2016", "open_high"]
     # 88 is not more than 90: the spread reaches the bound and stays open.
     against = settle({"value": 90.0, "qualifier": "more_than"}, {"value": 88.0})
-    assert against.loc[0, ["low", "high"]].tolist() == [88, 90]
-    assert against.loc[0, "open_high"]
+    assert against.loc["2016", ["low", "high"]].tolist() == [88, 90]
+    assert against.loc["2016", "open_high"]
     below = settle({"value": 80.0, "qualifier": "less_than"}, {"value": 88.0})
-    assert below.loc[0, ["low", "high"]].tolist() == [80, 88]
-    assert below.loc[0, "open_low"]
+    assert below.loc["2016", ["low", "high"]].tolist() == [80, 88]
+    assert below.loc["2016", "open_low"]
 
 
 def test_both_ends_of_a_span_are_the_spread():
@@ -258,16 +263,16 @@ def test_both_ends_of_a_span_are_the_spread():
         {"value": 40.0, "bound": "high", "statement_id": "st-x"},
     ]
     frame = settle(*ends)
-    assert frame.loc[0, ["value", "low", "high"]].tolist() == [30, 30, 40]
-    assert frame.loc[0, "bound"] == "lower"
-    assert frame.loc[0, "n_independent"] == 1
+    assert frame.loc["2016", ["value", "low", "high"]].tolist() == [30, 30, 40]
+    assert frame.loc["2016", "bound"] == "lower"
+    assert frame.loc["2016", "n_independent"] == 1
 
 
 def test_corrections_come_first_and_are_told():
     fix = [("t0000", "value", "74172", "74.172")]
     frame = settle({"value": 74172.0}, corrections=fix)
-    assert frame.loc[0, "value"] == 74.172
-    assert frame.loc[0, "corrected"]
+    assert frame.loc["2016", "value"] == 74.172
+    assert frame.loc["2016", "corrected"]
     with pytest.raises(p.DataError, match="has expired"):
         settle({"value": 74.172}, corrections=fix)
 
@@ -275,7 +280,7 @@ def test_corrections_come_first_and_are_told():
 def test_a_stock_takes_dates_and_a_flow_does_not():
     row = {"period": "2014-06-12", "period_type": "date"}
     frame = settle({**row, "series": "stock_series"}, name="stock_series")
-    assert list(frame["period"]) == ["2014-06-12"]
+    assert list(frame.index) == ["2014-06-12"]
     with pytest.raises(p.DataError, match=r"no outcome.*exact date \(1\)"):
         settle(row)
 
@@ -295,7 +300,7 @@ def test_both_directions_of_the_own_pair_are_two_possibilities():
     rows = [{}, {"reporter": "TKM", "partner": "BLR", "value": 2.0}]
     with pytest.raises(p.DataError, match="BLR–TKM, TKM–BLR"):
         settle(*rows)
-    assert p.series("flow_series", "TKM", data=Made(rows)).loc[0, "value"] == 2
+    assert p.series("flow_series", "TKM", data=Made(rows)).loc["2016", "value"] == 2
 
 
 def test_a_choice_chooses_the_row_that_it_names():
@@ -305,7 +310,7 @@ def test_a_choice_chooses_the_row_that_it_names():
         {"value": 90.0},
     ]
     frame = settle(*rows, choices=[("t0000", None)])
-    assert frame.loc[0, ["value", "chosen_by"]].tolist() == [100, "choice"]
+    assert frame.loc["2016", ["value", "chosen_by"]].tolist() == [100, "choice"]
 
 
 def test_a_statement_ranks_by_the_copy_that_speaks_for_it():
@@ -314,7 +319,7 @@ def test_a_statement_ranks_by_the_copy_that_speaks_for_it():
         {"value": 93.0, "source_id": "tertiary-2015", "statement_id": "st-x"},
         {"value": 80.0, "qualifier": "about", "source_id": "secondary-2015"},
     )
-    assert frame.loc[0, "value"] == 80
+    assert frame.loc["2016", "value"] == 80
 
 
 def test_a_later_reprint_does_not_make_a_statement_later():
@@ -328,7 +333,7 @@ def test_a_later_reprint_does_not_make_a_statement_later():
             "statement_id": "st-x",
         },
     )
-    assert frame.loc[0, "value"] == 4
+    assert frame.loc["2016", "value"] == 4
 
 
 def test_opposite_bounds_of_one_value_do_not_agree():
@@ -374,7 +379,7 @@ def test_fob_and_cif_never_mix():
 
 @pytest.fixture(scope="module")
 def turnover():
-    return p.series("goods_turnover").set_index("period")
+    return p.series("goods_turnover")
 
 
 def test_goods_turnover_2007(turnover):
@@ -430,9 +435,9 @@ def test_goods_turnover_has_gaps_and_no_parts_of_years(turnover):
 
 def test_the_presidents_300_of_a_day_is_no_year():
     both = p.series("goods_and_services_turnover")
-    assert "2017-03-30" not in set(both["period"])
+    assert "2017-03-30" not in set(both.index)
     every = p.statements("goods_and_services_turnover", outcomes_only=False)
-    assert "2017-03-30" in set(every["period"])
+    assert "2017-03-30" in set(every.index)
 
 
 def test_the_two_belstat_counts_of_students_stay_apart():
@@ -442,7 +447,7 @@ def test_the_two_belstat_counts_of_students_stay_apart():
             "students_higher_education_belstat_with_masters",
         ]
     )
-    year = both[both["period"] == "2018/2019"].set_index("series")["value"]
+    year = both.loc["2018/2019"].set_index("series")["value"]
     assert year.to_dict() == {
         "students_higher_education_belstat": 7749,
         "students_higher_education_belstat_with_masters": 7965,
@@ -466,13 +471,13 @@ def test_deliveries_never_mix_kinds_of_machines():
 
 def test_fleet_of_2014_is_told_by_maker():
     mtz = p.statements("fleet_units", "TKM", maker="MTZ", outcomes_only=False)
-    assert 5000 in set(mtz[mtz["period"].str.startswith("2014")]["value"])
+    assert 5000 in set(mtz[mtz.index.str.startswith("2014")]["value"])
     assert set(mtz["maker"]) == {"MTZ"}
 
 
 def test_statements_count_a_repeated_one_once():
     told = p.statements("goods_turnover")
-    year = told[told["period"] == "2013"]
+    year = told.loc[["2013"]]
     assert len(year) == 1
     assert len(year["source_ids"].iloc[0].split(";")) == 4
 

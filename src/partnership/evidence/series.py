@@ -113,11 +113,11 @@ def series(
     Returns
     -------
     pandas.DataFrame
-        One row a period in the order of time: ``value`` with ``low`` and ``high`` in
-        the unit of ``attrs["unit"]``; ``bound`` is "lower" or "upper" where the value
-        itself is one-sided, ``open_low`` and ``open_high`` say so of the spread;
-        ``n_sources`` counts publications, ``n_independent`` statements; ``chosen_by``
-        names the step of the rule that decided.
+        By period (text such as "2013" or "2016/2017") in the order of time: ``value``
+        with ``low`` and ``high`` in the unit of ``attrs["unit"]``; ``bound`` is "lower"
+        or "upper" where the value itself is one-sided, ``open_low`` and ``open_high``
+        say so of the spread; ``n_sources`` counts publications, ``n_independent``
+        statements; ``chosen_by`` names the step of the rule that decided.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def series(
         [_settle(group, chosen, about) for _, group in rows.groupby(_KEY, sort=False)],
         columns=_COLUMNS,
     )
-    frame = frame.sort_values(["start", "end"], ignore_index=True)
+    frame = frame.sort_values(["start", "end"]).set_index("period")
     frame.attrs = about
     return frame
 
@@ -165,7 +165,7 @@ def statements(
     Returns
     -------
     pandas.DataFrame
-        The witness of each statement, with ``source_ids`` of all its copies.
+        The witness of each statement by its period, with ``source_ids`` of all copies.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def statements(
         for _, copies in rows.groupby([*_KEY, "statement_id", "bound"], sort=False)
     ]
     frame = pd.concat(witnesses).sort_values(
-        ["start", "end", "stated_on", "observation_id"], ignore_index=True
+        ["start", "end", "stated_on", "observation_id"]
     )
     columns = [
         *("period", "period_type", "start", "end", "stated_on", "value", "unit"),
@@ -194,7 +194,7 @@ def statements(
         *("observation_id", "statement_id", "source_id", "source_ids"),
         *("reliability", "published", "corrected", "note"),
     ]
-    frame = frame[columns]
+    frame = frame[columns].set_index("period")
     frame.attrs = about
     return frame
 
@@ -214,8 +214,8 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        The rows of each series one after the other, with its name (or label) in the
-        column ``series``. ``attrs["unit"]`` is their common unit.
+        The rows of each series one after the other, by period, with its name (or label)
+        in the column ``series``. ``attrs["unit"]`` is their common unit.
 
     Raises
     ------
@@ -238,10 +238,8 @@ def compare(
         raise DataError(
             f"series of different units cannot be compared: {sorted(units)}"
         )
-    combined = pd.concat(
-        [frame.assign(series=label) for label, frame in frames], ignore_index=True
-    )
-    combined = combined[["series", *_COLUMNS]]
+    combined = pd.concat([frame.assign(series=label) for label, frame in frames])
+    combined = combined[["series", *_COLUMNS[1:]]]
     combined.attrs = {"unit": units.pop(), "series": [label for label, _ in frames]}
     return combined
 

@@ -77,7 +77,7 @@ def stated(first, last, **pair):
         qualifier in words.
     """
     found = [
-        statements(name, **pair).assign(category=words)
+        statements(name, **pair).reset_index().assign(category=words)
         for name, words in LEVELS.items()
     ]
     found = pd.concat(found, ignore_index=True)

@@ -63,7 +63,9 @@ def stated(name, reporter=None, partner=None, **narrower):
     float
         In the unit of the series. Statements that agree count as one figure.
     """
-    rows = statements(name, reporter, partner, outcomes_only=False, **narrower)
+    rows = statements(
+        name, reporter, partner, outcomes_only=False, **narrower
+    ).reset_index()
     values = sorted(set(rows["value"]))
     if len(values) > 1:
         raise ValueError(f"name: found {values} for {name!r}; allowed is one figure")

@@ -69,9 +69,11 @@ def evidence(last_year=2017):
     """
     import partnership as p
 
-    stock = p.series("fleet_units", "TKM", "WLD", maker="all", machine="tractor").iloc[
-        0
-    ]
+    stock = (
+        p.series("fleet_units", "TKM", "WLD", maker="all", machine="tractor")
+        .reset_index()
+        .iloc[0]
+    )
     start = stock["end"].year
     sold = _tractors("deliveries_units")
     batches = {
@@ -79,8 +81,8 @@ def evidence(last_year=2017):
         for row in sold.itertuples()
     }
     change = max(first for first, _ in batches.values())
-    imports = p.series("goods_imports", "TKM", "BLR").set_index("period")
-    turnover = p.series("goods_turnover").set_index("period")
+    imports = p.series("goods_imports", "TKM", "BLR")
+    turnover = p.series("goods_turnover")
     years = range(start + 1, last_year + 1)
     rows = [(imports if y < change else turnover).loc[str(y)] for y in years]
     trade = pd.Series([row["value"] for row in rows], index=list(years), name="trade")
@@ -105,7 +107,11 @@ def intervals():
     prices = rows[(rows["series"] == "unit_price") & (rows["maker"] == "MTZ")]
     first, later = (row for _, row in _tractors("deliveries_units").iterrows())
     contract = _tractors("contract_value").iloc[0]
-    cis = p.series("market_share_percent", "BLR", "CIS", item="output").iloc[0]
+    cis = (
+        p.series("market_share_percent", "BLR", "CIS", item="output")
+        .reset_index()
+        .iloc[0]
+    )
     dearest = prices["value"].max()
     ends = {
         "life": (lives["value"].min(), lives["value"].max(), *lives["source_id"]),
@@ -152,7 +158,7 @@ def stated_units(reporter="BLR", partner="TKM"):
         here = here[(here["reporter"] == ends[0]) & (here["partner"] == ends[1])]
         for key in here[dimensions].fillna("").drop_duplicates().to_dict("records"):
             key = {column: cell for column, cell in key.items() if cell}
-            said = p.statements(name, *ends, outcomes_only=False, **key)
+            said = p.statements(name, *ends, outcomes_only=False, **key).reset_index()
             found.append(said.assign(series=name, verb=verb))
     said = pd.concat(found, ignore_index=True)
     for column in ("start", "end"):
@@ -194,7 +200,7 @@ def _tractors(name):
     import partnership as p
 
     choice = {"maker": "MTZ", "machine": "tractor", "outcomes_only": False}
-    return p.statements(name, "BLR", "TKM", **choice)
+    return p.statements(name, "BLR", "TKM", **choice).reset_index()
 
 
 def tornado_chart(ax, swings, meanings, claim=None):

@@ -73,8 +73,10 @@ def sitc_sections(reporter, partner, *, data=None):
         raise ValueError(f"no SITC section of exports from {reporter!r} to {partner!r}")
     ask = {"reporter": reporter, "partner": partner, "stated_by": "UNCTAD"}
     sections = {
-        name: by_year(series("goods_exports", product=name, data=package, **ask))
+        name: by_year(
+            series("goods_exports", product=name, data=package, **ask).reset_index()
+        )
         for name in sorted(named.unique())
     }
-    totals = by_year(series("goods_exports", data=package, **ask))
+    totals = by_year(series("goods_exports", data=package, **ask).reset_index())
     return pd.DataFrame(sections).T, totals

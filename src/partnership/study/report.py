@@ -18,8 +18,10 @@ def claim(claim_id: str) -> float:
 def trade(ax):
     """Draw goods turnover, and goods and services, under the record claimed."""
     charts.panel_title(ax, "Trade", "USD million")
-    charts.line_with_spread(ax, series("goods_turnover"), label="goods", role="pair")
-    both = series("goods_and_services_turnover")
+    charts.line_with_spread(
+        ax, series("goods_turnover").reset_index(), label="goods", role="pair"
+    )
+    both = series("goods_and_services_turnover").reset_index()
     charts.line_with_spread(ax, both, label="with services", role="BLR", variant=1)
     return charts.claim_line(ax, claim("c04"), "the report")
 
@@ -27,11 +29,11 @@ def trade(ax):
 def students(ax):
     """Draw Turkmen students in Belarus: universities, and all levels as stated."""
     charts.panel_title(ax, "Students", "persons")
-    counted = series("students_higher_education_uis")
+    counted = series("students_higher_education_uis").reset_index()
     charts.line_with_spread(ax, counted, label="universities", role="TKM")
-    every_level = statements("students_all_levels")
+    every_level = statements("students_all_levels").reset_index()
     charts.points(ax, every_level, label="all levels", role="pair")
-    unsaid = statements("students_level_unspecified")
+    unsaid = statements("students_level_unspecified").reset_index()
     charts.points(ax, unsaid, label="not said", role="other")
     return charts.claim_line(ax, claim("c33"), "the report")
 
@@ -39,9 +41,13 @@ def students(ax):
 def tractors(ax):
     """Draw tractors of all makes in the cotton sowing, and the working MTZ tractors."""
     charts.panel_title(ax, "Tractors", "units")
-    sowing = statements("campaign_units", item="cotton sowing", machine="tractor")
+    sowing = statements(
+        "campaign_units", item="cotton sowing", machine="tractor"
+    ).reset_index()
     charts.points(ax, sowing, label="all makes, sowing", role="other")
-    working = statements("fleet_units", "TKM", maker="MTZ", machine="tractor")
+    working = statements(
+        "fleet_units", "TKM", maker="MTZ", machine="tractor"
+    ).reset_index()
     charts.points(ax, working, label="MTZ in use", role="BLR")
     return charts.claim_line(ax, claim("c28"), "the report")
 
@@ -50,9 +56,13 @@ def garlyk(ax):
     """Draw capacity, plan and output of Garlyk; the report gives no number."""
     charts.panel_title(ax, "Garlyk potash", "thousand tonnes")
     ask = {"outcomes_only": False}
-    capacity = statements("garlyk_capacity_planned", **ask).set_index("source_id")
-    plan = statements("garlyk_output_annual_plan", **ask)
-    output = statements("garlyk_output", **ask)
+    capacity = (
+        statements("garlyk_capacity_planned", **ask)
+        .reset_index()
+        .set_index("source_id")
+    )
+    plan = statements("garlyk_output_annual_plan", **ask).reset_index()
+    output = statements("garlyk_output", **ask).reset_index()
     built = "ind-turkmenistanru-2017-opening"
     rows = {
         "capacity a year": capacity.at[built, "value"],
@@ -91,7 +101,7 @@ def distance(ax):
     """Draw the straight line between the capitals, and what is stated."""
     charts.panel_title(ax, "Minsk–Ashgabat", "km")
     places = load("places").set_index("place_id")[["latitude", "longitude"]].T
-    stated = statements("distance_between_capitals", outcomes_only=False)
+    stated = statements("distance_between_capitals", outcomes_only=False).reset_index()
     rows = {
         "straight line": geodesic_km(places["minsk"], places["ashgabat"]),
         "way not said, over": stated["value"].item(),

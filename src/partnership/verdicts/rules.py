@@ -189,13 +189,15 @@ def _series(rule, data):
         return None
     start, end = map(pd.Timestamp, periods.bounds(rule.period))
     if rule.select == "stated":
-        frame = statements(rule.name, data=data, outcomes_only=False, **wanted)
+        frame = statements(
+            rule.name, data=data, outcomes_only=False, **wanted
+        ).reset_index()
         frame = frame[frame["qualifier"].isin(list(PRECISION))]
         frame = frame[frame["period_type"].isin(kinds)]
         bound = frame["qualifier"].map({"more_than": "lower", "less_than": "upper"})
         frame = frame.assign(bound=bound.fillna(""), n_independent=1)
     else:
-        frame = series(rule.name, data=data, **wanted)
+        frame = series(rule.name, data=data, **wanted).reset_index()
     at = frame[frame["period"] == rule.period]
     if rule.select in ("nearest", "stated"):
         none = pd.Timedelta(0)

@@ -273,26 +273,36 @@ class Question:
     cell, after : int
         Number of the markdown cell, and of the code cell after which to ask: the last
         one before the section ends; 0 if there is none.
+    stored : dict or None
+        The answer that the file holds.
     """
 
     cell: int
     section: str
     number: Number
     after: int
+    stored: Mapping[str, str] | None
 
     def fault(
         self, answer: Mapping[str, str], stored: Mapping[str, str] | None = None
     ) -> str:
-        """Say where sentence, kernel and stored answer disagree; else nothing."""
+        """Say where a sentence and an answer disagree; else nothing.
+
+        Parameters
+        ----------
+        answer : mapping
+            As `answers.answer` gives it.
+        stored : mapping, optional
+            What the file should hold: the same answer.
+        """
         number, expected = self.number, answer.get("answer")
         if not self.after:
             found = "expected a code cell before the end of the section, found none"
         elif expected is None:
             found = f"expected a value, {answer['error']}"
         elif not agrees(number, expected):
-            found = (
-                f"expected {expected}, found {number.text}; {hint(number, expected)}"
-            )
+            said = number.period or number.text
+            found = f"expected {expected}, found {said}; {hint(number, expected)}"
         elif stored is not None and stored != answer:
             kept = stored.get("answer", "nothing")
             where = " ".join(answer.get(name, "") for name in ("table", "row")).strip()
@@ -318,12 +328,18 @@ def asks(notebook: Any) -> bool:
 def questions(notebook: Any) -> list[Question]:
     """Return what the prose of a notebook asks the kernel, in the order of the text."""
     found, after = [], 0
+    kept = {n: _stored(cell) for n, cell in reading.cells(notebook, "markdown")}
     for section in reading.sections(notebook) if asks(notebook) else []:
         after = max([after, *(n for n, cell in section.code if cell.source.strip())])
         for cell, _, text in section.prose:
             for number in numbers_in(text):
-                if number.text and number.expression not in ("", QUOTED):
-                    found.append(Question(cell, section.title, number, after))
+                said = number.expression
+                if not number.text or said in ("", QUOTED):
+                    continue
+                stored = next((a for a in kept[cell] if a["expression"] == said), None)
+                if stored:
+                    kept[cell].remove(stored)
+                found.append(Question(cell, section.title, number, after, stored))
     return found
 
 
@@ -335,7 +351,7 @@ def due(notebook: Any) -> dict[int, list[Question]]:
     return found
 
 
-def stored(cell: Any) -> list[dict[str, str]]:
+def _stored(cell: Any) -> list[dict[str, str]]:
     """Answers in the metadata of a markdown cell."""
     return list(cell.metadata.get("partnership", {}).get("values", []))
 
@@ -355,10 +371,16 @@ def agrees(number: Number, answer: str) -> bool:
     """Whether a sentence says what was computed, at the precision of the sentence."""
     if number.period and number.period == answer:
         return True
-    if number.value is None or not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", answer):
+    value = _value(answer)
+    if value is None or number.value is None:
         return False
-    value, half = float(answer), 0.5 * 10.0**-number.decimals
+    half = 0.5 * 10.0**-number.decimals
     return abs(number.value - value) <= half * (1 + 1e-9) + 1e-12 * abs(value)
+
+
+def _value(answer: str) -> float | None:
+    """Return an answer as a number; None for a period that is no year."""
+    return float(answer) if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", answer) else None
 
 
 def prose_numbers(notebook: Any) -> Iterator[str]:
@@ -370,16 +392,15 @@ def prose_numbers(notebook: Any) -> Iterator[str]:
         return
     yield from _unbound(notebook)
     asked = questions(notebook)
+    for question in asked:
+        reason = answers.fault(question.number.expression)
+        error = {"error": reason or "found none: run the notebook"}
+        yield from filter(None, [question.fault(question.stored or error)])
     for number, cell in reading.cells(notebook, "markdown"):
-        kept = stored(cell)
-        for question in (one for one in asked if one.cell == number):
-            expression = question.number.expression
-            answer = next((a for a in kept if a["expression"] == expression), None)
-            if answer:
-                kept.remove(answer)
-            elif reason := answers.fault(expression):
-                answer = {"error": reason}
-            yield question.fault(answer or {"error": "found none: run the notebook"})
+        kept = _stored(cell)
+        for question in asked:
+            if question.cell == number and question.stored:
+                kept.remove(question.stored)
         for answer in kept:
             yield (
                 f"{reading.place(number, cell)}: {answer['expression']}: expected in "
@@ -407,8 +428,7 @@ def _unbound(notebook: Any) -> Iterator[str]:
 
 def hint(number: Number, answer: str) -> str:
     """Say how a sentence that disagrees may have come about."""
-    said, text = number.value, number.text
-    value = float(answer) if re.fullmatch(r"-?[0-9.]+", answer) else None
+    value, said, text = _value(answer), number.value, number.text
     if value and said:
         for factor in (100, 1e3, 1e6, 1e9):
             for scaled in (value * factor, value / factor):

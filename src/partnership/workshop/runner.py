@@ -297,10 +297,9 @@ class _Client(NotebookClient):
         done = await super().async_execute_cell(cell, cell_index, **options)
         if asked := self.due.get(cell_index + 1):
             wanted = answers.request([one.number.expression for one in asked])
-            message = await self.kc.execute(
-                "", silent=True, user_expressions=wanted, reply=True, timeout=self.timeout
-            )
-            replies = answers.reply(message["content"])
+            options = {"reply": True, "timeout": self.timeout}
+            said = await self.kc.execute("", True, user_expressions=wanted, **options)
+            replies = answers.reply(said["content"])
             self.answered += zip(asked, replies, strict=True)
         return done
 

@@ -18,6 +18,7 @@ import partnership as p
 from browser import browser
 from partnership import site as website
 from partnership import verdicts as claims
+from partnership.workshop import reading
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -380,7 +381,7 @@ def test_data_page_describes_every_file(site, pages):
 def test_index_has_questions_and_answers(pages):
     text = " ".join(t for _, t in pages["index.html"].find("p"))
     for path in NOTEBOOKS:
-        about = website.convert.paragraphs(nbformat.read(path, 4).cells[0].source)
+        about = reading.opening(nbformat.read(path, 4))
         assert about["Question"] in text and about["Answer"] in text, path.stem
 
 

@@ -132,15 +132,6 @@ def with_pictures(notebook: Any, pictures: Pictures) -> Any:
     return notebook
 
 
-def paragraphs(source: str) -> dict[str, str]:
-    """Named paragraphs of a first cell, ``**Question.** ...``, as plain text."""
-    source = plain(source)
-    found = re.findall(
-        r"^\*\*(\w[\w ]*)\.\*\*\s+(.+?)(?=\n\s*\n|\Z)", source, re.M | re.S
-    )
-    return {name: " ".join(text.split()) for name, text in found}
-
-
 def plain(source: str) -> str:
     """Markdown without the hidden marks of numbers, ``319<!--name-->``."""
     return re.sub(r"<!--.*?-->", "", source, flags=re.S)

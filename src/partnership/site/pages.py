@@ -21,7 +21,7 @@ from partnership import verdicts
 from partnership.evidence import escape, package
 from partnership.site import SiteError, convert, metadata, missing, polish, slides
 from partnership.site.polish import Page
-from partnership.workshop import hosting
+from partnership.workshop import hosting, reading
 
 HERE = Path(__file__).parent
 OWN_PAGES = ("index", "claims", "data", "search", "sources")
@@ -172,7 +172,7 @@ def notebook_page(path: Path, origin: str, pictures: convert.Pictures) -> Page:
     """Make the page of a notebook, an exercise or a solution."""
     notebook = nbformat.read(path, as_version=4)
     notebook = convert.with_pictures(notebook, pictures)
-    about = convert.paragraphs(notebook.cells[0].source) if notebook.cells else {}
+    about = reading.opening(notebook)
     first = notebook.cells[0].source if notebook.cells else ""
     title = _title(first, path.stem)
     exercise = "/exercises/" in origin

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from partnership.site.convert import paragraphs, plain
+from partnership.site.convert import plain
+from partnership.workshop import reading
 
 LEARNED = "What we learned"
 LEFT_OUT = ("Limits", "Your turn", "Sources used")
 BESIDE, ALONE, SHORTEST = 330, 620, 40  # characters beside a figure, and without one
+_NAMED = re.compile(r"\*\*[A-Z][a-z ]+\.\*\*\s")  # **Answer.** has its own slide
 _HEADING = re.compile(r"^## +(.+?) *#* *$", re.M)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-ZÀ-Þ\"“(*])")
 
@@ -42,7 +44,8 @@ def sections(notebook: Any) -> list[Section]:
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and place > 0:
             before, *rest = _HEADING.split(plain(cell.source))
-            found[-1].parts += [("text", text) for text in _texts(before)]
+            texts = [text for text in _texts(before) if not _NAMED.match(text)]
+            found[-1].parts += [("text", text) for text in texts]
             for title, text in zip(rest[::2], rest[1::2], strict=True):
                 found.append(Section(title, [("text", one) for one in _texts(text)]))
         for output in cell.get("outputs", []):
@@ -112,7 +115,7 @@ def deck(notebook: Any, title: str) -> Any:
     """
     from nbformat import v4
 
-    about = paragraphs(notebook.cells[0].source)
+    about = reading.opening(notebook)
     cells = [_slide(v4, f"# {title}\n\n{about.get('Question', '')}", "title")]
     if "Answer" in about:
         cells.append(_slide(v4, f"## The answer\n\n{about['Answer']}", "answer"))

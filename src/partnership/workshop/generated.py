@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from partnership.evidence import escape
-from partnership.workshop.reading import _COMMENT, _cells, _parts, _read
+from partnership.workshop import reading
 
 START, END = "<!-- notebooks:start -->", "<!-- notebooks:end -->"
 
@@ -29,21 +29,18 @@ def index_table(notebooks_dir: str | Path) -> str:
     Raises
     ------
     ValueError
-        If the first cell of a notebook has no question or no answer.
+        If the opening of a notebook has no question or no answer.
     """
     folder = Path(notebooks_dir).resolve()
     lines = ["| Notebook | Question | Answer |", "|---|---|---|"]
     for path in sorted(folder.glob("*.ipynb")):
-        notebook = _read(path)
-        cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-        parts = dict(_parts(cells[0].source)) if cells else {}
-        for name in ("Question", "Answer"):
-            if name not in parts:
-                raise ValueError(f"{path.name}: first cell without **{name}.**")
+        parts = reading.opening(reading.read(path))
         place = quote(f"{folder.name}/{path.name}")
         row = [f"[{escape.markdown(path.stem)}]({place})"]
         for name in ("Question", "Answer"):
-            row.append(escape.markdown(_COMMENT.sub("", parts[name])))
+            if name not in parts:
+                raise ValueError(f"{path.name}: opening without **{name}.**")
+            row.append(escape.markdown(parts[name]))
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
 
@@ -90,7 +87,7 @@ def headline(notebooks_dir: str | Path) -> bytes:
         If the first notebook has no picture.
     """
     first = min(Path(notebooks_dir).glob("*.ipynb"))
-    for _, cell in _cells(_read(first), "code"):
+    for _, cell in reading.cells(reading.read(first), "code"):
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
                 return base64.b64decode(output.data["image/png"])

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from partnership.workshop.exercises import solutions
+from partnership.workshop.reading import COLAB, is_colab
 
 BRANCH = "main"
 
@@ -24,9 +25,6 @@ FIRST = "notebooks/00_start_here.ipynb"
 
 
 START, END = "<!-- badges:start -->", "<!-- badges:end -->"
-
-
-TAG = "colab"
 
 
 GITHUB, GITLAB = "github.com", "gitlab.com"
@@ -166,7 +164,7 @@ def _colab_code(repository: str, extra: list[str]) -> str:
 def with_colab_cell(notebook: Any, code: str) -> Any:
     """Give a notebook the cell for Colab, or take it away.
 
-    The cell stands after the first one and has the tag `TAG`.
+    The cell stands after the first one and has the tag `COLAB`.
 
     Parameters
     ----------
@@ -185,15 +183,10 @@ def with_colab_cell(notebook: Any, code: str) -> Any:
     old = next((cell for cell in new.cells if is_colab(cell)), None)
     new.cells = [cell for cell in new.cells if not is_colab(cell)]
     if code:
-        cell = nbformat.v4.new_code_cell(code, id="colab", metadata={"tags": [TAG]})
+        cell = nbformat.v4.new_code_cell(code, id="colab", metadata={"tags": [COLAB]})
         same = old is not None and old.source == code
         new.cells.insert(1, old if same else cell)
     return new
-
-
-def is_colab(cell: Any) -> bool:
-    """Whether a cell is the one that prepares Colab."""
-    return TAG in cell.get("metadata", {}).get("tags", [])
 
 
 def refresh(root: str | Path) -> list[Path]:

@@ -3,164 +3,247 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-
-class _Pattern:
-    """A regular expression, compiled when first used.
-
-    Compiling them all takes longer than the rest of the import, and a notebook that
-    calls `facts` needs one of them.
-    """
-
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern, self.flags = pattern, flags
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(re.compile(self.pattern, self.flags), name)  # re caches it
+COLAB = "colab"  # the tag of the generated cell that prepares Colab
+COMMENT = re.compile(r"<!--(.*?)-->", re.S)
+HIDDEN = "\0"  # stands for hidden text: no digit, no letter, no space
 
 
-def _read(path: str | Path) -> Any:
+def read(path: str | Path) -> Any:
+    """Read a notebook of format 4."""
     import nbformat  # late: only the checks and the index need it
 
     return nbformat.read(str(path), as_version=4)
 
 
-def _cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
+def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
     """Cells with their number from 1, all or those of one kind."""
     every = enumerate(notebook.cells, start=1)
     return [(n, cell) for n, cell in every if kind in ("", cell.cell_type)]
 
 
-def _own(notebook: Any) -> list[tuple[int, Any]]:
+def is_colab(cell: Any) -> bool:
+    """Whether a cell is the one that prepares Colab."""
+    return COLAB in cell.get("metadata", {}).get("tags", [])
+
+
+def own_cells(notebook: Any) -> list[tuple[int, Any]]:
     """Return the code cells, without the generated one that prepares Colab."""
-    from partnership.workshop.hosting import (
-        is_colab,  # late: notebooks import this module
-    )
-
-    return [item for item in _cells(notebook, "code") if not is_colab(item[1])]
+    return [item for item in cells(notebook, "code") if not is_colab(item[1])]
 
 
-def _at(number: int, cell: Any) -> str:
+def place(number: int, cell: Any) -> str:
     """How messages name a cell: its place, and the prompt that a reader sees."""
     if cell.cell_type == "code" and cell.get("execution_count"):
         return f"cell {number} (In [{cell.execution_count}])"
     return f"cell {number} ({cell.cell_type})"
 
 
-_FILL = "\0"  # stands for hidden text: no digit, no letter, no space
-
-
-_FENCE = _Pattern(
-    r"^ {0,3}(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=mark)[`~]*[ \t]*$|\Z)",
-    re.M | re.S,
-)
-
-
-_CODE = _Pattern(r"(?<!`)(`+)(?!`)(?P<code>.+?)(?<!`)\1(?!`)", re.S)
-
-
-_COMMENT = _Pattern(r"<!--(.*?)-->", re.S)
-
-
-_HEADING = _Pattern(r" {0,3}(?P<level>#{1,6})(?:[ \t]+(?P<title>.*?))?[ \t]*#*[ \t]*$")
-
-
-def _hide(pattern: _Pattern, text: str) -> str:
-    """Blank what matches, keeping lengths and line ends."""
-    return pattern.sub(lambda found: re.sub(r"[^\n]", _FILL, found[0]), text)
-
-
-def _headings(notebook: Any) -> Iterator[tuple[int, int, str]]:
-    """Number of the cell, level and title of every heading."""
-    for number, cell in _cells(notebook, "markdown"):
-        for line in _hide(_FENCE, cell.source).split("\n"):
-            if found := _HEADING.match(line):
-                title = _COMMENT.sub("", found["title"] or "").strip()
-                yield number, len(found["level"]), title
+# ---- what a reader sees of a Markdown text ----
 
 
 @dataclass
-class _Section:
-    """From one heading of level 1 or 2 to the next."""
+class Prose:
+    """A Markdown text as it is read: without marks, with its comments apart.
 
-    title: str
-    prose: list[tuple[int, Any, str]] = field(default_factory=list)
-    code: list[tuple[int, Any]] = field(default_factory=list)
+    Attributes
+    ----------
+    text : str
+        What is read, code in a line included.
+    seen : str
+        The same with `HIDDEN` in place of code and numbers of headings.
+    comments : dict of int to str
+        What stands between ``<!--`` and ``-->``, by its place in the text.
+    """
+
+    text: str = ""
+    seen: str = ""
+    comments: dict[int, str] = field(default_factory=dict)
+
+    def add(self, text: str, hidden: bool = False) -> None:
+        """Append what is read."""
+        self.text += text
+        self.seen += HIDDEN * len(text) if hidden else text
+
+    def __add__(self, other: Prose) -> Prose:
+        """Join two texts."""
+        moved = {len(self.text) + at: said for at, said in other.comments.items()}
+        text, seen = self.text + other.text, self.seen + other.seen
+        return Prose(text, seen, self.comments | moved)
+
+    def add_html(self, source: str) -> None:
+        """Append what is read of HTML, and keep its comments."""
+        for part in re.split(r"(<!--.*?-->|</?[A-Za-z][^<>]*>)", source, flags=re.S):
+            if comment := COMMENT.fullmatch(part):
+                said = " ".join(comment[1].split())
+                before = self.comments.get(len(self.text))
+                self.comments[len(self.text)] = f"{before} {said}" if before else said
+            elif not part.startswith("<"):
+                self.add(html.unescape(part))
 
 
-def _sections(notebook: Any) -> list[_Section]:
-    sections = [_Section("before the title")]
-    for number, cell in _cells(notebook):
-        if cell.cell_type == "code":
-            sections[-1].code.append((number, cell))
-        if cell.cell_type != "markdown":
-            continue
-        chunk: list[str] = []
-        visible = _hide(_FENCE, cell.source).split("\n")
-        for line, seen in zip(cell.source.split("\n"), visible, strict=True):
-            heading = _HEADING.match(seen)
-            if heading and len(heading["level"]) <= 2:
-                sections[-1].prose.append((number, cell, "\n".join(chunk)))
-                title = _COMMENT.sub("", heading["title"] or "").strip()
-                sections.append(_Section(title))
-                chunk = []
-            chunk.append(line)
-        sections[-1].prose.append((number, cell, "\n".join(chunk)))
-    return sections
+@cache
+def _parser() -> Any:
+    import mistune  # late: only the checks need it
+
+    return mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])
 
 
-def _parts(source: str) -> list[tuple[str, str]]:
-    """Paragraphs of the first cell that open with a bold word: ``**Time.** ...``."""
+_BARE_NUMBER = re.compile(r"\s*[-−–+]?[$€£]?[0-9][0-9.,\s]*%?\s*")
+_HEADING_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})*\.(?=\s)")
+_ENDS = {"table_cell": " | "} | dict.fromkeys(
+    ("paragraph", "block_text", "heading", "table_row", "table_head"), "\n"
+)
+
+
+def _tokens(source: str) -> list[tuple[dict[str, Any], Prose]]:
+    """Paragraphs, lists, headings ... of a Markdown text, each with what is read."""
     found = []
-    for paragraph in re.split(r"\n[ \t]*\n", source.strip()):
-        if match := re.match(r"\*\*([A-Z][a-z ]+)\.\*\*\s+(.+)", paragraph, re.S):
-            found.append((match[1], match[2].strip()))
+    for token in _parser()(source):
+        found.append((token, Prose()))
+        _walk([token], found[-1][1])
     return found
 
 
-def _python(source: str) -> str:
-    """A code cell without its magics, for `ast`; line numbers stay."""
+def blocks(source: str) -> list[Prose]:
+    """Paragraphs, lists, headings ... of a Markdown text."""
+    return [block for _, block in _tokens(source)]
+
+
+def prose(source: str) -> Prose:
+    """Return what is read of a Markdown text."""
+    return sum(blocks(source), Prose())
+
+
+def _walk(tokens: list[dict[str, Any]], into: Prose) -> None:
+    for token in tokens:
+        kind, raw = token["type"], token.get("raw", "")
+        if kind in ("inline_html", "block_html"):
+            into.add_html(raw)
+        elif kind == "codespan":
+            # A bare number in code type is a number in prose that would like to hide.
+            into.add(raw, hidden=not _BARE_NUMBER.fullmatch(raw))
+        elif kind == "text":
+            into.add(html.unescape(raw))
+        elif kind != "block_code":
+            children = list(token.get("children", []))
+            if kind == "heading" and children and children[0]["type"] == "text":
+                title = children.pop(0)["raw"]
+                number = _HEADING_NUMBER.match(title)
+                end = number.end() if number else 0
+                into.add(title[:end], hidden=True)
+                into.add(html.unescape(title[end:]))
+            _walk(children, into)
+            into.add(_ENDS.get(kind, "" if children else "\n"))
+
+
+def headings(notebook: Any) -> Iterator[tuple[int, int, str, bool]]:
+    """Cell, level and title of every heading, and whether it is underlined."""
+    for number, cell in cells(notebook, "markdown"):
+        for token, block in _tokens(cell.source):
+            if token["type"] == "heading":
+                level, underlined = token["attrs"]["level"], token["style"] == "setext"
+                yield number, level, block.text.strip(), underlined
+
+
+@dataclass
+class Section:
+    """From one heading of level 1 or 2 to the next."""
+
+    title: str
+    level: int = 0
+    prose: list[tuple[int, Any, Prose]] = field(default_factory=list)
+    code: list[tuple[int, Any]] = field(default_factory=list)
+
+
+def sections(notebook: Any) -> list[Section]:
+    """Split a notebook at its headings of level 1 and 2, within cells too.
+
+    A paragraph **Time.** before the first heading of level 2 is left out: how long a
+    notebook takes is no result.
+    """
+    found = [Section("before the title")]
+    for number, cell in cells(notebook):
+        if cell.cell_type == "code":
+            found[-1].code.append((number, cell))
+        if cell.cell_type != "markdown":
+            continue
+        found[-1].prose.append((number, cell, Prose()))
+        for token, block in _tokens(cell.source):
+            if token["type"] == "heading" and token["attrs"]["level"] <= 2:
+                found.append(Section(block.text.strip(), token["attrs"]["level"]))
+                found[-1].prose.append((number, cell, Prose()))
+            if found[-1].level > 1 or not re.match(r"Time\.\s", block.text):
+                found[-1].prose[-1] = (number, cell, found[-1].prose[-1][2] + block)
+    return found
+
+
+def opening(notebook: Any) -> dict[str, str]:
+    """Named paragraphs, ``**Question.** ...``, before the first heading of level 2.
+
+    Returns
+    -------
+    dict of str to str
+        Markdown without comments and line ends, by name, in the order of the text.
+    """
+    named: dict[str, str] = {}
+    for _, cell in cells(notebook, "markdown"):
+        source = COMMENT.sub("", cell.source)
+        text, *rest = re.split(r"^ {0,3}##", source, maxsplit=1, flags=re.M)
+        for paragraph in re.split(r"\n[ \t]*\n", text.strip()):
+            if match := re.match(r"\*\*([A-Z][a-z ]+)\.\*\*\s+(.+)", paragraph, re.S):
+                named.setdefault(match[1], " ".join(match[2].split()))
+        if rest:
+            break
+    return named
+
+
+# ---- code and outputs ----
+
+
+def tree(source: str) -> ast.Module | None:
+    """Code of a cell without its magics; line numbers stay. None if it is no Python."""
     lines = [
         "" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")
     ]
-    return "\n".join(lines)
-
-
-def _tree(source: str) -> ast.Module | None:
     try:
-        return ast.parse(_python(source))
+        return ast.parse("\n".join(lines))
     except SyntaxError:
         return None
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Text of an output, which a file may hold as a list of lines."""
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def _stdout(cell: Any) -> str:
+def stdout(cell: Any) -> str:
+    """Return what a cell printed."""
     streams = (one for one in cell.outputs if one.output_type == "stream")
-    return "".join(_text(one.text) for one in streams if one.name == "stdout")
+    return "".join(text(one.text) for one in streams if one.name == "stdout")
 
 
-def _shown(cell: Any) -> Iterator[tuple[str, str]]:
+def shown(cell: Any) -> Iterator[tuple[str, str]]:
     """Type and text of all that a code cell shows, pictures aside."""
     for output in cell.outputs:
         if output.output_type == "stream":
-            yield "text/plain", _text(output.text)
+            yield "text/plain", text(output.text)
         elif output.output_type == "error":
             yield "text/plain", "\n".join(output.get("traceback", []))
         else:
             for kind, value in output.data.items():
                 if not kind.startswith("image/"):
-                    yield kind, _text(value)
+                    yield kind, text(value)
 
 
-def _pictures(cell: Any) -> Iterator[tuple[str, Any]]:
+def pictures(cell: Any) -> Iterator[tuple[str, Any]]:
     """Type of each picture, and the output that holds it."""
     for output in cell.outputs:
         for kind in output.get("data", {}):
@@ -168,8 +251,7 @@ def _pictures(cell: Any) -> Iterator[tuple[str, Any]]:
                 yield kind, output
 
 
-_LINK = _Pattern(
-    r"\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]"
-    r"|^ {0,3}\[[^\]^][^\]]*\]:.*$|<?\b(?:https?|doi|mailto):[^\s<>)]+>?",
-    re.M,
-)
+def names(trees: Iterable[ast.Module | None], used: type[ast.expr_context]) -> set[str]:
+    """Names that code reads (``ast.Load``) or sets (``ast.Store``)."""
+    nodes = (node for tree in trees if tree for node in ast.walk(tree))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, used)}

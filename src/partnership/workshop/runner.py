@@ -20,12 +20,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from partnership.workshop import answers, prose
 
 KERNELSPEC = {
     "display_name": "Python 3 (ipykernel)",
@@ -281,8 +284,29 @@ class _Client(NotebookClient):
     """nbclient's client, leaving signals alone.
 
     nbclient takes over Ctrl-C for one notebook at a time; here several run in one
-    event loop, and asyncio's own handling stops them all.
+    event loop, and asyncio's own handling stops them all. After the last cell of a
+    section it asks the kernel what the prose of the section states.
     """
+
+    def __init__(self, notebook: nbformat.NotebookNode, **options: Any) -> None:
+        super().__init__(notebook, **options)
+        self.due = prose.due(notebook)
+        self.answered: list[tuple[prose.Question, dict[str, str]]] = []
+
+    async def async_execute_cell(self, cell, cell_index, **options):
+        done = await super().async_execute_cell(cell, cell_index, **options)
+        if asked := self.due.get(cell_index + 1):
+            wanted = answers.request([one.number.expression for one in asked])
+            options = {"reply": True, "timeout": self.timeout}
+            said = await self.kc.execute("", True, user_expressions=wanted, **options)
+            replies = answers.reply(said["content"])
+            self.answered += zip(asked, replies, strict=True)
+        return done
+
+    def faults(self) -> list[str]:
+        """Say where the prose disagrees with the kernel."""
+        never = [(question, {}) for question in self.due.get(0, [])]
+        return list(filter(None, (q.fault(a) for q, a in [*never, *self.answered])))
 
     @asynccontextmanager
     async def async_setup_kernel(self, **kwargs):
@@ -329,6 +353,9 @@ async def _execute(
     )
     try:
         await client.async_execute(env=kernel_environment(root / ".cache"))
+        if faults := client.faults():
+            raise NotebookError(path, None, "\n    ".join(faults))
+        prose.store(notebook, client.answered)
         return normalise(notebook, root)
     except CellExecutionError as error:
         lines = _FAILING_LINE.findall(_ANSI.sub("", error.traceback))

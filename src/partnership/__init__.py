@@ -5,6 +5,8 @@
 >>> p.series("goods_turnover")  # doctest: +SKIP
 """
 
+from partnership.evidence.cited import sources_used
+from partnership.evidence.face import claim, computed, events
 from partnership.evidence.faults import DataError
 from partnership.evidence.package import (
     DataChangedWarning,
@@ -22,12 +24,16 @@ __all__ = [
     "DataChangedWarning",
     "DataError",
     "cite",
+    "claim",
     "compare",
+    "computed",
     "describe",
+    "events",
     "load",
     "open",
     "series",
     "sources",
+    "sources_used",
     "statements",
     "tables",
 ]

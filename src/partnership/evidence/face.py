@@ -1,0 +1,176 @@
+"""What notebooks ask for beside series: a claim, dated events, values of their own.
+
+What is wrong with an argument is a `DataError` that says what is allowed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from partnership.evidence import periods
+from partnership.evidence.faults import DataError, nearest
+from partnership.evidence.package import DataPackage, default
+
+
+class Claim(float):
+    """The number of a statement; a float that knows where it was said.
+
+    Attributes
+    ----------
+    claim_id, metric, unit, statement, source_id : str
+    """
+
+
+def claim(metric: str, *, data: DataPackage | None = None) -> Claim:
+    """Return the number that a statement of the report gives.
+
+    Parameters
+    ----------
+    metric : str
+        What the number measures, by the column ``metric`` of claims, or a claim_id.
+    data : DataPackage, optional
+
+    Returns
+    -------
+    Claim
+        In the unit of the statement; its attributes say which statement it is.
+
+    Raises
+    ------
+    DataError
+        If no statement or more than one has this metric, or it gives no number.
+    """
+    table = (data or default()).load("claims")
+    found = table[(table["metric"] == metric) | (table["claim_id"] == metric)]
+    if found.empty:
+        raise nearest(metric, table["metric"].dropna(), "metric of a claim")
+    if len(found) > 1:
+        ids = ", ".join(found["claim_id"])
+        raise DataError(f"metric: found {metric!r} in {ids}; allowed is one claim_id")
+    row = found.iloc[0]
+    if pd.isna(row["value"]):
+        raise DataError(f"metric: found no number in {row['claim_id']}; one is needed")
+    result = Claim(row["value"])
+    for name in ("claim_id", "metric", "unit", "statement", "source_id"):
+        setattr(result, name, row[name])
+    return result
+
+
+def events(
+    kind: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    *,
+    data: DataPackage | None = None,
+    **columns: str,
+) -> pd.DataFrame:
+    """List dated events in order of time.
+
+    Parameters
+    ----------
+    kind : str, optional
+        Only this kind.
+    since, until : str, optional
+        Only events that begin on or after, and end on or before, a date such as 2017,
+        2017-03 or 2017-03-30.
+    data : DataPackage, optional
+    **columns : str
+        Values of other columns, such as ``theme="industry"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``events`` with ``start`` and ``end``, the first and the last day that
+        the date allows.
+    """
+    frame = (data or default()).load("events")
+    wanted = {"kind": kind, **columns}
+    for name, value in wanted.items():
+        if name not in frame:
+            raise nearest(name, frame.columns, "column of events")
+        if value is not None:
+            if value not in set(frame[name]):
+                raise nearest(value, frame[name].dropna().unique(), name)
+            frame = frame[frame[name] == value]
+    spans = [periods.bounds(date) for date in frame["date"]]
+    frame = frame.assign(
+        start=pd.to_datetime([start for start, _ in spans]),
+        end=pd.to_datetime([end for _, end in spans]),
+    )
+    if since is not None:
+        frame = frame[frame["start"] >= pd.Timestamp(periods.bounds(since)[0])]
+    if until is not None:
+        frame = frame[frame["end"] <= pd.Timestamp(periods.bounds(until)[1])]
+    return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
+
+
+def computed(
+    values: pd.Series,
+    sources,
+    unit: str,
+    *,
+    low: pd.Series | None = None,
+    high: pd.Series | None = None,
+    academic: bool = False,
+    hollow: bool = False,
+) -> pd.DataFrame:
+    """Dress values of our own as a frame like that of `partnership.series`.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        By whole year or by period as text; gaps are left out.
+    sources : str, iterable of str or frames
+        Behind the values: ids, or what `partnership.sources` takes.
+    unit : str
+    low, high : pandas.Series, optional
+        Ends of an interval on the index of `values`; by default there is none.
+    academic : bool
+        Whole years are those in which academic years start.
+    hollow : bool
+        Draw hollow marks, as for secondary sources.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a period, in order of time.
+    """
+    from partnership.evidence.cited import source_ids
+
+    given = [sources] if isinstance(sources, (str, pd.DataFrame)) else list(sources)
+    ids = sorted({one for item in given for one in source_ids(item)})
+    values = values.dropna()
+    names = [_period(key, academic) for key in values.index]
+    kinds = ["academic_year" if "/" in name else "calendar_year" for name in names]
+    spans = [periods.parse(*both) for both in zip(names, kinds, strict=True)]
+    frame = pd.DataFrame(
+        {
+            "period_type": kinds,
+            "start": pd.to_datetime([start for start, _ in spans]),
+            "end": pd.to_datetime([end for _, end in spans]),
+            "value": values.to_numpy(float),
+            "low": (values if low is None else low).loc[values.index].to_numpy(float),
+            "high": (values if high is None else high)
+            .loc[values.index]
+            .to_numpy(float),
+            "bound": "",
+            "open_low": False,
+            "open_high": False,
+            "source_id": ";".join(ids),
+            "reliability": "secondary" if hollow else "primary",
+        },
+        index=pd.Index(names, name="period"),
+    )
+    frame = frame.sort_values(["start", "end"], kind="stable")
+    frame.attrs = {"unit": unit}
+    return frame
+
+
+def _period(key, academic: bool) -> str:
+    """Write a whole year as a period; text is one already."""
+    if isinstance(key, str):
+        return key
+    if isinstance(key, (int, np.integer)) and not isinstance(key, bool):
+        return f"{key}/{key + 1}" if academic else str(key)
+    raise DataError(f"values: found {key!r} in the index; allowed are years or periods")

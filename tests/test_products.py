@@ -82,7 +82,7 @@ class TestLists:
             products.product_lists(TABLE.assign(**change))
 
     def test_bad_frames_are_named(self):
-        with pytest.raises(ValueError, match="'direction' is missing"):
+        with pytest.raises(ValueError, match="no column 'direction'"):
             products.product_lists(TABLE.drop(columns="direction"))
         with pytest.raises(ValueError, match="products: found no rows"):
             products.product_lists(TABLE.iloc[:0])

@@ -80,7 +80,7 @@ class TestByYear:
             trade.by_year(frame)
 
     def test_a_missing_column_is_named(self):
-        with pytest.raises(ValueError, match="'high' is missing"):
+        with pytest.raises(ValueError, match="no column 'high'"):
             trade.by_year(outcomes({2016: 1.0}), "high")
 
     def test_a_year_that_stands_twice_is_refused(self):
@@ -554,8 +554,8 @@ class TestTargets:
     @pytest.mark.parametrize(
         ("stated", "message"),
         [
-            (stated.drop(columns="stated_on"), "'stated_on' is missing"),
-            (stated.drop(columns="stated_by"), "'stated_by' is missing"),
+            (stated.drop(columns="stated_on"), "no column 'stated_on'"),
+            (stated.drop(columns="stated_by"), "no column 'stated_by'"),
             (stated.assign(value=0), "found 0 at 'a'"),
             (stated.assign(value=math.nan), "found no value (NaN) at 'a'"),
             (stated.assign(value="big"), "found 'big' at 'a'"),

@@ -2,8 +2,12 @@
 
 A check returns its argument in the one form that the caller goes on with, and never
 changes it in place. Where it cannot, it raises a ``ValueError`` that reads
-"ARGUMENT: found X; allowed is Y". Bounds belong to what is allowed, except `low` with
-``above=True``; a number is finite and never negative unless the bounds say so.
+"ARGUMENT: found X; allowed is Y".
+
+Numbers are finite and take these bounds by name: `low` (0 unless another is given,
+``-math.inf`` for any sign) and `high`, both allowed; ``above=True``, for which `low`
+itself is refused; ``whole=True``; and ``gaps``, whether NaN is allowed. Empty cells
+(None, pd.NA) count as NaN; text, True and complex numbers are no numbers.
 """
 
 from __future__ import annotations
@@ -16,33 +20,23 @@ from numbers import Integral, Real
 import numpy as np
 import pandas as pd
 
-FIRST_YEAR, LAST_YEAR = 1000, 2999
-"""Years that are believed: 202211 is a month and 16 a slip of the pen."""
+_YEAR = re.compile(r"([12]\d{3})(?:/(\d{4}))?")  # 202211 is a month, 16 a slip
 
-_YEAR = re.compile(r"(\d{4})(?:/(\d{4}))?")
-
-_TOTAL = re.compile(
-    r"(?:(?:grand |sub)?total|sum|all|(?:the )?(?:whole )?world|wld|w00|monde|"
-    r"всего|итого|мир|весь мир)(?:[ _-](?:all|total|world|trade|partners|countries|"
-    r"reporters|products|goods|commodities|merchandise))*",
-    re.IGNORECASE,
-)
-
-# Groups of economies in common data sets (World Bank, Eurostat, OECD): they hold their
-# members once more.
-_GROUPS = re.compile(
-    r"EAP|EAS|ECA|ECS|EMU|EUU|EUR|HIC|LAC|LCN|LDC|LIC|LMC|LMY|MEA|MIC|MNA|NAC|OED|SAS|"
-    r"SSA|SSF|UMC|EU|EU\d\d(_\d{4})?|EA\d\d|(EXT|INT|EXTRA|INTRA)_EU.*|OECD|G20"
+_TOTALS = re.compile(
+    r"(?i:(?:(?:grand |sub)?total|sum|all|(?:the |whole )*world|wld|w00|monde|всего|"
+    r"итого|(?:весь )?мир)(?:[ _-](?:all|total|world|trade|partners|countries|goods|"
+    r"reporters|products|commodities|merchandise))*)"
+    # Groups of the World Bank, of Eurostat and of the OECD hold their members again.
+    r"|EAP|EAS|ECA|ECS|EMU|EUU|EUR|HIC|LAC|LCN|LDC|LIC|LMC|LMY|MEA|MIC|MNA|NAC|OED|SAS"
+    r"|SSA|SSF|UMC|EU(?:\d\d(?:_\d{4})?)?|EA\d\d|(?:EXT|INT|EXTRA|INTRA)_EU.*|OECD|G20"
 )
 
 
 def shown(value):
     """Write a value as a reader does: 2016, not np.int64(2016)."""
-    if isinstance(value, np.generic):
-        value = value.item()
     if isinstance(value, (pd.Series, pd.DataFrame, pd.Index, np.ndarray)):
         return f"a {type(value).__name__}"
-    text = repr(value)
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
@@ -57,7 +51,7 @@ def need(frame, columns, argument, filled=False):
     A level of the index that is needed becomes a column.
     """
     if not isinstance(frame, pd.DataFrame):
-        raise fault(argument, f"a {type(frame).__name__}", "a pandas DataFrame")
+        raise fault(argument, shown(frame), "a pandas DataFrame")
     columns = list(columns)
     levels = {*frame.index.names} & {*columns} - {*frame.columns}
     if levels:
@@ -83,109 +77,100 @@ def once(keys, argument):
 
 def choice(value, allowed, argument):
     """Return `value` if it is one of those allowed; of many only near ones are said."""
-    allowed = list(allowed)
+    words = [str(one) for one in allowed]
     try:
         if any(value is one or bool(value == one) for one in allowed):
             return value
-    except (TypeError, ValueError):
+    except (TypeError, ValueError):  # a Series, say, has no one truth
         pass
-    words = [str(one) for one in allowed]
     if len(words) > 12:
         near = difflib.get_close_matches(str(value), words, n=3) or words[:3]
         words = [*near, f"{len(words) - len(near)} others"]
-    raise fault(argument, shown(value), f"one of {', '.join(words) or 'nothing'}")
+    raise fault(argument, shown(value), f"one of {', '.join(words) or 'none'}")
 
 
-def _outside(values, low, high, above):
-    """Tell which entries are infinite or beyond the bounds; NaN is not."""
-    below = values <= low if above else values < low
-    return below | (values > high) | np.isinf(values)
+def _bad(floats, low=0.0, high=math.inf, above=False, whole=False, gaps=False):
+    """Tell which numbers break the bounds."""
+    bad = (floats <= low if above else floats < low) | (floats > high)
+    bad |= np.isinf(floats) | (np.isnan(floats) & (not gaps))
+    return bad | (floats % 1 != 0) & ~np.isnan(floats) if whole else bad
 
 
-def _range(low, high, above=False, whole=False):
-    words = "a whole number" if whole else "a finite number"
+def _range(low=0.0, high=math.inf, above=False, whole=False, gaps=False):
+    """Write the bounds in words."""
+    words = f"a {'whole' if whole else 'finite'} number"
     if low > -math.inf:
         words += f" above {low:g}" if above else f" from {low:g}"
         words += "" if high < math.inf or above else " up"
     return words + (f" to {high:g}" if high < math.inf else "")
 
 
-def number(value, argument, *, low=0.0, high=math.inf, above=False, whole=False):
-    """Return one number as float, or as int if it must be `whole`."""
-    kind = Integral if whole else Real
-    plain = isinstance(value, kind) and not isinstance(value, (bool, np.bool_))
-    if not plain or math.isnan(value) or _outside(value, low, high, above):
-        raise fault(argument, shown(value), _range(low, high, above, whole))
+def _plain(value, kind=Real):
+    return isinstance(value, kind) and not isinstance(value, (bool, np.bool_))
+
+
+def number(value, argument, **bounds):
+    """Return one number as float, or as int if it must be whole (2.0 is refused)."""
+    whole = bounds.get("whole", False)
+    fits = _plain(value, Integral if whole else Real)
+    if not fits or _bad(np.float64(value), **bounds):
+        raise fault(argument, shown(value), _range(**bounds))
     return int(value) if whole else float(value)
 
 
 def _floats(values):
-    """Return an array of floats, and the place of the first entry that is no number.
-
-    Empty cells (None, pd.NA) become NaN; text, True and complex numbers are none.
-    """
-    raw = np.asarray(values)
+    """Return an array of floats, and the place of the first entry that is no number."""
+    try:
+        raw = np.asarray(values)
+    except ValueError:  # rows of unlike length
+        raw = np.asarray(values, dtype=object)
     if raw.dtype.kind in "iuf":
         return raw.astype(float), None
     raw = raw.astype(object)
     floats = np.full(raw.shape, np.nan)
     for place, value in enumerate(raw.flat):
-        if isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
+        if _plain(value):
             floats.flat[place] = value
         elif not (value is None or value is pd.NA or value is pd.NaT):
             return raw, place
     return floats, None
 
 
-def array(
-    values, argument, *, low=0.0, high=math.inf, above=False, gaps=False, keys=None
-):
-    """Return numbers of any shape as floats; NaN only with ``gaps=True``.
-
-    An error says at which of the `keys` a bad one stands.
-    """
+def array(values, argument, *, keys=None, **bounds):
+    """Return numbers of any shape as floats; an error says at which of the `keys`."""
     floats, place = _floats(values)
     if place is None:
-        bad = _outside(floats, low, high, above) | (np.isnan(floats) & (not gaps))
+        bad = _bad(floats, **bounds)
         if not bad.any():
             return floats
         place = bad.argmax()
     found = floats.flat[place]
     found = f"{found:g}" if isinstance(found, float) else shown(found)
     found = "no value (NaN)" if found == "nan" else found
-    if keys is not None:
-        found += f" at {shown(keys[place])}"
-    raise fault(argument, found, _range(low, high, above))
+    at = "" if keys is None else f" at {shown(keys[place])}"
+    raise fault(argument, found + at, _range(**bounds))
 
 
-def numbers(values, argument, *, gaps=True, **bounds):
-    """Return a Series as floats on its index, of which every key stands once.
-
-    `gaps` says whether a value may be NaN; the bounds are those of `array`.
-    """
+def numbers(values, argument, **bounds):
+    """Return a Series as floats on its index, each key once; gaps unless forbidden."""
     if not isinstance(values, pd.Series):
-        raise fault(argument, f"a {type(values).__name__}", "a pandas Series")
+        raise fault(argument, shown(values), "a pandas Series")
     if values.empty:
         raise fault(argument, "no entries", "one or more")
     once(values.index, argument)
-    floats = array(values, argument, gaps=gaps, keys=values.index, **bounds)
+    bounds = {"gaps": True} | bounds
+    floats = array(values, argument, keys=values.index, **bounds)
     return pd.Series(floats, values.index, name=values.name)
 
 
 def year(value, argument):
     """Return a year as int: 2016, "2016", or "2016/2017" for its first year."""
-    found = _YEAR.fullmatch(value) if isinstance(value, str) else None
-    if found:
-        value = int(found[1])
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    pair = found is None or found[2] is None or int(found[2]) == value + 1
-    if not whole or not pair or not FIRST_YEAR <= value <= LAST_YEAR:
-        raise fault(
-            argument,
-            shown(found[0] if found else value),
-            f'a year from {FIRST_YEAR} to {LAST_YEAR}, as 2016, "2016" or "2016/2017"',
-        )
-    return int(value)
+    text = str(value) if _plain(value, Integral) or isinstance(value, str) else ""
+    found = _YEAR.fullmatch(text)
+    if not found or (found[2] and int(found[2]) != int(found[1]) + 1):
+        allowed = 'a year from 1000 to 2999 as 2016, "2016" or "2016/2017"'
+        raise fault(argument, shown(value), allowed)
+    return int(found[1])
 
 
 def yearly(
@@ -206,21 +191,19 @@ def yearly(
     years : iterable of int
         Years that must have a value.
     **bounds
-        `low`, `high`, `above` and `gaps` of `numbers`.
+        As for `numbers`.
     """
     bounds = {"low": -math.inf} | bounds if signed else bounds
     values = numbers(values, argument, **bounds)
     place = f"{argument}, index"
-    texts = [key for key in values.index if isinstance(key, str)]
-    if len({"/" in text for text in texts}) > 1:
-        raise fault(place, "calendar and academic years", "one kind of year")
     index = pd.Index([year(key, place) for key in values.index])
+    if len({"/" in key for key in values.index if isinstance(key, str)}) > 1:
+        raise fault(place, "calendar and academic years", "one kind of year")
     once(index, place)
-    values.index = index.rename(values.index.name or "year")
-    values = values.sort_index()
+    values = values.set_axis(index.rename(values.index.name or "year")).sort_index()
     wanted = range(index.min(), index.max() + 1) if consecutive else years
     for one in wanted:
-        if one not in index or np.isnan(values[one]):
+        if np.isnan(values.get(one, np.nan)):
             raise fault(argument, f"no value for {one}", "one for every year needed")
     return values
 
@@ -228,16 +211,13 @@ def yearly(
 def totals(keys):
     """Keys that name a total or a group of economies: WLD, W00, World, all, EU27 ...
 
-    A zero (0, "0", "000") is the world where another key is a code of three digits; as
-    a section of a classification it is food.
+    A zero (0, "000") is the world where another key is a code of three digits; as a
+    section of a classification it is food.
     """
-    keys = list(keys)
-    codes = [str(key) for key in keys]
-    numeric = any(re.fullmatch(r"[1-9]\d\d|0[1-9]\d|00[1-9]", code) for code in codes)
+    codes = [str(key).strip() for key in keys]
+    coded = any(re.fullmatch(r"(?!000)\d{3}", code) for code in codes)
     return [
         key
         for key, code in zip(keys, codes, strict=True)
-        if _TOTAL.fullmatch(code.strip())
-        or _GROUPS.fullmatch(code.strip())
-        or (numeric and re.fullmatch(r"0|000", code))
+        if _TOTALS.fullmatch(code) or (coded and code in ("0", "000"))
     ]

@@ -14,33 +14,24 @@ import partnership as p
 from partnership import charts
 from partnership.study import corridor
 
+# Places a, b and d, and between b and d one without coordinates.
 PLACES = pd.DataFrame(
-    [
-        ("a", "Aa (AAA)", "BLR", 50.0, 30.0),
-        ("b", "Bb", "RUS", 50.0, 35.0),
-        ("c", "Cc", "KAZ", np.nan, np.nan),
-        ("d", "Dd", "TKM", 40.0, 55.0),
-        ("e", "Ee", "IRN", 36.0, 55.0),
-        ("f", "Ff", "AZE", 40.0, 50.0),
-    ],
-    columns=["place_id", "place", "country", "latitude", "longitude"],
-)
-NEIGHBOURS = [("BLR", "RUS"), ("RUS", "KAZ"), ("KAZ", "TKM"), ("TKM", "IRN")]
+    {"latitude": [50, 50, None, 40], "longitude": [30, 35, None, 55]}
+).assign(place_id=list("abcd"), country=["AAA", "BBB", "CCC", "DDD"])
 
 
-def legs(*rows, route="r"):
-    frame = pd.DataFrame(rows, columns=["from_place", "to_place", "mode", "km"])
-    frame["distance_km"] = frame.pop("km").astype(float)
-    ids = [f"{route}_{i + 1}" for i in range(len(frame))]
-    return frame.assign(route=route, leg_id=ids)
+def legs(*ways, km=None):
+    frame = pd.DataFrame(map(list, ways), columns=["from_place", "to_place"])
+    ids = [f"r_{i + 1}" for i in range(len(frame))]
+    return frame.assign(leg_id=ids, route="r", mode="road", distance_km=km)
 
 
 class TestWays:
     def test_a_leg_may_stand_in_several_ways(self):
-        way = legs(("a", "b", "rail", None), ("b", "d", "rail", None))
+        way = legs("ab", "bd")
         both = corridor.ways(way, {"one": ["r"], "two": ["r_2", "r_1"]})
         assert both["leg_id"].tolist() == ["r_1", "r_2", "r_2", "r_1"]
-        frame = corridor.routes(both, PLACES, NEIGHBOURS)
+        frame = corridor.routes(both, PLACES, [("AAA", "BBB"), ("BBB", "DDD")])
         ab = corridor.geodesic_km((50, 30), (50, 35))
         bd = corridor.geodesic_km((50, 35), (40, 55))
         assert frame["estimated_km"].tolist() == pytest.approx([ab + bd] * 2)
@@ -124,11 +115,7 @@ class TestMap:
             for gid in ("stated", "estimated", "crossing")
         }
         # Minsk-Moscow and Zhanaozen-Turkmenbashi are stated, the two others are not.
-        assert [len(lines[gid]) for gid in ("stated", "estimated", "crossing")] == [
-            2,
-            2,
-            3,
-        ]
+        assert [len(found) for found in lines.values()] == [2, 2, 3]
         assert {line.get_linestyle() for line in lines["stated"]} == {"-"}
         assert "-" not in {line.get_linestyle() for line in lines["estimated"]}
         start = lines["stated"][0].get_xydata()[0]
@@ -138,12 +125,11 @@ class TestMap:
         )
 
     def test_a_stretch_over_an_unplaced_border_is_solid_only_if_all_is_stated(self):
-        half = legs(("b", "c", "rail", 700), ("c", "d", "rail", None))
-        whole = half.assign(distance_km=[700.0, 800.0])
+        half, whole = (legs("bc", "cd", km=[700, km]) for km in (None, 800))
         for way, basis in ((half, "estimated"), (whole, "stated")):
             [line] = corridor.way_lines(way, PLACES)
             assert line.points[[0, -1]] == pytest.approx(np.array([(50, 35), (40, 55)]))
-            assert line.crosses == {"RUS", "TKM"}
+            assert line.crosses == {"BBB", "DDD"}
             assert line.stated is (basis == "stated")
 
     def test_coasts_and_borders_are_told_apart(self, base):
@@ -193,10 +179,8 @@ class TestData:
             frame[["stated", "estimated", "unknown"]].sum(axis=1).equals(frame["legs"])
         )
         assert frame.loc["rail_kti_corridor", "stated_km"] == 908
-        assert frame.loc["rail_kti_corridor", ["borders", "reloadings"]].tolist() == [
-            2,
-            1,
-        ]
+        changes = frame.loc["rail_kti_corridor", ["borders", "reloadings"]]
+        assert changes.tolist() == [2, 1]
         assert frame.loc["rail_kazakhstan", "borders"] == 3
         assert bool(frame.loc["garlyk_china", "borders_open"])
 

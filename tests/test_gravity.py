@@ -127,7 +127,7 @@ class TestPanel:
             ({"gdp": GDP.assign(value=np.nan)}, "gdp['value']: found nan"),
             ({"gdp": pd.concat([GDP, GDP])}, "gdp: found A, 2000 twice"),
             ({"trade": TRADE.iloc[:0]}, "trade: found no rows"),
-            ({"trade": TRADE.drop(columns="year")}, "trade: column 'year' is missing"),
+            ({"trade": TRADE.drop(columns="year")}, "trade: found no column 'year'"),
             (
                 {"trade": TRADE.assign(exports_usd_million=-1.0)},
                 "trade['exports_usd_million']: found -1.0 at A, X, 2000",
@@ -203,7 +203,7 @@ class TestFit:
         [
             ((("log_distance",), ("pair",)), "effects: found 'pair'"),
             (((), BOTH[1]), "regressors: found none"),
-            ((("language",), ()), "rows: column 'language' is missing"),
+            ((("language",), ()), "rows: found no column 'language'"),
             ((("border",), (), "gamma"), "method: found 'gamma'"),
         ],
     )

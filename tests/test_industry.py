@@ -151,7 +151,7 @@ class TestPromises:
     def test_a_promise_without_a_date_is_refused(self):
         for missing in ("", None):
             said = pd.DataFrame({"stated_on": [missing], "value": [2016]})
-            with raises("statements['stated_on']: found no date"):
+            with raises(f"statements['stated_on']: found {missing!r}; allowed is a"):
                 industry.promised_years(said, "2010")
 
     def test_no_promises_and_no_column_are_refused(self):

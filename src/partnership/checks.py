@@ -1,36 +1,223 @@
-"""Checks of arguments that several themes share."""
+"""One check of each kind of argument, for the whole package.
+
+A check returns its argument in the one form that the caller goes on with, and never
+changes it in place. Where it cannot, it raises a ``ValueError`` that reads
+"ARGUMENT: found X; allowed is Y".
+
+Numbers are finite and take these bounds by name: `low` (0 unless another is given,
+``-math.inf`` for any sign) and `high`, both allowed; ``above=True``, for which `low`
+itself is refused; ``whole=True``; and ``gaps``, whether NaN is allowed. Empty cells
+(None, pd.NA) count as NaN; text, True and complex numbers are no numbers.
+"""
 
 from __future__ import annotations
 
+import difflib
+import math
+import re
+from numbers import Integral, Real
+
+import numpy as np
 import pandas as pd
 
+_YEAR = re.compile(r"([12]\d{3})(?:/(\d{4}))?")  # 202211 is a month, 16 a slip
 
-def need(frame, needed, argument, *, filled=False):
-    """Stop unless `frame` is a frame with the columns that are needed.
+_TOTALS = re.compile(
+    r"(?i:(?:(?:grand |sub)?total|sum|all|(?:the |whole )*world|wld|w00|monde|всего|"
+    r"итого|(?:весь )?мир)(?:[ _-](?:all|total|world|trade|partners|countries|goods|"
+    r"reporters|products|commodities|merchandise))*)"
+    # Groups of the World Bank, of Eurostat and of the OECD hold their members again.
+    r"|EAP|EAS|ECA|ECS|EMU|EUU|EUR|HIC|LAC|LCN|LDC|LIC|LMC|LMY|MEA|MIC|MNA|NAC|OED|SAS"
+    r"|SSA|SSF|UMC|EU(?:\d\d(?:_\d{4})?)?|EA\d\d|(?:EXT|INT|EXTRA|INTRA)_EU.*|OECD|G20"
+)
+
+
+def shown(value):
+    """Write a value as a reader does: 2016, not np.int64(2016)."""
+    if isinstance(value, (pd.Series, pd.DataFrame, pd.Index, np.ndarray)):
+        return f"a {type(value).__name__}"
+    text = repr(value.item() if isinstance(value, np.generic) else value)
+    return text if len(text) <= 80 else f"{text[:76]} ..."
+
+
+def fault(argument, found, allowed):
+    """Make the error that every check raises."""
+    return ValueError(f"{argument}: found {found}; allowed is {allowed}")
+
+
+def need(frame, columns, argument, filled=False):
+    """Return a frame with these columns; with ``filled=True`` it must have rows.
+
+    A level of the index that is needed becomes a column.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise fault(argument, shown(frame), "a pandas DataFrame")
+    columns = list(columns)
+    levels = {*frame.index.names} & {*columns} - {*frame.columns}
+    if levels:
+        frame = frame.reset_index(level=list(levels))
+    for column in columns:
+        if column not in frame.columns:
+            wanted = ", ".join(map(str, columns))
+            raise fault(argument, f"no column {column!r}", f"a frame with {wanted}")
+    if filled and frame.empty:
+        raise fault(argument, "no rows", "one or more")
+    return frame
+
+
+def once(keys, argument):
+    """Stop if a key stands twice: in an Index, a Series or a frame of key columns."""
+    twice = keys[keys.duplicated()]
+    if len(twice):
+        first = twice[0] if isinstance(twice, pd.Index) else twice.iloc[0]
+        if isinstance(keys, pd.DataFrame):
+            first = ", ".join(map(str, first))
+        raise fault(argument, f"{shown(first)} twice", "each once")
+
+
+def choice(value, allowed, argument):
+    """Return `value` if it is one of those allowed; of many only near ones are said."""
+    words = [str(one) for one in allowed]
+    try:
+        if any(value is one or bool(value == one) for one in allowed):
+            return value
+    except (TypeError, ValueError):  # a Series, say, has no one truth
+        pass
+    if len(words) > 12:
+        near = difflib.get_close_matches(str(value), words, n=3) or words[:3]
+        words = [*near, f"{len(words) - len(near)} others"]
+    raise fault(argument, shown(value), f"one of {', '.join(words) or 'none'}")
+
+
+def _bad(floats, low=0.0, high=math.inf, above=False, whole=False, gaps=False):
+    """Tell which numbers break the bounds."""
+    bad = (floats <= low if above else floats < low) | (floats > high)
+    bad |= np.isinf(floats) | (np.isnan(floats) & (not gaps))
+    return bad | (floats % 1 != 0) & ~np.isnan(floats) if whole else bad
+
+
+def _range(low=0.0, high=math.inf, above=False, whole=False, gaps=False):
+    """Write the bounds in words."""
+    words = f"a {'whole' if whole else 'finite'} number"
+    if low > -math.inf:
+        words += f" above {low:g}" if above else f" from {low:g}"
+        words += "" if high < math.inf or above else " up"
+    return words + (f" to {high:g}" if high < math.inf else "")
+
+
+def _plain(value, kind=Real):
+    return isinstance(value, kind) and not isinstance(value, (bool, np.bool_))
+
+
+def number(value, argument, **bounds):
+    """Return one number as float, or as int if it must be whole (2.0 is refused)."""
+    whole = bounds.get("whole", False)
+    fits = _plain(value, Integral if whole else Real)
+    if not fits or _bad(np.float64(value), **bounds):
+        raise fault(argument, shown(value), _range(**bounds))
+    return int(value) if whole else float(value)
+
+
+def _floats(values):
+    """Return an array of floats, and the place of the first entry that is no number."""
+    try:
+        raw = np.asarray(values)
+    except ValueError:  # rows of unlike length
+        raw = np.asarray(values, dtype=object)
+    if raw.dtype.kind in "iuf":
+        return raw.astype(float), None
+    raw = raw.astype(object)
+    floats = np.full(raw.shape, np.nan)
+    for place, value in enumerate(raw.flat):
+        if _plain(value):
+            floats.flat[place] = value
+        elif not (value is None or value is pd.NA or value is pd.NaT):
+            return raw, place
+    return floats, None
+
+
+def array(values, argument, *, keys=None, **bounds):
+    """Return numbers of any shape as floats; an error says at which of the `keys`."""
+    floats, place = _floats(values)
+    if place is None:
+        bad = _bad(floats, **bounds)
+        if not bad.any():
+            return floats
+        place = bad.argmax()
+    found = floats.flat[place]
+    found = f"{found:g}" if isinstance(found, float) else shown(found)
+    found = "no value (NaN)" if found == "nan" else found
+    at = "" if keys is None else f" at {shown(keys[place])}"
+    raise fault(argument, found + at, _range(**bounds))
+
+
+def numbers(values, argument, **bounds):
+    """Return a Series as floats on its index, each key once; gaps unless forbidden."""
+    if not isinstance(values, pd.Series):
+        raise fault(argument, shown(values), "a pandas Series")
+    if values.empty:
+        raise fault(argument, "no entries", "one or more")
+    once(values.index, argument)
+    bounds = {"gaps": True} | bounds
+    floats = array(values, argument, keys=values.index, **bounds)
+    return pd.Series(floats, values.index, name=values.name)
+
+
+def year(value, argument):
+    """Return a year as int: 2016, "2016", or "2016/2017" for its first year."""
+    text = str(value) if _plain(value, Integral) or isinstance(value, str) else ""
+    found = _YEAR.fullmatch(text)
+    if not found or (found[2] and int(found[2]) != int(found[1]) + 1):
+        allowed = 'a year from 1000 to 2999 as 2016, "2016" or "2016/2017"'
+        raise fault(argument, shown(value), allowed)
+    return int(found[1])
+
+
+def yearly(
+    values, argument="values", *, signed=False, consecutive=False, years=(), **bounds
+):
+    """Return a Series of numbers by whole year (int), sorted.
 
     Parameters
     ----------
-    frame : object
-    needed : sequence of str
-        Names of the columns.
+    values : pandas.Series
+        Indexed by 2016, "2016" or "2016/2017" (then by the first year), each year
+        once. Months, dates and a mix of calendar and academic years are refused.
     argument : str
-        How the caller names the frame, for the message.
-    filled : bool
-        Whether the frame must also have rows.
-
-    Raises
-    ------
-    ValueError
-        If it is no frame, a column is missing, or it has no rows but must.
+    signed : bool, default False
+        Whether numbers below 0 are allowed.
+    consecutive : bool, default False
+        Whether every year from the first to the last must have a value.
+    years : iterable of int
+        Years that must have a value.
+    **bounds
+        As for `numbers`.
     """
-    if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise ValueError(f"{argument}: found a {kind}; allowed is a pandas DataFrame")
-    missing = [column for column in needed if column not in frame.columns]
-    if missing:
-        raise ValueError(
-            f"{argument}: column {missing[0]!r} is missing; "
-            f"needed are {', '.join(needed)}"
-        )
-    if filled and frame.empty:
-        raise ValueError(f"{argument}: found no rows; allowed is one or more")
+    bounds = {"low": -math.inf} | bounds if signed else bounds
+    values = numbers(values, argument, **bounds)
+    place = f"{argument}, index"
+    index = pd.Index([year(key, place) for key in values.index])
+    if len({"/" in key for key in values.index if isinstance(key, str)}) > 1:
+        raise fault(place, "calendar and academic years", "one kind of year")
+    once(index, place)
+    values = values.set_axis(index.rename(values.index.name or "year")).sort_index()
+    wanted = range(index.min(), index.max() + 1) if consecutive else years
+    for one in wanted:
+        if np.isnan(values.get(one, np.nan)):
+            raise fault(argument, f"no value for {one}", "one for every year needed")
+    return values
+
+
+def totals(keys):
+    """Keys that name a total or a group of economies: WLD, W00, World, all, EU27 ...
+
+    A zero (0, "000") is the world where another key is a code of three digits; as a
+    section of a classification it is food.
+    """
+    codes = [str(key).strip() for key in keys]
+    coded = any(re.fullmatch(r"(?!000)\d{3}", code) for code in codes)
+    return [
+        key
+        for key, code in zip(keys, codes, strict=True)
+        if _TOTALS.fullmatch(code) or (coded and code in ("0", "000"))
+    ]

@@ -5,10 +5,21 @@ them in neighbouring years, no method makes it an experiment. The functions say 
 be said: how the series changed around each visit, how often years without a visit would
 have looked as good (placebos), how large a change would have had to be to stand out,
 and when there are too few other years to compare with at all.
+
+Dates are text, ``2017-03-29``, or ``2017-03`` and ``2017`` where no more is known, or
+days of the calendar (Timestamp). `visits` is a frame with one row a visit: columns
+``date_start``, ``visitor_country``, ``host_country``, ``kind``, ``status``, ``level``.
+
+Errors
+------
+Every function stops with a ``ValueError`` "ARGUMENT: found X; allowed is Y" if a frame
+lacks a column, a date or a year is none, a word is not in the column asked, or a number
+is out of bounds. Docstrings name what else stops.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -16,7 +27,21 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from partnership.methods.economics import _need_rows
+from partnership import checks
+from partnership.evidence import periods
+
+
+def _days(dates, argument):
+    """First and last days of dates, as two indexes."""
+    days = []
+    for found in dates:
+        text = f"{found:%Y-%m-%d}" if isinstance(found, date) else found
+        try:
+            days.append(periods.bounds(text))
+        except (TypeError, ValueError):
+            allowed = "a date as 2017-03-29, 2017-03 or 2017"
+            raise checks.fault(argument, checks.shown(found), allowed) from None
+    return (pd.DatetimeIndex([pair[side] for pair in days]) for side in (0, 1))
 
 
 def promised_years(statements, contract):
@@ -25,8 +50,8 @@ def promised_years(statements, contract):
     Parameters
     ----------
     statements : pandas.DataFrame
-        Columns ``stated_on`` (a date, a month or a year as text), ``value`` (the
-        promised year) and what else shall be kept.
+        Columns ``stated_on``, ``value`` (the promised year) and what else shall be
+        kept.
     contract : str
         Date of the contract. An account given after the promised year was over is no
         promise but tells what the contract said, and is dated to the contract.
@@ -38,32 +63,28 @@ def promised_years(statements, contract):
         ``promised`` (int), ``slip`` (years after the earliest promised year) and
         ``retold`` (bool: dated to the contract).
     """
-    _need_rows(statements, ["stated_on", "value"], "statements")
-    said = statements["stated_on"].fillna("").astype(str)
-    if (said == "").any():
-        raise ValueError("statements['stated_on']: found no date; one a row is needed")
-    promised = statements["value"].astype(int)
-    retold = said.str[:4].astype(int) > promised
-    made = said.mask(retold, contract).map(lambda text: _span(text)[0])
-    made += (said.mask(retold, contract).map(lambda text: _span(text)[1]) - made) / 2
-    slip = promised - promised.min()
-    result = statements.assign(made=made, promised=promised, slip=slip, retold=retold)
+    columns, place = ("stated_on", "value"), "statements['stated_on']"
+    statements = checks.need(statements, columns, "statements", filled=True)
+    stated_on, promised = statements["stated_on"], statements["value"].astype(int)
+    said, _ = _days(stated_on, place)
+    retold = said.year > promised
+    first, last = _days(stated_on.mask(retold, contract), place)
+    result = statements.assign(
+        made=first + (last - first) / 2,
+        promised=promised,
+        slip=promised - promised.min(),
+        retold=retold,
+    )
     return result.sort_values(["made", "promised"], ignore_index=True)
 
 
-def _span(text):
-    """First and last day of a date written as 2014, 2014-10 or 2014-10-08."""
-    period = pd.Period(text, freq={4: "Y", 7: "M"}.get(len(text), "D"))
-    return period.start_time, period.end_time.normalize()
-
-
-def openings(events, start, end, kind="opening_chemical"):
+def openings(events, start, end, kind):
     """List and number the events of one kind in a window of time.
 
     Parameters
     ----------
     events : pandas.DataFrame
-        Columns ``date`` (text, to the day, the month or the year) and ``kind``.
+        Columns ``date`` and ``kind``.
     start, end : str
         First and last day, both included. An event known to the month or the year
         counts only if all of it lies within the window.
@@ -76,18 +97,17 @@ def openings(events, start, end, kind="opening_chemical"):
         The rows in order of time, with ``number`` (1, 2, ...) and ``years_after``
         (from `start` to the event's first day). It may be empty.
     """
-    _need_rows(events, ["date", "kind"], "events")
-    if pd.Timestamp(end) < pd.Timestamp(start):
-        raise ValueError(f"end: found {end}; allowed is a day not before {start}")
+    events = checks.need(events, ("date", "kind"), "events", filled=True)
+    (start,), _ = _days([start], "start")
+    _, (end,) = _days([end], "end")
+    if end < start:
+        found, least = f"{end:%Y-%m-%d}", f"a day not before {start:%Y-%m-%d}"
+        raise checks.fault("end", found, least)
+    checks.choice(kind, sorted({*events["kind"]}), "kind")
     rows = events[events["kind"] == kind]
-    if rows.empty:
-        kinds = ", ".join(sorted(set(events["kind"])))
-        raise ValueError(f"kind: found {kind!r}; allowed is one of {kinds}")
-    first = rows["date"].map(lambda text: _span(text)[0])
-    last = rows["date"].map(lambda text: _span(text)[1])
-    inside = (first >= pd.Timestamp(start)) & (last <= pd.Timestamp(end))
-    after = (first - pd.Timestamp(start)).dt.days / 365.25
-    rows = rows.assign(years_after=after)[inside]
+    first, last = _days(rows["date"], "events['date']")
+    rows = rows.assign(years_after=(first - start).days / 365.25)
+    rows = rows[(first >= start) & (last <= end)]
     rows = rows.sort_values("years_after", kind="stable", ignore_index=True)
     return rows.assign(number=range(1, len(rows) + 1))
 
@@ -106,38 +126,30 @@ def trips(
     Parameters
     ----------
     visits : pandas.DataFrame
-        The table ``visits``.
     visitor, host : str
-        ISO 3166 alpha-3 codes.
+        Two countries as the table writes them (ISO 3166 alpha-3).
     until : str, optional
-        Last day (``2017-03-31``), month or year that counts. A visit whose day is not
-        known counts if its month or year has begun by then.
-    kinds, status, levels : tuple of str
+        Last day, month or year that counts. A visit whose day is not known counts if
+        its month or year has begun by then.
+    kinds, status, levels : str or tuple of str
         Values of the columns ``kind``, ``status`` and ``level`` that count.
 
     Returns
     -------
     pandas.DataFrame
         The rows in the order of time.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, visitor and host are the same, or a kind, status or
-        level does not occur in `visits`.
     """
     wanted = {"kind": kinds, "status": status, "level": levels}
-    _need(visits, ("date_start", "visitor_country", "host_country", *wanted), "visits")
+    columns = ("date_start", "visitor_country", "host_country", *wanted)
+    visits = checks.need(visits, columns, "visits")
     if visitor == host:
-        raise ValueError(f"host: found {host!r}; allowed is another than the visitor")
+        raise checks.fault("host", repr(host), "another than the visitor")
     kept = (visits["visitor_country"] == visitor) & (visits["host_country"] == host)
     for column, values in wanted.items():
-        known = set(visits[column])
-        for value in [values] if isinstance(values, str) else values:
-            if value not in known:
-                allowed = ", ".join(sorted(map(str, known)))
-                raise ValueError(f"{column}: found {value!r}; allowed are {allowed}")
-        kept &= visits[column].isin([values] if isinstance(values, str) else values)
+        values = [values] if isinstance(values, str) else values
+        for value in values:
+            checks.choice(value, sorted({*visits[column].dropna()}), column)
+        kept &= visits[column].isin(values)
     if until is not None:
         # ISO dates compare as text; "2017-03" comes before "2017-03-31".
         kept &= visits["date_start"] <= str(until) + "~"
@@ -152,17 +164,15 @@ DEFINITIONS = {
 """Three ways to count visits of presidents: arguments of `trips`."""
 
 
-def counts(visits, pairs, until=None, definitions=DEFINITIONS):
+def count_visits(visits, pairs, until=None, definitions=DEFINITIONS):
     """Count visits by several definitions.
 
     Parameters
     ----------
-    visits : pandas.DataFrame
-        The table ``visits``.
+    visits, until
+        As in `trips`.
     pairs : mapping of str to (str, str)
         Visitor and host of each column.
-    until : str, optional
-        As in `trips`.
     definitions : mapping of str to arguments of `trips`
         One row each.
 
@@ -181,52 +191,36 @@ def counts(visits, pairs, until=None, definitions=DEFINITIONS):
     return pd.DataFrame(table)
 
 
+counts = count_visits  # old name
+
+
 def years_of(visits):
-    """Years of visits, each once, in order.
-
-    Parameters
-    ----------
-    visits : pandas.DataFrame
-        Rows with ``date_start``.
-
-    Returns
-    -------
-    list of int
-    """
-    _need(visits, ("date_start",), "visits")
-    return sorted({int(date[:4]) for date in visits["date_start"]})
+    """Years in which visits start, as a list of int, each once, in order."""
+    visits = checks.need(visits, ("date_start",), "visits")
+    first, _ = _days(visits["date_start"], "visits['date_start']")
+    return sorted({*first.year})
 
 
 def dated(frame, date, text):
-    """Rows for a timeline, with the precision of each date.
+    """Rows for a timeline in the order of time, with the precision of each date.
 
     Parameters
     ----------
     frame : pandas.DataFrame
     date : str
-        Column with the dates, written ``2017-03-29``, ``2017-03`` or ``2017``.
+        Column with the dates; rows without one are left out.
     text : pandas.Series
         What happened, on the index of `frame`.
 
     Returns
     -------
     pandas.DataFrame
-        `frame` with ``date``, ``precision`` (day, month or year) and ``text``, in the
-        order of time; rows without a date are left out.
-
-    Raises
-    ------
-    ValueError
-        If the column is missing or a date has another form.
+        `frame` with ``date``, ``precision`` (day, month or year) and ``text``.
     """
-    _need(frame, (date,), "frame")
+    frame = checks.need(frame, (date,), "frame")
     kept = frame.assign(date=frame[date], text=text).dropna(subset="date")
+    _days(kept["date"], date)
     kept["precision"] = kept["date"].str.len().map({4: "year", 7: "month", 10: "day"})
-    odd = kept.loc[kept["precision"].isna(), "date"]
-    if len(odd):
-        raise ValueError(
-            f"{date}: found {odd.iloc[0]!r}; allowed are 2017-03-29, 2017-03 and 2017"
-        )
     return kept.sort_values("date", kind="stable")
 
 
@@ -236,36 +230,28 @@ def by_field_and_year(agreements, dates=("signed",)):
     Parameters
     ----------
     agreements : pandas.DataFrame
-        The table ``agreements``.
+        Columns ``field``, ``date`` and ``date_kind``.
     dates : tuple of str
-        Kinds of date (column ``date_kind``) that count: the day of signing by default.
+        Kinds of date that count: the day of signing by default. A document must have
+        one.
 
     Returns
     -------
     pandas.DataFrame
         Rows are fields, the largest first, columns years; NaN where there is none.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing or no document has such a date.
     """
-    _need(agreements, ("field", "date", "date_kind"), "agreements")
+    columns = ("field", "date", "date_kind")
+    agreements = checks.need(agreements, columns, "agreements")
     kept = agreements[agreements["date_kind"].isin(dates) & agreements["date"].notna()]
     if kept.empty:
-        raise ValueError(f"dates: found no document with {', '.join(dates)}")
-    table = pd.crosstab(kept["field"], kept["date"].str[:4].astype(int))
+        raise checks.fault("dates", f"no document with {', '.join(dates)}", "some")
+    first, _ = _days(kept["date"], "agreements['date']")
+    table = pd.crosstab(kept["field"], first.year)
     order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index
     return table.loc[order].where(table > 0).rename_axis(columns="year")
 
 
-def _need(frame, columns, argument):
-    missing = [name for name in columns if name not in frame]
-    if missing:
-        raise ValueError(f"{argument}: the column {missing[0]!r} is missing")
-
-
-def changes(values, before=1, after=1, skip=1):
+def log_changes(values, before=1, after=1, skip=1):
     r"""Change around every year that has the years it needs.
 
     .. math::
@@ -276,7 +262,7 @@ def changes(values, before=1, after=1, skip=1):
     Parameters
     ----------
     values : pandas.Series
-        A yearly series above 0, indexed by whole years; gaps may be NaN or absent.
+        A series by year, above 0; gaps may be NaN or absent.
     before, after : int
         Length of the two windows, b and a, in years, 1 or more.
     skip : {0, 1}
@@ -286,58 +272,26 @@ def changes(values, before=1, after=1, skip=1):
     -------
     pandas.Series
         Natural logarithm of the ratio, by year; years with a gap in a window are left
-        out. 0.69 is a doubling, -0.69 a halving.
-
-    Raises
-    ------
-    ValueError
-        If a value is 0 or negative, the index is no whole years or has one twice, a
-        window is shorter than one year, or no year has both windows.
+        out, and one must be left. 0.69 is a doubling, -0.69 a halving.
     """
-    for name, length in (("before", before), ("after", after)):
-        if not isinstance(length, (int, np.integer)) or length < 1:
-            raise ValueError(f"{name}: found {length!r}; allowed is a number from 1 up")
-    if skip not in (0, 1):
-        raise ValueError(f"skip: found {skip!r}; allowed is 0 or 1")
-    values = _yearly(values)
-    years = range(int(values.index.min()), int(values.index.max()) + 1)
-    values = values.reindex(years)
+    before = checks.number(before, "before", low=1, whole=True)
+    after = checks.number(after, "after", low=1, whole=True)
+    checks.choice(skip, (0, 1), "skip")
+    known = checks.yearly(values, above=True).dropna()
     found = {}
-    for year in years:
+    for year in range(known.index.min(), known.index.max() + 1) if len(known) else ():
         # Label slices would cut a window short at the ends; reindex leaves NaN there.
-        first = values.reindex(range(year - before, year)).to_numpy()
-        second = values.reindex(range(year + skip, year + skip + after)).to_numpy()
+        first = known.reindex(range(year - before, year)).to_numpy()
+        second = known.reindex(range(year + skip, year + skip + after)).to_numpy()
         found[year] = np.log(second.mean() / first.mean())
     result = pd.Series(found, name="change", dtype=float).dropna()
     if result.empty:
-        raise ValueError(
-            f"values: found no year with {before} before and {after} after it; allowed "
-            "is a series with such years"
-        )
+        found = f"no year with {before} before and {after} after it"
+        raise checks.fault("values", found, "a series with such years")
     return result.rename_axis("year")
 
 
-def _yearly(values):
-    if not isinstance(values, pd.Series):
-        raise ValueError(
-            f"values: found a {type(values).__name__}; allowed is a pandas Series"
-        )
-    known = values.dropna().astype(float)
-    if known.empty:
-        raise ValueError("values: found no values; allowed is one or more")
-    if not pd.api.types.is_integer_dtype(known.index):
-        raise ValueError(
-            f"values: found the index entry {known.index[0]!r}; allowed are whole years"
-        )
-    if not known.index.is_unique:
-        twice = known.index[known.index.duplicated()][0]
-        raise ValueError(f"values: found {twice} twice; allowed is once")
-    if not (known > 0).all() or np.isinf(known).any():
-        year = known.index[~((known > 0) & ~np.isinf(known))][0]
-        raise ValueError(
-            f"values: found {known[year]:g} in {year}; allowed are numbers above 0"
-        )
-    return known
+changes = log_changes  # old name
 
 
 class Placebo(NamedTuple):
@@ -383,9 +337,10 @@ def placebo(change, visits, exclude=(), draws=10_000, seed=0):
     Parameters
     ----------
     change : pandas.Series
-        What `changes` returns.
+        What `log_changes` returns.
     visits : iterable of int
-        Years with a visit; a year counts once.
+        Years with a visit, each counted once; one must have a change, and there must
+        be as many other years.
     exclude : iterable of int
         Further years that are no placebos, such as those of other visits.
     draws : int
@@ -396,11 +351,6 @@ def placebo(change, visits, exclude=(), draws=10_000, seed=0):
     Returns
     -------
     Placebo
-
-    Raises
-    ------
-    ValueError
-        If no visit year has a change, or fewer other years are left than visits.
 
     Notes
     -----
@@ -414,25 +364,19 @@ def placebo(change, visits, exclude=(), draws=10_000, seed=0):
     Phipson, B. and Smyth, G. K. (2010). Permutation p-values should never be zero.
     *Statistical Applications in Genetics and Molecular Biology*, 9(1), article 39.
     """
-    events, left_out = _events(change, visits)
-    barred = {*events, *left_out, *(int(year) for year in exclude)}
-    pool = [int(year) for year in change.index if int(year) not in barred]
-    k = len(events)
+    events, left_out, pool = _split(change, visits, exclude)
+    k, draws = len(events), checks.number(draws, "draws", low=1, whole=True)
     if len(pool) < k:
-        raise ValueError(
-            f"visits: found {k} with a change and {len(pool)} other years; allowed are "
-            "at most as many visits as other years"
-        )
-    held = change.loc[pool].to_numpy()
+        found = f"{k} with a change and {len(pool)} other years"
+        raise checks.fault("visits", found, "at most as many visits as other years")
     exact = comb(len(pool), k) <= draws
     if exact:
         picks = np.array(list(combinations(range(len(pool)), k)))
     else:
         rng = np.random.default_rng(seed)
-        picks = np.array(
-            [rng.choice(len(pool), k, replace=False) for _ in range(draws)]
-        )
-    return _compared(change, events, left_out, pool, held[picks].mean(axis=1), exact)
+        picks = [rng.choice(len(pool), k, replace=False) for _ in range(draws)]
+    means = change.loc[pool].to_numpy()[np.array(picks)].mean(axis=1)
+    return _compared(change, events, left_out, pool, means, exact)
 
 
 def shifted(change, visits):
@@ -444,42 +388,35 @@ def shifted(change, visits):
     Parameters
     ----------
     change, visits
-        As in `placebo`.
+        As in `placebo`; the pattern must fit elsewhere in the series.
 
     Returns
     -------
     Placebo
         `pool` holds all years with a change, as a moved pattern may touch visit years.
-
-    Raises
-    ------
-    ValueError
-        If no visit year has a change, or the pattern fits nowhere else.
     """
-    events, left_out = _events(change, visits)
+    events, left_out, _ = _split(change, visits)
     span = int(change.index.max() - change.index.min())
-    moved = [
+    moved = (
         [year + step for year in events] for step in range(-span, span + 1) if step
-    ]
+    )
     fits = [years for years in moved if set(years) <= set(change.index)]
     if not fits:
-        raise ValueError(
-            f"visits: found a pattern from {events[0]} to {events[-1]} that fits "
-            "nowhere else; allowed is one that can be moved within the series"
-        )
+        found = f"a pattern from {events[0]} to {events[-1]} that fits nowhere else"
+        raise checks.fault("visits", found, "one that can be moved within the series")
     means = np.array([change.loc[years].mean() for years in fits])
     return _compared(change, events, left_out, change.index.tolist(), means, True)
 
 
-def many(series, windows, visits, exclude=(), seed=0, fewest=20):
+def placebo_table(series, windows, visits, exclude=(), seed=0, fewest=20):
     """The placebo test for every combination of choices.
 
     Parameters
     ----------
     series : mapping of str to pandas.Series
-        Yearly series.
+        Series by year.
     windows : mapping of str to (int, int, int)
-        ``before``, ``after`` and ``skip`` of `changes`.
+        ``before``, ``after`` and ``skip`` of `log_changes`.
     visits : mapping of str to iterable of int
         Visit years.
     exclude, seed
@@ -499,14 +436,12 @@ def many(series, windows, visits, exclude=(), seed=0, fewest=20):
     rows = {}
     for name, values in series.items():
         for window, lengths in windows.items():
-            change = changes(values, *lengths)
+            change = log_changes(values, *lengths)
             for who, years in visits.items():
-                events, left_out = _events(change, years)
-                barred = {*events, *left_out, *exclude}
-                others = int((~change.index.isin(barred)).sum())
+                events, _, pool = _split(change, years, exclude)
                 row = {
                     "visits": len(events),
-                    "sets": comb(others, len(events)),
+                    "sets": comb(len(pool), len(events)),
                     "factor": np.exp(change.loc[events].mean()),
                 }
                 if row["sets"] >= fewest:
@@ -518,15 +453,19 @@ def many(series, windows, visits, exclude=(), seed=0, fewest=20):
     )
 
 
-def _events(change, visits):
-    years = sorted({int(year) for year in visits})
+many = placebo_table  # old name
+
+
+def _split(change, visits, exclude=()):
+    """Visit years with a change and without, and the other years with a change."""
+    years = sorted({checks.year(year, "visits") for year in visits})
+    barred = {*years, *(checks.year(year, "exclude") for year in exclude)}
     events = [year for year in years if year in change.index]
     if not events:
-        raise ValueError(
-            f"visits: found {years or 'none'}; allowed are years from "
-            f"{change.index.min()} to {change.index.max()}, one at least"
-        )
-    return events, [year for year in years if year not in events]
+        span = f"a year from {change.index.min()} to {change.index.max()} or more"
+        raise checks.fault("visits", f"{years or 'none'}", span)
+    left_out = [year for year in years if year not in events]
+    return events, left_out, [int(y) for y in change.index if int(y) not in barred]
 
 
 def _compared(change, events, left_out, pool, means, exact):

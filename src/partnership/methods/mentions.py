@@ -7,18 +7,24 @@ apart: a year without any list is a gap (NaN); a list that does not name a produ
 is 0.
 
 One list is one statement (``statement_id``): two papers that print the list of one
-embassy are one witness. Which product belongs to which broad group is data (a table
-with the columns ``product`` and ``group``), not code.
+embassy are one witness. `products` is a frame with one row a product in a source's
+list (see `COLUMNS`). Which product belongs to which broad group is data, not code:
+`groups` is a frame with the columns ``product`` and ``group``, each product once.
+
+Errors
+------
+Every function stops with a ``ValueError`` "ARGUMENT: found X; allowed is Y" if a frame
+is empty or lacks a column, a direction, a year, an order or a name in it is not
+allowed, a product has no group or two, or no list has the direction asked for.
 """
 
 from __future__ import annotations
 
 import re
 
-import numpy as np
 import pandas as pd
 
-from partnership.checks import need
+from partnership import checks
 
 COLUMNS = ("period", "direction", "product", "order_in_source", "statement_id")
 """Columns that a frame of mentions needs; ``source_id`` is used where present."""
@@ -30,55 +36,47 @@ DIRECTIONS = ("export", "import")
 MEASURES = ("mentioned", "place", "products")
 
 
-def _show(value):
-    """Return a value as a reader writes it: 2016, not np.int64(2016)."""
-    return repr(value.item() if isinstance(value, np.generic) else value)
+_LIST = ["year", "direction", "statement_id", "source_ids"]
 
 
-def _choice(value, allowed, argument):
-    """Stop unless `value` is one of those allowed."""
-    if value not in allowed:
-        raise ValueError(
-            f"{argument}: found {_show(value)}; allowed is one of {', '.join(allowed)}"
-        )
+def _filled(frame, column, argument):
+    """Stop if a cell of a column is empty."""
+    for row in frame.index[frame[column].isna() | (frame[column].astype(str) == "")]:
+        found = f"an empty cell at {checks.shown(row)}"
+        raise checks.fault(f"{argument}[{column!r}]", found, "a name")
 
 
 def _mentions(products):
-    """Return the mentions once a statement, with the year as int."""
-    need(products, COLUMNS, "products", filled=True)
-    for value in products["direction"].unique():
-        _choice(value, DIRECTIONS, "products['direction']")
-    period = products["period"].astype(str)
-    bad = period[~period.str.fullmatch(r"\d{4}")]
-    if len(bad):
-        raise ValueError(
-            f"products['period']: found {_show(bad.iloc[0])}; "
-            "allowed are calendar years such as 2016"
-        )
+    """Return each product once a statement, with its first place, in order."""
+    rows = checks.need(products, COLUMNS, "products", filled=True)
+    rows = rows.reset_index(drop=True)
+    for direction in rows["direction"].unique():
+        checks.choice(direction, DIRECTIONS, "products['direction']")
     for column in ("product", "statement_id"):
-        blank = products[column].isna() | (products[column].astype(str) == "")
-        if blank.any():
-            raise ValueError(
-                f"products[{_show(column)}]: found an empty cell at "
-                f"{_show(products.index[blank][0])}; allowed is a name"
-            )
-    order = pd.to_numeric(products["order_in_source"], errors="coerce").astype(float)
-    wrong = ~(order >= 1) | (order % 1 != 0)
-    if wrong.any():
-        found = products.loc[wrong, "order_in_source"].iloc[0]
-        raise ValueError(
-            f"products['order_in_source']: found {_show(found)}; "
-            "allowed are whole numbers from 1 up"
-        )
-    rows = products[["direction", "product", "statement_id"]]
+        _filled(rows, column, "products")
+    period, order = rows["period"].astype(str), rows["order_in_source"]
+    for odd in period[~period.str.fullmatch(r"\d{4}")]:
+        raise checks.fault("products['period']", repr(odd), "a calendar year")
+    argument = "products['order_in_source']"
+    order = checks.numbers(order, argument, low=1, whole=True, gaps=False)
     rows = rows.assign(year=period.astype(int), place=order.astype(int))
-    has_source = "source_id" in products.columns
-    rows["source_id"] = products["source_id"].astype(str) if has_source else ""
     key = ["direction", "year", "statement_id"]
-    sources = rows.groupby(key)["source_id"].agg(lambda ids: ";".join(sorted({*ids})))
+    if "source_id" not in rows:
+        rows["source_id"] = ""
+    ids = rows["source_id"].astype(str).groupby([rows[k] for k in key], observed=True)
+    ids = ids.agg(lambda cells: ";".join(sorted({*cells}))).rename("source_ids")
     once = rows.sort_values("place", kind="stable").drop_duplicates([*key, "product"])
     once = once[[*key, "product", "place"]].sort_values([*key, "place"])
-    return once.join(sources.rename("source_ids"), on=key).reset_index(drop=True)
+    return once.join(ids, on=key).reset_index(drop=True)
+
+
+def _of(rows, direction):
+    """Rows of one direction, one at least."""
+    checks.choice(direction, DIRECTIONS, "direction")
+    rows = rows[rows["direction"] == direction]
+    if rows.empty:
+        raise checks.fault("products", f"no list of {direction}s", "one or more")
+    return rows
 
 
 def product_lists(products):
@@ -87,69 +85,26 @@ def product_lists(products):
     Parameters
     ----------
     products : pandas.DataFrame
-        Mentions, one row a product in a source's list (see `COLUMNS`).
 
     Returns
     -------
     pandas.DataFrame
         Columns ``year`` (int), ``direction``, ``statement_id``, ``source_ids``
         (joined by ";"), ``products`` (how many the list names); sorted by year.
-
-    Raises
-    ------
-    ValueError
-        If the frame is empty or lacks a column, or a direction, a period, an order
-        or a name in it is not allowed.
     """
-    key = ["year", "direction", "statement_id", "source_ids"]
-    counts = _mentions(products).groupby(key)["product"].size()
-    return counts.rename("products").reset_index()
+    lists = _mentions(products).groupby(_LIST)["product"].size()
+    return lists.rename("products").reset_index()
 
 
 def with_groups(products, groups):
-    """Add the broad group to each mention; one statement counts once.
-
-    Parameters
-    ----------
-    products : pandas.DataFrame
-        Mentions, one row a product in a source's list (see `COLUMNS`).
-    groups : pandas.DataFrame
-        Columns ``product`` and ``group``: each product exactly once.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``direction``, ``year``, ``statement_id``, ``product``, ``place``,
-        ``source_ids``, ``group``; one row a statement and product.
-
-    Raises
-    ------
-    ValueError
-        If a product has no group, or two, or an empty one; or as for
-        `product_lists`.
-    """
+    """Add the column ``group`` to the mentions, one row a statement and product."""
     rows = _mentions(products)
-    need(groups, ("product", "group"), "groups", filled=True)
-    twice = groups.loc[groups["product"].duplicated(), "product"]
-    if len(twice):
-        raise ValueError(
-            f"groups['product']: found {_show(twice.iloc[0])} twice; "
-            "allowed is one group a product"
-        )
-    empty = groups["group"].isna() | (groups["group"].astype(str) == "")
-    if empty.any():
-        name = groups.loc[empty, "product"].iloc[0]
-        raise ValueError(
-            f"groups['group']: found no group for {_show(name)}; one is needed"
-        )
-    rows["group"] = rows["product"].map(groups.set_index("product")["group"])
-    lost = rows.loc[rows["group"].isna(), "product"]
-    if len(lost):
-        raise ValueError(
-            f"groups['product']: found no row for {_show(lost.iloc[0])}; "
-            "allowed is one for every product"
-        )
-    return rows
+    groups = checks.need(groups, ("product", "group"), "groups", filled=True)
+    _filled(groups.set_index("product"), "group", "groups")
+    checks.once(groups["product"], "groups['product']")
+    for name in sorted({*rows["product"]} - {*groups["product"]}):
+        raise checks.fault("groups['product']", f"no row for {name!r}", "one for each")
+    return rows.assign(group=rows["product"].map(groups.set_index("product")["group"]))
 
 
 def mentions_matrix(products, groups, direction, measure="mentioned", years=None):
@@ -157,11 +112,8 @@ def mentions_matrix(products, groups, direction, measure="mentioned", years=None
 
     Parameters
     ----------
-    products : pandas.DataFrame
-        Mentions, one row a product in a source's list (see `COLUMNS`).
-    groups : pandas.DataFrame
-        Columns ``product`` and ``group``: each product exactly once. The order of
-        the groups in this table is the order of the rows of the result.
+    products, groups : pandas.DataFrame
+        The order of the groups in `groups` is the order of the rows of the result.
     direction : {"export", "import"}
         Which lists to read.
     measure : {"mentioned", "place", "products"}, default "mentioned"
@@ -179,37 +131,28 @@ def mentions_matrix(products, groups, direction, measure="mentioned", years=None
         direction names are left out. Several lists of one year count together.
         ``attrs`` holds ``direction``, ``measure`` and ``lists`` (lists a year).
 
-    Raises
-    ------
-    ValueError
-        If no list has this direction, if `direction` or `measure` is unknown, or as
-        for `with_groups`.
-
     Notes
     -----
     A list in broad words ("machinery") names a broad group and no narrow one, so a 0
     means "not named", not "not traded". Lists differ in length as well: seven
     products say less than thirteen.
     """
-    _choice(direction, DIRECTIONS, "direction")
-    _choice(measure, MEASURES, "measure")
+    checks.choice(measure, MEASURES, "measure")
     every = with_groups(products, groups)
-    rows = every[every["direction"] == direction]
-    if rows.empty:
-        raise ValueError(f"products: found no list of {direction}s; one is needed")
+    rows = _of(every, direction)
     if years is None:
         years = range(every["year"].min(), every["year"].max() + 1)
-    lists = rows.groupby("year")["statement_id"].nunique()
+    years = pd.Index([checks.year(year, "years") for year in years], name="year")
     cells = rows.groupby(["group", "year"])
     if measure == "place":
         found = cells["place"].min()
     else:
         found = cells["product"].nunique()
         found = found.clip(upper=1) if measure == "mentioned" else found
-    order = [group for group in groups["group"].unique() if group in set(rows["group"])]
+    order = [group for group in groups["group"].unique() if group in {*rows["group"]}]
     matrix = found.unstack("year", fill_value=0).astype(float)
-    matrix = matrix.reindex(index=order, columns=pd.Index(years, name="year"))
-    matrix.index.name = "group"
+    matrix = matrix.reindex(index=pd.Index(order, name="group"), columns=years)
+    lists = rows.groupby("year")["statement_id"].nunique()
     matrix.attrs = {
         "direction": direction,
         "measure": measure,
@@ -236,26 +179,19 @@ def first_last(matrix):
     pandas.DataFrame
         One row a group, in the order of `matrix`: ``first`` and ``last`` (years, NA
         if the years shown do not name it), ``named`` (years that name it) and ``of``
-        (years that have a list).
-
-    Raises
-    ------
-    ValueError
-        If `matrix` is no frame or has no year with a list.
+        (years that have a list; there must be one).
     """
-    need(matrix, (), "matrix", filled=True)
-    listed = matrix.notna().all()
-    if not listed.any():
-        raise ValueError("matrix: found no year with a list; one or more is needed")
-    named = matrix.loc[:, listed] > 0
-    years = named.columns.to_numpy()
-    spans = [years[row] for row in named.to_numpy()]
+    matrix = checks.need(matrix, (), "matrix", filled=True)
+    named = matrix.loc[:, matrix.notna().all()] > 0
+    if named.columns.empty:
+        raise checks.fault("matrix", "no year with a list", "one or more")
+    spans = [named.columns[row] for row in named.to_numpy()]
     return pd.DataFrame(
         {
             "first": pd.array([s.min() if len(s) else None for s in spans], "Int64"),
             "last": pd.array([s.max() if len(s) else None for s in spans], "Int64"),
             "named": named.sum(axis=1).to_numpy(),
-            "of": int(listed.sum()),
+            "of": named.shape[1],
         },
         index=matrix.index,
     )
@@ -267,7 +203,6 @@ def mentions_of(products, pattern, direction=None):
     Parameters
     ----------
     products : pandas.DataFrame
-        Mentions, one row a product in a source's list (see `COLUMNS`).
     pattern : str
         The product as a regular expression for whole words, case ignored: ``malt``,
         ``tyres?``, ``tractors|trucks``. Whole words, or ``oil`` would find *soil
@@ -282,35 +217,22 @@ def mentions_of(products, pattern, direction=None):
         ``direction``, ``statement_id``, ``source_ids``, ``named`` (bool),
         ``product`` (the names that match, joined by ";", or ""), ``place`` (of the
         first match, NA if none) and ``of`` (length of the list).
-
-    Raises
-    ------
-    ValueError
-        If `pattern` is empty or no regular expression, if no list has this
-        direction, or as for `product_lists`.
     """
-    if not isinstance(pattern, str) or not pattern.strip():
-        raise ValueError(f"pattern: found {_show(pattern)}; allowed is a word or more")
+    words = pattern.strip() if isinstance(pattern, str) else ""
     try:
-        wanted = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
-    except re.error as error:
-        raise ValueError(
-            f"pattern: found {_show(pattern)}; allowed is a regular expression"
-            f" ({error})"
-        ) from None
+        wanted = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) if words else None
+    except re.error:
+        wanted = None
+    if wanted is None:
+        allowed = "a word or a regular expression"
+        raise checks.fault("pattern", checks.shown(pattern), allowed)
     rows = _mentions(products)
-    if direction is not None:
-        _choice(direction, DIRECTIONS, "direction")
-        rows = rows[rows["direction"] == direction]
-        if rows.empty:
-            raise ValueError(f"products: found no list of {direction}s; one is needed")
     found = []
-    key = ["year", "direction", "statement_id", "source_ids"]
-    for values, items in rows.groupby(key):
-        hits = items[items["product"].map(lambda name: bool(wanted.search(name)))]
+    for key, items in (_of(rows, direction) if direction else rows).groupby(_LIST):
+        hits = items[[bool(wanted.search(name)) for name in items["product"]]]
         found.append(
             {
-                **dict(zip(key, values, strict=True)),
+                **dict(zip(_LIST, key, strict=True)),
                 "named": len(hits) > 0,
                 "product": ";".join(hits["product"]),
                 "place": hits["place"].min() if len(hits) else None,

@@ -6,6 +6,18 @@ its ends, which no way on the ground can beat) or **unknown** (an end has no
 coordinates). The three are counted apart and never added up. What compares routes is
 the chain: the geodesics from place to place, a floor under the length of the route.
 
+The functions take three things that the docstrings do not repeat: `legs`, one row a leg
+with ``leg_id``, ``from_place``, ``to_place``, ``mode`` and ``distance_km``, and for
+several routes ``route``; `places`, one row a place with ``place_id``, ``latitude``,
+``longitude`` (degrees, empty where no gazetteer gives them) and ``country``; and `via`,
+a mapping of leg_id to a list of place_id assumed on the way of that leg.
+
+Errors
+------
+Every function stops with a ``ValueError`` "ARGUMENT: found X; allowed is Y" if a frame
+is empty or lacks a column, a place is unknown or stands twice, or a point is off the
+earth.
+
 Geodesics come from geographiclib, which is pure Python and small; pyproj gives the same
 numbers but brings a compiled library and a data base of projections that nothing here
 needs.
@@ -18,12 +30,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-GAUGE_MM = {
-    **dict.fromkeys(("BLR", "RUS", "KAZ", "TKM", "UZB", "AZE", "GEO"), 1520),
-    **dict.fromkeys(("IRN", "CHN", "TUR"), 1435),
-}
-"""Track gauge of the main network, mm. Iran has laid 1,520 mm over its last kilometres
-before the Turkmen border since 2021."""
+from partnership import checks
+
+BASES = ("stated", "estimated", "unknown")
 
 
 _ON_WATER = ("sea", "ferry")
@@ -32,14 +41,16 @@ _ON_WATER = ("sea", "ferry")
 _NO_LAND_BORDER = (*_ON_WATER, "air")
 
 
-def _degrees(value, argument, limit):
-    if not isinstance(value, (int, float, np.number)) or isinstance(value, bool):
-        raise ValueError(f"{argument}: found {value!r}; allowed are degrees")
-    if not -limit <= value <= limit:  # NaN fails too
-        raise ValueError(
-            f"{argument}: found {float(value):g}; allowed is {-limit} to {limit}"
+_HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24}
+
+
+def _point(point, argument):
+    return tuple(
+        checks.number(value, f"{argument} {name}", low=-limit, high=limit)
+        for value, name, limit in zip(
+            point, ("latitude", "longitude"), (90, 180), strict=True
         )
-    return float(value)
+    )
 
 
 def geodesic_km(start, end):
@@ -55,11 +66,6 @@ def geodesic_km(start, end):
     float
         Kilometres, exact to far below a metre.
 
-    Raises
-    ------
-    ValueError
-        If a latitude is not from -90 to 90 or a longitude not from -180 to 180.
-
     References
     ----------
     Karney, C. F. F. (2013). Algorithms for geodesics. *Journal of Geodesy*, 87(1),
@@ -72,39 +78,15 @@ def geodesic_km(start, end):
     """
     from geographiclib.geodesic import Geodesic
 
-    (lat1, lon1), (lat2, lon2) = _point(start, "start"), _point(end, "end")
-    return (
-        Geodesic.WGS84.Inverse(lat1, lon1, lat2, lon2, Geodesic.DISTANCE)["s12"] / 1000
-    )
-
-
-def _point(point, argument):
-    lat, lon = point
-    return (
-        _degrees(lat, f"{argument} latitude", 90),
-        _degrees(lon, f"{argument} longitude", 180),
-    )
+    ends = (*_point(start, "start"), *_point(end, "end"))
+    return Geodesic.WGS84.Inverse(*ends, Geodesic.DISTANCE)["s12"] / 1000
 
 
 def geodesic_line(start, end, n=40):
-    """Points along the geodesic, for drawing.
-
-    Parameters
-    ----------
-    start, end : (float, float)
-        As in `geodesic_km`.
-    n : int
-        Number of points, both ends included, 2 or more.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n, 2)
-        Latitudes and longitudes in degrees.
-    """
+    """Latitudes and longitudes of `n` points along the geodesic, shape (n, 2)."""
     from geographiclib.geodesic import Geodesic
 
-    if n < 2:
-        raise ValueError(f"n: found {n}; allowed is 2 or more")
+    n = checks.number(n, "n", low=2, whole=True)
     line = Geodesic.WGS84.InverseLine(*_point(start, "start"), *_point(end, "end"))
     steps = [line.Position(s) for s in np.linspace(0, line.s13, n)]
     return np.array([(step["lat2"], step["lon2"]) for step in steps])
@@ -113,58 +95,30 @@ def geodesic_line(start, end, n=40):
 def stops(legs, places, via=None):
     """Places that each leg passes, in order, as far as they have coordinates.
 
-    Parameters
-    ----------
-    legs : pandas.DataFrame
-        Rows of the table ``legs``.
-    places : pandas.DataFrame
-        The table ``places``.
-    via : mapping of leg_id to list of place_id, optional
-        Places assumed on the way of a leg.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a leg and place: ``leg`` (place of the leg in `legs`, from 0),
-        ``place_id``, ``latitude``, ``longitude`` (NaN where no gazetteer gives them)
-        and ``country``.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, `legs` is empty or a place is unknown.
+    One row a leg and place: ``leg`` (place of the leg in `legs`, from 0), ``place_id``,
+    ``latitude`` and ``longitude`` (NaN where none is known) and ``country``.
     """
     via = dict(via or {})
-    _need(legs, ("leg_id", "from_place", "to_place", "mode", "distance_km"), "legs")
-    _need(places, ("place_id", "latitude", "longitude", "country"), "places")
-    known = places.set_index("place_id")[["latitude", "longitude", "country"]]
+    columns = ("leg_id", "from_place", "to_place", "mode", "distance_km")
+    checks.need(legs, columns, "legs", filled=True)
+    columns = ["place_id", "latitude", "longitude", "country"]
+    known = checks.need(places, columns, "places", filled=True)[columns]
+    checks.once(known["place_id"], "places['place_id']")
     rows = [
         (number, place)
         for number, leg in enumerate(legs.itertuples())
         for place in (leg.from_place, *via.get(leg.leg_id, ()), leg.to_place)
     ]
     frame = pd.DataFrame(rows, columns=["leg", "place_id"])
-    unknown = frame.loc[~frame["place_id"].isin(known.index), "place_id"]
-    if len(unknown):
-        raise ValueError(
-            f"place: found {unknown.iloc[0]!r}; allowed are those of places"
-        )
-    return frame.join(known, on="place_id")
-
-
-def _need(frame, columns, argument):
-    missing = [name for name in columns if name not in frame]
-    if missing:
-        raise ValueError(f"{argument}: the column {missing[0]!r} is missing")
-    if frame.empty:
-        raise ValueError(f"{argument}: found no rows; allowed is one or more")
+    for unknown in frame.loc[~frame["place_id"].isin(known["place_id"]), "place_id"]:
+        checks.choice(unknown, known["place_id"], "place")
+    return frame.join(known.set_index("place_id"), on="place_id")
 
 
 def _chain(points):
     """Sum of the geodesics along rows with latitude and longitude, gaps skipped."""
-    known = points.dropna(subset=["latitude", "longitude"])
-    at = list(zip(known["latitude"], known["longitude"], strict=True))
-    return sum(geodesic_km(a, b) for a, b in pairwise(at))
+    known = points[["latitude", "longitude"]].dropna().to_numpy()
+    return sum(geodesic_km(a, b) for a, b in pairwise(known))
 
 
 def lengths(legs, places, via=None):
@@ -173,7 +127,7 @@ def lengths(legs, places, via=None):
     Parameters
     ----------
     legs, places, via
-        As in `stops`.
+        As the module says; a stated length is above 0.
 
     Returns
     -------
@@ -182,30 +136,19 @@ def lengths(legs, places, via=None):
         geodesic between the ends, by way of `via`; NaN where an end has no
         coordinates), ``winding`` (stated over straight) and ``basis``: ``stated``,
         ``estimated`` or ``unknown``.
-
-    Raises
-    ------
-    ValueError
-        As `stops`; or if a stated length is not above 0.
     """
     at = stops(legs, places, via)
     stated = legs["distance_km"].astype(float)
-    if (stated <= 0).any():
-        raise ValueError(
-            f"legs['distance_km']: found {stated[stated <= 0].iloc[0]:g}; allowed is a "
-            "length above 0, or none"
-        )
+    argument = "legs['distance_km']"
+    checks.array(stated, argument, above=True, gaps=True, keys=legs["leg_id"].array)
     straight = [
         np.nan if points["latitude"].isna().any() else _chain(points)
         for _, points in at.groupby("leg")
     ]
     frame = legs.assign(stated_km=stated, straight_km=straight)
     frame["winding"] = frame["stated_km"] / frame["straight_km"]
-    frame["basis"] = np.select(
-        [frame["stated_km"].notna(), frame["straight_km"].notna()],
-        ["stated", "estimated"],
-        "unknown",
-    )
+    known = [frame["stated_km"].notna(), frame["straight_km"].notna()]
+    frame["basis"] = np.select(known, BASES[:2], BASES[2])
     return frame
 
 
@@ -215,9 +158,8 @@ def windings(legs, places, towns):
     Parameters
     ----------
     legs, places
-        As in `stops`.
     towns : mapping of str to mapping
-        For each assumption its `via`, as in `stops`.
+        For each assumption its `via`.
 
     Returns
     -------
@@ -231,49 +173,35 @@ def windings(legs, places, towns):
     return pd.DataFrame(columns, index=legs["leg_id"])
 
 
-_HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24}
-
-
 def in_hours(observations):
     """Travel times in one unit.
 
     Parameters
     ----------
     observations : pandas.DataFrame
-        Rows with ``value`` and ``unit``.
+        Rows with ``value`` and ``unit``: minutes, hours or days.
 
     Returns
     -------
     pandas.DataFrame
         The rows with a column ``hours``, the shortest first.
-
-    Raises
-    ------
-    ValueError
-        If a unit is not minutes, hours or days.
     """
-    _need(observations, ("value", "unit"), "observations")
-    lost = set(observations["unit"]) - set(_HOURS)
-    if lost:
-        raise ValueError(
-            f"observations['unit']: found {sorted(lost)[0]!r}; allowed are minutes, "
-            "hours, days"
-        )
+    checks.need(observations, ("value", "unit"), "observations", filled=True)
+    for unit in observations["unit"].unique():
+        checks.choice(unit, _HOURS, "observations['unit']")
     hours = observations["value"] * observations["unit"].map(_HOURS)
     return observations.assign(hours=hours).sort_values("hours", kind="stable")
 
 
-def routes(legs, places, neighbours, via=None, gauges=GAUGE_MM):
+def compare_routes(legs, places, neighbours, gauges, via=None):
     """One row a route: what is stated, what is estimated, borders and reloadings.
 
     Parameters
     ----------
     legs, places, via
-        As in `stops`; the legs of a route stand in the order of travel.
-    neighbours : iterable of (str, str)
-        Pairs of countries with a land border.
-    gauges : mapping of country to int
-        Track gauge, mm.
+        The legs of a route (column ``route``) stand in the order of travel.
+    neighbours, gauges
+        As in `borders` and `reloadings`.
 
     Returns
     -------
@@ -288,6 +216,7 @@ def routes(legs, places, neighbours, via=None, gauges=GAUGE_MM):
         - ``borders`` and ``borders_open``: see `borders`,
         - ``reloadings``: see `reloadings`.
     """
+    checks.need(legs, ("route",), "legs")
     rows = {}
     for route, part in lengths(legs, places, via).groupby("route", sort=False):
         count = part["basis"].value_counts()
@@ -306,7 +235,10 @@ def routes(legs, places, neighbours, via=None, gauges=GAUGE_MM):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("route")
 
 
-BASES = ("stated", "estimated", "unknown")
+def _ends(legs, places):
+    """Mode, and country at the start and at the end, of each leg."""
+    country = stops(legs, places)["country"].to_numpy().reshape(-1, 2)
+    return zip(legs["mode"], *country.T, strict=True)
 
 
 def borders(legs, places, neighbours):
@@ -320,34 +252,26 @@ def borders(legs, places, neighbours):
     Parameters
     ----------
     legs, places
-        As in `stops`; the legs of one route.
+        The legs of one route.
     neighbours : iterable of (str, str)
-        Pairs of countries with a land border.
+        Pairs of countries with a land border. Some chain of them must join the ends of
+        every leg by land.
 
     Returns
     -------
     (int, bool)
         The count, and whether more are possible.
-
-    Raises
-    ------
-    ValueError
-        As `stops`; or if no chain of neighbours joins the ends of a leg.
     """
-    stops(legs, places)  # checks the arguments
-    country = places.set_index("place_id")["country"]
     near: dict[str, set[str]] = {}
     for one, other in neighbours:
         near.setdefault(one, set()).add(other)
         near.setdefault(other, set()).add(one)
-    count, is_open = 0, False
-    for leg in legs.itertuples():
-        start, end = country[leg.from_place], country[leg.to_place]
-        if start == end:
-            continue
-        steps = 1 if leg.mode in _NO_LAND_BORDER else _steps(near, start, end)
-        count, is_open = count + steps, is_open or steps > 1
-    return count, is_open
+    steps = [
+        1 if mode in _NO_LAND_BORDER else _steps(near, start, end)
+        for mode, start, end in _ends(legs, places)
+        if start != end
+    ]
+    return sum(steps), any(step > 1 for step in steps)
 
 
 def _steps(near, start, end):
@@ -356,15 +280,13 @@ def _steps(near, start, end):
     while end not in reached:
         wider = reached.union(*(near.get(name, ()) for name in reached))
         if wider == reached:
-            raise ValueError(
-                f"neighbours: found no way from {start} to {end}; allowed is a list of "
-                "pairs that joins them"
-            )
+            found = f"no way from {start} to {end}"
+            raise checks.fault("neighbours", found, "a list of pairs that joins them")
         reached, steps = wider, steps + 1
     return steps
 
 
-def reloadings(legs, places, gauges=GAUGE_MM):
+def reloadings(legs, places, gauges):
     """Count the changes between land and water, and of track gauge, on one route.
 
     A change of gauge counts on a rail leg between countries of different gauge; bogies
@@ -375,34 +297,23 @@ def reloadings(legs, places, gauges=GAUGE_MM):
     Parameters
     ----------
     legs, places
-        As in `stops`.
+        The legs of one route.
     gauges : mapping of country to int
-        Track gauge, mm.
+        Track gauge, mm, of each country at the end of a rail leg.
 
     Returns
     -------
     int
-
-    Raises
-    ------
-    ValueError
-        As `stops`; or if a rail leg starts or ends in a country without a gauge.
     """
-    stops(legs, places)  # checks the arguments
-    country = places.set_index("place_id")["country"]
     count, afloat = 0, None  # afloat: whether the leg before ended on the water
-    for leg in legs.itertuples():
-        by_water = leg.mode in _ON_WATER
-        count += afloat is not None and afloat != by_water
-        count += leg.mode == "rail_and_sea"
-        afloat = by_water or leg.mode == "rail_and_sea"
-        if leg.mode == "rail":
-            widths = [country[leg.from_place], country[leg.to_place]]
-            for name in widths:
+    for mode, *ends in _ends(legs, places):
+        by_water, mixed = mode in _ON_WATER, mode == "rail_and_sea"
+        count += (afloat is not None and afloat != by_water) + mixed
+        afloat = by_water or mixed
+        if mode == "rail":
+            for name in ends:
                 if name not in gauges:
-                    raise ValueError(
-                        f"gauges: found none for {name}; allowed is one for each "
-                        "country at the end of a rail leg"
-                    )
-            count += gauges[widths[0]] != gauges[widths[1]]
+                    allowed = "one for each country at the end of a rail leg"
+                    raise checks.fault("gauges", f"none for {name}", allowed)
+            count += gauges[ends[0]] != gauges[ends[1]]
     return count

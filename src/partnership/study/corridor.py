@@ -12,17 +12,29 @@ from partnership.charts.map import Line, coasts, lambert, places, read, way  # n
 from partnership.evidence.package import default
 from partnership.methods.routes import (  # noqa: F401
     BASES,
-    GAUGE_MM,
     borders,
+    compare_routes,
     geodesic_km,
     geodesic_line,
     in_hours,
     lengths,
     reloadings,
-    routes,
     stops,
     windings,
 )
+
+GAUGE_MM = {
+    **dict.fromkeys(("BLR", "RUS", "KAZ", "TKM", "UZB", "AZE", "GEO"), 1520),
+    **dict.fromkeys(("IRN", "CHN", "TUR"), 1435),
+}
+"""Track gauge of the main network, mm. Iran has laid 1,520 mm over its last kilometres
+before the Turkmen border since 2021."""
+
+
+def routes(legs, places, neighbours, via=None, gauges=GAUGE_MM):
+    """Compare routes on the gauges of the study, as `compare_routes` does."""
+    return compare_routes(legs, places, neighbours, gauges, via)
+
 
 WAYS = {
     "direct flight": ["air_minsk_ashgabat"],

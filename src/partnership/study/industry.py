@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnership.evidence.series import statements
+from partnership.methods import events
 from partnership.methods.economics import (  # noqa: F401
     PRODUCT,
     PURE_KCL,
@@ -31,7 +32,6 @@ from partnership.methods.events import (  # noqa: F401
     counts,
     dated,
     many,
-    openings,
     placebo,
     promised_years,
     shifted,
@@ -48,6 +48,11 @@ ASSUMED = {
     "later": ("Price after the last year known, USD a tonne", 200, 300, 400),
 }
 """What the teaching model assumes: words, low, base, high. No source states these."""
+
+
+def openings(rows, start, end, kind="opening_chemical"):
+    """Number the chemical plants opened in a window of time: `events.openings`."""
+    return events.openings(rows, start, end, kind)
 
 
 def stated(name, reporter=None, partner=None, **narrower):

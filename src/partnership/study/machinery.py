@@ -120,7 +120,7 @@ def tornado_chart(ax, swings, meanings, claim=None):
     matplotlib.axes.Axes
     """
     centre = swings.attrs["middle"]
-    look = charts.ROLES["BLR"]
+    look = charts.ROLES["first"]
     with charts.style():
         for row, (low, high) in enumerate(swings[["at_low", "at_high"]].to_numpy()):
             ax.barh(row, low - centre, left=centre, height=0.6, **LOW_END)
@@ -183,7 +183,7 @@ def _path_chart(fleets, finding, source_ids, claim):
     measure = "Tractors at work at the end of each year, with the values chosen above"
     path = quantiles(fleets).assign(source_id=";".join(source_ids))
     ax = charts.canvas(finding, measure)
-    charts.line_with_spread(ax, path, label="model", unit="units", role="BLR")
+    charts.line_with_spread(ax, path, label="model", unit="units", role="first")
     if claim is not None:
         charts.claim_line(ax, claim, f"the report: {claim:,.0f}")
     return ax

@@ -22,7 +22,7 @@ def trade(ax):
         ax, series("goods_turnover").reset_index(), label="goods", role="pair"
     )
     both = series("goods_and_services_turnover").reset_index()
-    charts.line_with_spread(ax, both, label="with services", role="BLR", variant=1)
+    charts.line_with_spread(ax, both, label="with services", role="first", variant=1)
     return charts.claim_line(ax, claim("c04"), "the report")
 
 
@@ -30,7 +30,7 @@ def students(ax):
     """Draw Turkmen students in Belarus: universities, and all levels as stated."""
     charts.panel_title(ax, "Students", "persons")
     counted = series("students_higher_education_uis").reset_index()
-    charts.line_with_spread(ax, counted, label="universities", role="TKM")
+    charts.line_with_spread(ax, counted, label="universities", role="second")
     every_level = statements("students_all_levels").reset_index()
     charts.points(ax, every_level, label="all levels", role="pair")
     unsaid = statements("students_level_unspecified").reset_index()
@@ -48,7 +48,7 @@ def tractors(ax):
     working = statements(
         "fleet_units", "TKM", maker="MTZ", machine="tractor"
     ).reset_index()
-    charts.points(ax, working, label="MTZ in use", role="BLR")
+    charts.points(ax, working, label="MTZ in use", role="first")
     return charts.claim_line(ax, claim("c28"), "the report")
 
 

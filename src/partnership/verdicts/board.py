@@ -122,9 +122,9 @@ def both(data=None):
 _LOOKS = {  # role of charts, and how much of its colour fills the tile
     "supported": ("pair", 1.0),
     "supported_with_caveat": ("pair", 0.25),
-    "understated": ("TKM", 0.25),
-    "overstated": ("TKM", 0.25),
-    "contradicted": ("TKM", 1.0),
+    "understated": ("second", 0.25),
+    "overstated": ("second", 0.25),
+    "contradicted": ("second", 1.0),
     "superseded": ("other", 1.0),
     "not_checkable": ("other", 0.0),
 }

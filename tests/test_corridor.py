@@ -29,15 +29,16 @@ def legs(*ways, km=None):
 class TestWays:
     def test_a_leg_may_stand_in_several_ways(self):
         way = legs("ab", "bd")
-        both = corridor.ways(way, {"one": ["r"], "two": ["r_2", "r_1"]})
+        table = pd.DataFrame({"leg_id": ["r_1", "r_2", "r_2", "r_1"]})
+        both = corridor.ways(way, table.assign(way=["one", "one", "two", "two"]))
         assert both["leg_id"].tolist() == ["r_1", "r_2", "r_2", "r_1"]
         frame = corridor.routes(both, PLACES, [("AAA", "BBB"), ("BBB", "DDD")])
         ab = corridor.geodesic_km((50, 30), (50, 35))
         bd = corridor.geodesic_km((50, 35), (40, 55))
         assert frame["estimated_km"].tolist() == pytest.approx([ab + bd] * 2)
         assert frame.loc["one", "chain_km"] == pytest.approx(ab + bd)
-        with pytest.raises(ValueError, match="parts: found 'r_9'; allowed are routes"):
-            corridor.ways(way, {"one": ["r_9"]})
+        with pytest.raises(ValueError, match="table: found 'r_2'; allowed are legs"):
+            corridor.ways(way.head(1), table)
 
 
 class TestLambert:
@@ -95,7 +96,7 @@ class TestMap:
         assert shore[:, 1].max() <= 92
 
     def test_the_figure_keeps_both_scales_equal(self, base):
-        for view in corridor.VIEWS:
+        for view in corridor.drawing()["views"]:
             ax = corridor.draw_map("A finding in words", "km", base, view)
             charts.add_sources(ax, "s")
             fig = charts.finish(ax, "A map that is long enough to have an alternative.")

@@ -7,25 +7,70 @@ when.
 
 from __future__ import annotations
 
-import functools
-
+import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods
+from partnership.evidence.faults import DataError
 from partnership.evidence.package import OBSERVATION_TABLES, DataPackage, default
 
-SAID = "2017-04-02"
-"""Day of the report."""
-
-
+# Dictionaries, rules, and what is no news, like a latitude: shown whole.
 _NOT_NEWS = (
     "sources",
     "claims",
     "claim_rules",
     "claim_verdicts",
+    "assumptions",
     "places",
     "countries",
 )
+
+
+def report(data=None):
+    """Say which report's statements the package judges.
+
+    Parameters
+    ----------
+    data : DataPackage, optional
+        The project's own if left out.
+
+    Returns
+    -------
+    dict of str to str
+        ``name`` in words, ``day`` on which it came out and its ``source_id``.
+
+    Raises
+    ------
+    DataError
+        If ``datapackage.json`` names no report.
+    """
+    found = (data or default()).descriptor.get("report", {})
+    for part in ("name", "day", "source_id"):
+        if part not in found:
+            raise DataError(
+                f"datapackage.json, report: found no {part}; allowed is a report with "
+                "name, day and source_id"
+            )
+    return dict(found)
+
+
+def vintage(data=None):
+    """Day of the data: what "as known now" means."""
+    return (data or default()).descriptor["created"][:10]
+
+
+def once(data, key, make):
+    """Return what was made once for a package, until its tables are refreshed."""
+    if key not in data._frames:
+        data._frames[key] = make()
+    return data._frames[key]
+
+
+def days(texts, end=1):
+    """Last (``end=0``: first) days of dates written as 2016, 2016-05 or 2016-05-11."""
+    found = [None if pd.isna(text) else periods.bounds(text)[end] for text in texts]
+    known = np.array(found, dtype="datetime64[D]")
+    return pd.Series(known, texts.index).astype("datetime64[us]")
 
 
 def known_from(data):
@@ -41,20 +86,16 @@ def known_from(data):
         Timestamps by source_id: the last day of the date of publication; for an
         undated source the earliest ``known_by`` of its evidence, else NaT.
     """
-    published = data.load("sources").set_index("source_id")["published"]
-    evidence = data.load("evidence")[["source_ids", "known_by"]].dropna()
-    evidence = evidence.assign(source_id=evidence["source_ids"].str.split(";"))
-    stated = evidence.explode("source_id").assign(known_by=lambda e: _last(e.known_by))
-    stated = stated.groupby("source_id")["known_by"].min()
-    return _last(published).fillna(stated.reindex(published.index))
 
+    def make():
+        published = data.load("sources").set_index("source_id")["published"]
+        evidence = data.load("evidence")[["source_ids", "known_by"]].dropna()
+        stated = evidence.assign(source_id=evidence["source_ids"].str.split(";"))
+        stated = stated.assign(known_by=days(stated["known_by"])).explode("source_id")
+        stated = stated.groupby("source_id")["known_by"].min()
+        return days(published).fillna(stated.reindex(published.index))
 
-def _last(texts, end=1):
-    """Last (or first) days of dates written as 2016, 2016-05 or 2016-05-11."""
-    days = [
-        pd.NaT if pd.isna(t) else pd.Timestamp(periods.bounds(t)[end]) for t in texts
-    ]
-    return pd.Series(days, texts.index, dtype="datetime64[us]")
+    return once(data, ("known_from",), make)
 
 
 class View(DataPackage):
@@ -63,6 +104,7 @@ class View(DataPackage):
     Parameters
     ----------
     data : DataPackage
+        Its descriptor and its tables are used as they are; no file is read again.
     as_of : str, optional
         ISO date. Rows whose sources are later or undated are left out; of several
         copies of a statement only the known ones stay.
@@ -71,23 +113,20 @@ class View(DataPackage):
 
     Notes
     -----
-    Sources, claims, rules, places and countries are shown whole: they are dictionaries
-    or, like a latitude, no news.
+    Sources, claims, rules, assumptions, places and countries are shown whole: they are
+    dictionaries or, like a latitude, no news.
     """
 
     def __init__(self, data, as_of=None, primary_only=False):
-        super().__init__(data.path)
-        self.whole, self.as_of = data, as_of
-        self.day = None if as_of is None else _day(as_of, "as_of")
+        vars(self).update(vars(data), _frames={})
+        self.whole, self.as_of, self.primary_only = data, as_of, primary_only
+        self.day = None if as_of is None else day_of(as_of, "as_of", data)
         known = known_from(data)
-        kept = pd.Series(True, known.index)
-        if self.day is not None:
-            kept &= known <= self.day
-        if primary_only:
-            level = data.load("sources").set_index("source_id")["reliability"]
-            kept &= level == "primary"
+        level = data.load("sources").set_index("source_id")["reliability"]
+        good = known.index[(level == "primary") | (not primary_only)]
+        early = known.index if self.day is None else known.index[known <= self.day]
         self.undated = frozenset(known.index[known.isna()])
-        self.kept, self.primary_only = frozenset(kept.index[kept]), primary_only
+        self.good, self.kept = frozenset(good), frozenset(good) & frozenset(early)
 
     def load(self, table):
         """Rows of a table that the view shows; see `partnership.load`."""
@@ -95,34 +134,46 @@ class View(DataPackage):
             frame = self.whole.load(table)
             if table == "evidence" and self.day is not None:
                 # Evidence carries its own date; sources still filter by kind.
-                frame = frame[_last(frame["known_by"]) <= self.day]
-                known = View(self.whole, None, self.primary_only).kept
-                frame = frame[_any_in(frame["source_ids"], known)]
-            elif table not in _NOT_NEWS and _cell(frame) is not None:
-                frame = frame[_any_in(frame[_cell(frame)], self.kept)]
+                known = (days(frame["known_by"]) <= self.day).to_numpy()
+                frame = frame[known & _any_in(frame, self.good)]
+            elif table not in _NOT_NEWS and _cell(frame):
+                frame = frame[_any_in(frame, self.kept)]
             self._frames[table] = frame
         return self._frames[table].copy(deep=False)
 
     def shows(self, source_ids):
         """Whether every one of these sources is shown."""
-        return set(source_ids) <= self.kept
+        return self.kept.issuperset(source_ids)
+
+
+def view(data, as_of=None, primary_only=False):
+    """Return the package itself, or its `View` where something is left out."""
+    if as_of is None and not primary_only:
+        return data
+    key = ("view", as_of, primary_only)
+    return once(data, key, lambda: View(data, as_of, primary_only))
 
 
 def _cell(frame):
     return next((c for c in ("source_ids", "source_id") if c in frame), None)
 
 
-def _any_in(cells, kept):
-    parts = cells.fillna("").str.split(";")
-    return [not kept.isdisjoint(ids) for ids in parts]
+def _any_in(frame, kept):
+    """Mask of the rows that have one of the sources."""
+    column = _cell(frame)
+    if column == "source_id":
+        return frame[column].isin(kept).to_numpy()
+    parts = [cell.split(";") for cell in frame[column].fillna("")]
+    return np.array([not kept.isdisjoint(ids) for ids in parts], dtype=bool)
 
 
-def _day(text, argument):
+def day_of(text, argument, data):
+    """Last day of a date as a timestamp; `argument` is how the caller names it."""
     try:
         return pd.Timestamp(periods.bounds(text)[1])
     except (TypeError, ValueError):
         raise ValueError(
-            f"{argument}: found {text!r}; allowed is a date such as {SAID}"
+            f"{argument}: found {text!r}; allowed is a date such as {vintage(data)}"
         ) from None
 
 
@@ -140,26 +191,14 @@ def left_out(as_of, data=None):
         One row a table of observations, events, visits and agreements: ``rows``,
         ``known``, ``later`` (dated after the day) and ``undated``.
     """
-    view = View(data or default(), as_of)
-    rows = {}
+    shown, rows = view(data or default(), as_of), {}
     for table in (*OBSERVATION_TABLES, "events", "visits", "agreements"):
-        if table in view.tables():
-            frame = view.whole.load(table)
+        if table in shown.tables():
+            frame = shown.whole.load(table)
             cells = frame[_cell(frame)].fillna("").str.split(";")
-            undated = sum(view.undated.issuperset(ids) for ids in cells)
-            known = len(view.load(table))
-            counts = (len(frame), known, len(frame) - known - undated, undated)
-            rows[table] = dict(
-                zip(("rows", "known", "later", "undated"), counts, strict=True)
-            )
+            undated = sum(shown.undated.issuperset(ids) for ids in cells)
+            known = len(shown.load(table))
+            later = len(frame) - known - undated
+            rows[table] = {"rows": len(frame), "known": known, "later": later}
+            rows[table]["undated"] = undated
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("table")
-
-
-def vintage(data=None):
-    """Day of the data: what "as known now" means."""
-    return (data or default()).descriptor["created"][:10]
-
-
-@functools.lru_cache(maxsize=8)
-def _view(data, as_of, primary_only):
-    return View(data, as_of, primary_only)

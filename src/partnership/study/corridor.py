@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -23,43 +25,16 @@ from partnership.methods.routes import (  # noqa: F401
     windings,
 )
 
-GAUGE_MM = {
-    **dict.fromkeys(("BLR", "RUS", "KAZ", "TKM", "UZB", "AZE", "GEO"), 1520),
-    **dict.fromkeys(("IRN", "CHN", "TUR"), 1435),
-}
-"""Track gauge of the main network, mm. Iran has laid 1,520 mm over its last kilometres
-before the Turkmen border since 2021."""
 
-
-def routes(legs, places, neighbours, via=None, gauges=GAUGE_MM):
-    """Compare routes on the gauges of the study, as `compare_routes` does."""
-    return compare_routes(legs, places, neighbours, gauges, via)
-
-
-WAYS = {
-    "direct flight": ["air_minsk_ashgabat"],
-    "rail through Kazakhstan": ["rail_kazakhstan"],
-    "road through Kazakhstan": ["road_kazakhstan"],
-    "Astrakhan and the Caspian": [
-        "rail_kazakhstan_1",
-        "caspian_russia",
-        "trans_caspian_4",
-    ],
-    "Black Sea and Caucasus": ["trans_caspian"],
-}
-"""Ways between the two capitals: routes, and single legs where a route begins or ends
-elsewhere."""
-
-
-def ways(legs, parts=WAYS):
+def ways(legs, table=None):
     """Legs of the ways from end to end.
 
     Parameters
     ----------
     legs : pandas.DataFrame
         The table ``legs``.
-    parts : mapping of str to list of str
-        For each way its routes and single legs, in order.
+    table : pandas.DataFrame, optional
+        As ``ways``, which is the default: ``way`` and ``leg_id``, in order.
 
     Returns
     -------
@@ -70,101 +45,52 @@ def ways(legs, parts=WAYS):
     Raises
     ------
     ValueError
-        If a part is neither a route nor a leg.
+        If a leg is not in `legs`.
     """
-    frames = []
-    for name, wanted in parts.items():
-        for part in wanted:
-            found = legs[(legs["route"] == part) | (legs["leg_id"] == part)]
-            if found.empty:
-                raise ValueError(f"parts: found {part!r}; allowed are routes and legs")
-            frames.append(found.assign(route=name))
-    return pd.concat(frames, ignore_index=True)
+    table = default().load("ways") if table is None else table
+    known = legs.set_index("leg_id")
+    lost = table.loc[~table["leg_id"].isin(known.index), "leg_id"]
+    if len(lost):
+        raise ValueError(f"table: found {lost.iloc[0]!r}; allowed are legs")
+    found = known.loc[table["leg_id"]].reset_index()
+    return found.assign(route=table["way"].to_numpy())[list(legs.columns)]
 
 
-LOOKS = {
-    "Black Sea and Caucasus": {
-        "role": "other",
-        "label": "Black Sea\nand Caucasus",
-        "at": 0.22,
-        "offset": (-9, 0),
-    },
-    "Astrakhan and the Caspian": {
-        "role": "other",
-        "variant": 1,
-        "label": "Astrakhan and\nthe Caspian",
-        "at": 0.34,
-        "offset": (-9, -8),
-        "shift": 4,
-    },
-    "road through Kazakhstan": {
-        "variant": 1,
-        "label": "road",
-        "at": 0.46,
-        "offset": (9, 6),
-        "shift": -2,
-    },
-    "rail through Kazakhstan": {
-        "label": "rail",
-        "at": 0.32,
-        "offset": (9, 7),
-        "shift": 2,
-    },
-    "direct flight": {
-        "thin": True,
-        "label": "direct\nflight",
-        "at": 0.4,
-        "offset": (-9, -10),
-    },
+def gauges():
+    """Track gauge of the main network by economy, mm, where the table has one."""
+    return default().load("countries").set_index("iso3")["gauge_mm"].dropna().to_dict()
+
+
+def routes(legs, places, neighbours, via=None):
+    """Compare routes on the gauges of the table, as `compare_routes` does."""
+    return compare_routes(legs, places, neighbours, gauges(), via)
+
+
+def drawing():
+    """How the maps are drawn, by hand.
+
+    Returns
+    -------
+    dict
+        ``views``: extent, names of countries and ``places`` (place_id to the side of
+        its name) of each map; ``ways``: the look of each way, the lowest first.
+    """
+    file = default().inside("map_views.json")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+_OLD = {  # old names of `drawing`
+    "VIEWS": ("views",),
+    "LOOKS": ("ways",),
+    "NAMED": ("views", "region", "places"),
+    "NAMED_EAST": ("views", "east", "places"),
 }
 
 
-NAMED = {
-    "minsk": "left",
-    "moscow": "right",
-    "saratov": "below left",
-    "atyrau": "right",
-    "beyneu": "right",
-    "zhanaozen_uzen": "right",
-    "turkmenbashi": "above right",
-    "bereket": "below",
-    "ashgabat": "right",
-    "astrakhan": "left",
-    "poti_port": "left below",
-    "alat_port": "left below",
-}
-
-
-NAMED_EAST = {
-    "garlyk_settlement": "below",
-    "qingdao": "left below",
-    "ashgabat": "below",
-    "bereket": "left below",
-    "beyneu": "above",
-    "almaty": "below right",
-}
-"""How each way is drawn, and where names stand on the two maps: by hand."""
-
-
-VIEWS = {
-    "region": {
-        "scale": "50m",
-        "parallels": (40, 55),
-        "centre": (46.5, 45.0),
-        "x": (-1520, 1500),
-        "y": (-980, 1150),
-        "names": ("BLR", "RUS", "KAZ", "TKM", "UZB", "AZE", "GEO"),
-    },
-    "east": {
-        "scale": "110m",
-        "parallels": (32, 48),
-        "centre": (40.5, 88.0),
-        "x": (-3250, 3250),
-        "y": (-900, 1500),
-        "names": ("RUS", "KAZ", "TKM", "UZB", "CHN"),
-    },
-}
-"""Extent of the two maps: km from the centre."""
+def __getattr__(name):
+    if name not in _OLD:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return reduce(dict.__getitem__, _OLD[name], drawing())
 
 
 def read_map(path=None):
@@ -180,12 +106,13 @@ def read_map(path=None):
 
 def draw_map(title, subtitle, base, view="region"):  # old name
     """Make a figure with coasts, borders and names of countries."""
-    if view not in VIEWS:
-        raise ValueError(f"view: found {view!r}; allowed are {', '.join(VIEWS)}")
-    return coasts(charts.canvas(title, subtitle), base, VIEWS[view])
+    views = drawing()["views"]
+    if view not in views:
+        raise ValueError(f"view: found {view!r}; allowed are {', '.join(views)}")
+    return coasts(charts.canvas(title, subtitle), base, views[view])
 
 
-def draw_ways(ax, legs, known, via=None, looks=LOOKS, named=NAMED):
+def draw_ways(ax, legs, known, via=None, looks=None, named=None):
     """Draw several routes and name their places.
 
     Parameters
@@ -194,16 +121,18 @@ def draw_ways(ax, legs, known, via=None, looks=LOOKS, named=NAMED):
         After `partnership.charts.map.coasts`.
     legs, known, via
         As in `stops`.
-    looks : mapping of route to arguments of `partnership.charts.map.way`
-        The routes to draw, the lowest first.
-    named : mapping of place_id to str
-        As in `partnership.charts.map.places`.
+    looks : mapping of route to arguments of `partnership.charts.map.way`, optional
+        The routes to draw, the lowest first; by default those of `drawing`.
+    named : mapping of place_id to str, optional
+        As in `partnership.charts.map.places`; by default those of the region.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
-    for route, look in looks.items():
+    by_hand = drawing()
+    named = by_hand["views"]["region"]["places"] if named is None else named
+    for route, look in (by_hand["ways"] if looks is None else looks).items():
         way(ax, way_lines(legs[legs["route"] == route], known, via), **look)
     charts.add_sources(ax, legs["source_id"])
     return places(ax, known, named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partnership.evidence.package import default
 from partnership.evidence.series import statements
 from partnership.methods.assumptions import (  # noqa: F401
     changed,
@@ -50,18 +51,9 @@ from partnership.methods.economics import (  # noqa: F401
     value_at_signing,
 )
 
-LEVELS = {
-    "students_higher_education_belstat_with_masters": "Belstat: universities",
-    "students_higher_education_uis": "UNESCO: universities",
-    "students_higher_education_stated": "stated: universities",
-    "students_level_unspecified": "stated: level not said",
-    "students_all_levels": "stated: all training",
-}
-"""Series of students of one origin in one host, with the level that each counts."""
-
 
 def stated(first, last, **pair):
-    """Statements of all `LEVELS` about a time, with words for what each counts.
+    """Read what is said of students of one origin in one host, and what it counts.
 
     Parameters
     ----------
@@ -73,14 +65,16 @@ def stated(first, last, **pair):
     Returns
     -------
     pandas.DataFrame
-        As ``partnership.statements`` returns it, with ``category``: level and
-        qualifier in words.
+        As ``partnership.statements`` returns it, of every series that has a ``level``
+        in the table ``series``, with ``category``: level and qualifier in words.
     """
+    series = (pair.get("data") or default()).load("series").dropna(subset="level")
     found = [
-        statements(name, **pair).reset_index().assign(category=words)
-        for name, words in LEVELS.items()
+        statements(row.series, **pair).reset_index().assign(category=row.level)
+        for row in series.itertuples()
     ]
     found = pd.concat(found, ignore_index=True)
+    found = found.sort_values(["start", "end", "observation_id"], ignore_index=True)
     qualifier = ", " + found["qualifier"].str.replace("_", " ")
     found["category"] += qualifier.mask(found["qualifier"] == "exact", "")
     return found[found["start"].between(first, last)].reset_index(drop=True)

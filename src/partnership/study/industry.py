@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partnership import verdicts
 from partnership.evidence.series import statements
 from partnership.methods import events
 from partnership.methods.economics import (  # noqa: F401
@@ -39,15 +40,24 @@ from partnership.methods.events import (  # noqa: F401
     years_of,
 )
 
-ASSUMED = {
-    "fixed": ("Fixed cost, USD million a year", 20, 40, 80),
-    "unit": ("Unit cost, USD a tonne", 35, 60, 100),
-    "freight": ("Freight and discount, USD a tonne", 30, 60, 120),
-    "rate": ("Discount rate, a share", 0.05, 0.10, 0.15),
-    "life": ("Years of operation", 15, 25, 45),
-    "later": ("Price after the last year known, USD a tonne", 200, 300, 400),
-}
-"""What the teaching model assumes: words, low, base, high. No source states these."""
+
+def assumed():
+    """Low, base and high of what the teaching model assumes; no source states these.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `partnership.verdicts.intervals`, of the inputs with a base.
+    """
+    found = verdicts.intervals("potash_plant").dropna(subset="base")
+    return found.drop(index="k2o_share")
+
+
+def __getattr__(name):  # old name of `assumed`
+    if name != "ASSUMED":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    rows = assumed()[["meaning", "low", "base", "high"]].itertuples()
+    return {key: tuple(rest) for key, *rest in rows}
 
 
 def openings(rows, start, end, kind="opening_chemical"):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import pandas as pd
 
+import partnership as p
+from partnership import charts, verdicts
 from partnership.methods.assumptions import (  # noqa: F401
     changed,
     corners,
@@ -30,110 +30,17 @@ from partnership.methods.fleet import (  # noqa: F401
     working,
 )
 
-BASIS = {
-    "life": ("Median life, years", "stated: norms, rules of thumb, one model"),
-    "shape": ("Shape of the survival curve", "assumed: the EPA rule is near 3"),
-    "old_share": (
-        "Belarusian share of the stock of 1992",
-        "assumed: up to the share of MTZ in CIS output of 2001",
-    ),
-    "sold_2007": (
-        "Tractors sold in 2007",
-        "stated: more than 2,000; at most the contract over the highest average price",
-    ),
-    "sold_2009_2017": (
-        "Tractors sold in 2009–2017",
-        "stated: about 6,000, read to the nearest thousand",
-    ),
-    "timing": (
-        "Timing in 2009–2017: even (0) or as trade (1)",
-        "assumed: anything between the two",
-    ),
-    "money_share": (
-        "Share of other years' imports spent on tractors",
-        "assumed: up to half the share that the contract has in 2007",
-    ),
-    "price": ("Price in other years, USD thousand", "stated: average new MTZ, 2007"),
-}
+_MODEL = "tractor_fleet"
 
 
-def evidence(last_year=2017):
-    """Read the stock of 1992, the stated deliveries of MTZ tractors and the trade.
-
-    The trade is the imports from Belarus in the data sets until the first stated
-    delivery of several years, and the stated goods turnover from then on.
-
-    Returns
-    -------
-    Evidence
-    """
-    import partnership as p
-
-    stock = (
-        p.series("fleet_units", "TKM", "WLD", maker="all", machine="tractor")
-        .reset_index()
-        .iloc[0]
-    )
-    start = stock["end"].year
-    sold = _tractors("deliveries_units")
-    batches = {
-        "sold_" + row.period.replace("..", "_"): (row.start.year, row.end.year)
-        for row in sold.itertuples()
-    }
-    change = max(first for first, _ in batches.values())
-    imports = p.series("goods_imports", "TKM", "BLR")
-    turnover = p.series("goods_turnover")
-    years = range(start + 1, last_year + 1)
-    rows = [(imports if y < change else turnover).loc[str(y)] for y in years]
-    trade = pd.Series([row["value"] for row in rows], index=list(years), name="trade")
-    used = {stock["source_id"], *sold["source_id"], *(row["source_id"] for row in rows)}
-    return Evidence(float(stock["value"]), start, batches, trade, tuple(sorted(used)))
+def evidence():
+    """Stock, deliveries and trade behind the fleet: what sources state."""
+    return verdicts.fleet_evidence(_MODEL)
 
 
 def intervals():
-    """Read or set the interval of every assumption.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: assumptions; columns ``low``, ``high``, ``meaning``, ``basis`` (stated,
-        or assumed and why) and ``source_id`` (ids joined by ";", may be empty).
-    """
-    import partnership as p
-
-    rows = p.load("machinery")
-    lives = rows[rows["series"] == "useful_life_years"]
-    lives = lives[lives["machine"].isin(["tractor", "truck"])]
-    prices = rows[(rows["series"] == "unit_price") & (rows["maker"] == "MTZ")]
-    first, later = (row for _, row in _tractors("deliveries_units").iterrows())
-    contract = _tractors("contract_value").iloc[0]
-    cis = (
-        p.series("market_share_percent", "BLR", "CIS", item="output")
-        .reset_index()
-        .iloc[0]
-    )
-    dearest = prices["value"].max()
-    ends = {
-        "life": (lives["value"].min(), lives["value"].max(), *lives["source_id"]),
-        "shape": (2, 4, "mach-life-nonroad"),
-        "old_share": (0.1, cis["value"] / 100, cis["source_id"]),
-        "sold_2007": (
-            *(first["value"], contract["value"] * 1e6 / dearest),
-            *(first["source_id"], contract["source_id"]),
-        ),
-        "sold_2009_2017": (
-            *(later["value"] - 500, later["value"] + 500, later["source_id"]),
-        ),
-        "timing": (0, 1),
-        "money_share": (0, 0.3),
-        "price": (prices["value"].min() / 1e3, dearest / 1e3, *prices["source_id"]),
-    }
-    table = [
-        (name, *BASIS[name], low, high, ";".join(dict.fromkeys(ids)))
-        for name, (low, high, *ids) in ends.items()
-    ]
-    columns = ["name", "meaning", "basis", "low", "high", "source_id"]
-    return pd.DataFrame(table, columns=columns).set_index("name")
+    """Ends of every assumption about the fleet, with meaning, basis and sources."""
+    return verdicts.intervals(_MODEL)
 
 
 def stated_units(reporter="BLR", partner="TKM"):
@@ -147,8 +54,6 @@ def stated_units(reporter="BLR", partner="TKM"):
         statement in a few words) besides. A plan without a period stands at the day
         on which it was said.
     """
-    import partnership as p
-
     rows = p.load("machinery")
     dimensions = ["maker", "machine", "item"]
     found = []
@@ -196,13 +101,6 @@ def _words(row):
     return f"{amount}{row.value:,.0f}{what}{verb}"
 
 
-def _tractors(name):
-    import partnership as p
-
-    choice = {"maker": "MTZ", "machine": "tractor", "outcomes_only": False}
-    return p.statements(name, "BLR", "TKM", **choice).reset_index()
-
-
 def tornado_chart(ax, swings, meanings, claim=None):
     """Draw `tornado`: a bar from the fleet at one end of an interval to the other.
 
@@ -221,10 +119,8 @@ def tornado_chart(ax, swings, meanings, claim=None):
     -------
     matplotlib.axes.Axes
     """
-    from partnership import charts
-
     centre = swings.attrs["middle"]
-    look = charts.ROLES["BLR"]
+    look = charts.ROLES["first"]
     with charts.style():
         for row, (low, high) in enumerate(swings[["at_low", "at_high"]].to_numpy()):
             ax.barh(row, low - centre, left=centre, height=0.6, **LOW_END)
@@ -260,20 +156,11 @@ def explorer(evidence, intervals, year=2017, claim=None):
     Returns
     -------
     ipywidgets.interactive or None
-        None, and a printed sentence, in runs that set PARTNERSHIP_UNATTENDED: nobody
-        is there to move sliders, and their ids would differ in every run.
+        As `partnership.verdicts.explore`.
     """
-    if os.environ.get("PARTNERSHIP_UNATTENDED"):
-        print("Run this cell in JupyterLab to move the sliders.")
-        return None
-    import ipywidgets
-
-    from partnership import charts
-
     # All four make the fleet larger, so that the axis can stay while a line moves.
-    most = fleet(
-        evidence, middle(intervals).assign(**intervals.loc[[*SLIDERS], "high"])
-    )
+    ends = intervals.loc[[*SLIDERS]]
+    most = fleet(evidence, middle(intervals).assign(**ends["high"]))
     top = 1.05 * most[_shown(most)].max(axis=None)
 
     def draw_fleet(**chosen):
@@ -284,19 +171,7 @@ def explorer(evidence, intervals, year=2017, claim=None):
         ax.set_ylim(0, top)
         charts.show(ax, f"Line of the modelled fleet over the years: {finding}.")
 
-    sliders = {}
-    for name in SLIDERS:
-        low, high = map(float, intervals.loc[name, ["low", "high"]])
-        sliders[name] = ipywidgets.FloatSlider(
-            value=(low + high) / 2,
-            min=low,
-            max=high,
-            step=(high - low) / 20,
-            description=intervals.at[name, "meaning"],
-            style={"description_width": "initial"},
-            layout={"width": "95%"},
-        )
-    return ipywidgets.interactive(draw_fleet, **sliders)
+    return verdicts.explore(draw_fleet, "move the sliders", sliders=ends)
 
 
 def _shown(fleets):
@@ -305,12 +180,10 @@ def _shown(fleets):
 
 
 def _path_chart(fleets, finding, source_ids, claim):
-    from partnership import charts
-
     measure = "Tractors at work at the end of each year, with the values chosen above"
     path = quantiles(fleets).assign(source_id=";".join(source_ids))
     ax = charts.canvas(finding, measure)
-    charts.line_with_spread(ax, path, label="model", unit="units", role="BLR")
+    charts.line_with_spread(ax, path, label="model", unit="units", role="first")
     if claim is not None:
         charts.claim_line(ax, claim, f"the report: {claim:,.0f}")
     return ax

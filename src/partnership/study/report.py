@@ -4,81 +4,67 @@ from __future__ import annotations
 
 import pandas as pd
 
+import partnership as p
 from partnership import charts
-from partnership.evidence.package import load
-from partnership.evidence.series import series, statements
 from partnership.methods.routes import geodesic_km
 
+SAID = "the report"
 
-def claim(claim_id: str) -> float:
+
+def claim(metric: str) -> float:
     """Return the number of one of the report's statements."""
-    return load("claims").set_index("claim_id").at[claim_id, "value"]
+    return p.load("claims").set_index("metric").at[metric, "value"]
 
 
 def trade(ax):
     """Draw goods turnover, and goods and services, under the record claimed."""
-    charts.panel_title(ax, "Trade", "USD million")
-    charts.line_with_spread(
-        ax, series("goods_turnover").reset_index(), label="goods", role="pair"
-    )
-    both = series("goods_and_services_turnover").reset_index()
-    charts.line_with_spread(ax, both, label="with services", role="BLR", variant=1)
-    return charts.claim_line(ax, claim("c04"), "the report")
+    charts.line(ax, p.series("goods_turnover"), label="goods", role="pair")
+    both = p.series("goods_and_services_turnover")
+    charts.line(ax, both, label="with services", role="first", variant=1)
+    return charts.claim(ax, claim("record_trade_turnover"), SAID)
 
 
 def students(ax):
     """Draw Turkmen students in Belarus: universities, and all levels as stated."""
-    charts.panel_title(ax, "Students", "persons")
-    counted = series("students_higher_education_uis").reset_index()
-    charts.line_with_spread(ax, counted, label="universities", role="TKM")
-    every_level = statements("students_all_levels").reset_index()
+    counted = p.series("students_higher_education_uis")
+    charts.line(ax, counted, label="universities", role="second")
+    every_level = p.statements("students_all_levels")
     charts.points(ax, every_level, label="all levels", role="pair")
-    unsaid = statements("students_level_unspecified").reset_index()
+    unsaid = p.statements("students_level_unspecified")
     charts.points(ax, unsaid, label="not said", role="other")
-    return charts.claim_line(ax, claim("c33"), "the report")
+    return charts.claim(ax, claim("students"), SAID)
 
 
 def tractors(ax):
     """Draw tractors of all makes in the cotton sowing, and the working MTZ tractors."""
-    charts.panel_title(ax, "Tractors", "units")
-    sowing = statements(
-        "campaign_units", item="cotton sowing", machine="tractor"
-    ).reset_index()
+    sowing = p.statements("campaign_units", item="cotton sowing", machine="tractor")
     charts.points(ax, sowing, label="all makes, sowing", role="other")
-    working = statements(
-        "fleet_units", "TKM", maker="MTZ", machine="tractor"
-    ).reset_index()
-    charts.points(ax, working, label="MTZ in use", role="BLR")
-    return charts.claim_line(ax, claim("c28"), "the report")
+    working = p.statements("fleet_units", "TKM", maker="MTZ", machine="tractor")
+    charts.points(ax, working, label="MTZ in use", role="first")
+    return charts.claim(ax, claim("tractors_at_work"), SAID)
 
 
 def garlyk(ax):
     """Draw capacity, plan and output of Garlyk; the report gives no number."""
-    charts.panel_title(ax, "Garlyk potash", "thousand tonnes")
-    ask = {"outcomes_only": False}
-    capacity = (
-        statements("garlyk_capacity_planned", **ask)
-        .reset_index()
-        .set_index("source_id")
-    )
-    plan = statements("garlyk_output_annual_plan", **ask).reset_index()
-    output = statements("garlyk_output", **ask).reset_index()
-    built = "ind-turkmenistanru-2017-opening"
-    rows = {
-        "capacity a year": capacity.at[built, "value"],
-        "plan for 2018": plan["value"].item(),
-        "output, 9 months of 2018": output["value"].item(),
+    names = {
+        "garlyk_capacity_planned": "capacity a year",
+        "garlyk_output_annual_plan": "plan for 2018",
+        "garlyk_output": "output, 9 months of 2018",
     }
-    frame = pd.DataFrame({"category": rows.keys(), "value": rows.values()})
-    frame["value"] /= 1000
-    charts.bars(ax, frame, highlight="output, 9 months of 2018", unit="thousand_tonnes")
-    return charts.add_sources(ax, [built, *plan["source_id"], *output["source_id"]])
+    said = [
+        p.statements(series, outcomes_only=False).assign(category=name)
+        for series, name in names.items()
+    ]
+    opening = said[0]["source_id"] == "ind-turkmenistanru-2017-opening"
+    rows = pd.concat([said[0][opening], *said[1:]])[["category", "value", "source_id"]]
+    rows = rows.reset_index(drop=True).assign(value=rows["value"].to_numpy() / 1000)
+    last = names["garlyk_output"]
+    return charts.bars(ax, rows, highlight=last, unit="thousand_tonnes")
 
 
 def visits(ax):
     """Draw official visits of each president up to the report, counted and claimed."""
-    charts.panel_title(ax, "Official visits", "to March 2017, no summits")
-    table = load("visits")
+    table = p.load("visits")
     table = table[
         (table["level"] == "head_of_state")
         & (table["kind"] == "official")
@@ -86,33 +72,42 @@ def visits(ax):
         & (table["date_start"] <= "2017-03-31")
     ]
     counted = table["visitor_country"].value_counts()
+    metrics = ["official_visits_to_turkmenistan", "official_visits_to_belarus"]
     frame = pd.DataFrame(
         {
             "period": ["Belarus' president", "Turkmenistan's"],
             "value": [float(counted["BLR"]), float(counted["TKM"])],
-            "target": [claim("c14"), claim("c15")],
+            "target": [claim(metric) for metric in metrics],
         }
     )
-    charts.bars_with_target(ax, frame, kind="report", outcome="counted", unit="visits")
+    charts.targets(ax, frame, kind="report", outcome="counted", unit="visits")
     return charts.add_sources(ax, table["source_ids"])
 
 
 def distance(ax):
     """Draw the straight line between the capitals, and what is stated."""
-    charts.panel_title(ax, "Minsk–Ashgabat", "km")
-    places = load("places").set_index("place_id")[["latitude", "longitude"]].T
-    stated = statements("distance_between_capitals", outcomes_only=False).reset_index()
+    places = p.load("places").set_index("place_id")
+    ends = places.loc[["minsk", "ashgabat"]]
+    stated = p.statements("distance_between_capitals", outcomes_only=False)
+    at = ends[["latitude", "longitude"]].to_numpy()
     rows = {
-        "straight line": geodesic_km(places["minsk"], places["ashgabat"]),
-        "way not said, over": stated["value"].item(),
+        "straight line": geodesic_km(*at),
+        "way not said, over": stated.value.item(),
     }
     frame = pd.DataFrame({"category": rows.keys(), "value": rows.values()})
     charts.bars(ax, frame, highlight="straight line", unit="km")
-    charts.add_sources(ax, ["log-geonames-joelacus", *stated["source_id"]])
-    return charts.claim_line(ax, claim("c44"), "the report")
+    charts.add_sources(ax, [*ends["source_id"], *stated["source_id"]])
+    return charts.claim(ax, claim("distance_minsk_ashgabat"), SAID)
 
 
-PANELS = (trade, students, tractors, garlyk, visits, distance)
+PANELS = {
+    "Trade": ("USD million", trade),
+    "Students": ("persons", students),
+    "Tractors": ("units", tractors),
+    "Garlyk potash": ("thousand tonnes", garlyk),
+    "Official visits": ("to March 2017, no summits", visits),
+    "Minsk–Ashgabat": ("km", distance),
+}
 
 
 def draw(title: str, subtitle: str):
@@ -128,6 +123,7 @@ def draw(title: str, subtitle: str):
     list of matplotlib.axes.Axes
     """
     axes = charts.grid(title, subtitle, (3, 2), height=1.7)
-    for panel, ax in zip(PANELS, axes, strict=True):
+    for (name, (note, panel)), ax in zip(PANELS.items(), axes, strict=True):
+        charts.panel_title(ax, name, note)
         panel(ax)
     return axes

@@ -1,18 +1,12 @@
 """Statements judged: rules, the board, exports."""
 
-from partnership.evidence.asof import SAID, View, known_from, left_out, vintage
+from partnership.evidence.asof import View, known_from, left_out, report, vintage
 from partnership.verdicts.board import (
-    LOOKS,
-    MARKS,
-    NOTEBOOKS,
-    SECTIONS,
     VARIANTS,
     board,
     board_chart,
     both,
     counts,
-    explorer,
-    section,
     sensitivity,
 )
 from partnership.verdicts.export import (
@@ -23,32 +17,27 @@ from partnership.verdicts.export import (
     to_jsonld,
     to_markdown,
 )
+from partnership.verdicts.inputs import number
+from partnership.verdicts.models import fleet_evidence, intervals
 from partnership.verdicts.rules import (
     CAVEATS,
     OUTCOMES,
-    REPORT,
     SCALE,
     VERDICTS,
     Finding,
     Verdict,
     combine,
     compare,
-    number,
     verdict,
 )
+from partnership.verdicts.widgets import explore, explorer
 
 __all__ = [
     "CAVEATS",
     "FORMATS",
-    "LOOKS",
-    "MARKS",
-    "NOTEBOOKS",
     "OUTCOMES",
     "RATING",
-    "REPORT",
-    "SAID",
     "SCALE",
-    "SECTIONS",
     "VARIANTS",
     "VERDICTS",
     "Finding",
@@ -60,12 +49,15 @@ __all__ = [
     "combine",
     "compare",
     "counts",
+    "explore",
     "explorer",
     "export",
+    "fleet_evidence",
+    "intervals",
     "known_from",
     "left_out",
     "number",
-    "section",
+    "report",
     "sensitivity",
     "to_csv",
     "to_jsonld",
@@ -73,3 +65,10 @@ __all__ = [
     "verdict",
     "vintage",
 ]
+
+
+def __getattr__(name):  # old names of `report`
+    part = {"SAID": "day", "REPORT": "source_id"}.get(name)
+    if part is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return report()[part]

@@ -19,6 +19,10 @@ RATING = {
 """Rating of a verdict from 1 to 5; what is superseded or not checkable has none."""
 
 
+NARRATOR = "report narrator"
+"""Speaker of statements that the outlet makes itself."""
+
+
 def to_jsonld(base_url=None, as_of=None, *, data=None):
     """Write the board as schema.org ClaimReview.
 
@@ -40,59 +44,58 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     https://schema.org/ClaimReview
     """
     data = data or default()
-    frame = board(as_of, data=data)
     claims = data.load("claims").set_index("claim_id")
+    frame = board(as_of, data=data).join(claims[["source_id", "said_on"]])
     known = data.load("sources").set_index("source_id").fillna("")
     page = (base_url.rstrip("/") + "/" if base_url else "") + "09_claims.html"
+    author = {"@type": "Organization", "name": data.descriptor["title"]}
+    author |= {"url": base_url} if base_url else {}
     reviews = []
     for claim, row in frame.iterrows():
-        report = known.loc[claims.at[claim, "source_id"]]
-        outlet = {"@type": "Organization", "name": report["publisher"]}
-        narrator = row["speaker"] == "report narrator"
-        person = {"@type": "Person", "name": row["speaker"]}
-        rating = {
-            "@type": "Rating",
-            "alternateName": VERDICTS[row["verdict"]],
-            "ratingExplanation": row["sentence"],
-        }
-        if row["verdict"] in RATING:
-            value = {"ratingValue": RATING[row["verdict"]]}
-            rating |= value | {"bestRating": 5, "worstRating": 1}
-        used = known.loc[[i for i in row["source_ids"].split(";") if i]]
-        reviews.append(
-            {
-                "@type": "ClaimReview",
-                "@id": f"{page}#{claim}",
-                "url": f"{page}#{claim}",
-                "claimReviewed": row["statement"],
-                "datePublished": row["as_of"],
-                "inLanguage": "en",
-                "author": {
-                    "@type": "Organization",
-                    "name": data.descriptor["title"],
-                    **({"url": base_url} if base_url else {}),
-                },
-                "itemReviewed": {
-                    "@type": "Claim",
-                    "author": outlet if narrator else person,
-                    "datePublished": claims.at[claim, "said_on"],
-                    "appearance": {
-                        "@type": "CreativeWork",
-                        "headline": report["title"],
-                        "url": report["url"],
-                        "datePublished": report["published"],
-                        "publisher": outlet,
-                    },
-                },
-                "reviewRating": rating,
-                "isBasedOn": [
-                    {"@type": "CreativeWork", "name": one["title"], "url": one["url"]}
-                    for _, one in used.iterrows()
-                ],
-            }
-        )
+        used = known.loc[[one for one in row["source_ids"].split(";") if one]]
+        about = {"@type": "ClaimReview", "@id": f"{page}#{claim}"}
+        about |= {"url": f"{page}#{claim}", "claimReviewed": row["statement"]}
+        about |= {"datePublished": row["as_of"], "inLanguage": "en", "author": author}
+        about["itemReviewed"] = _item(row, known.loc[row["source_id"]])
+        about["reviewRating"] = _rating(row)
+        about["isBasedOn"] = [
+            {"@type": "CreativeWork", "name": one["title"], "url": one["url"]}
+            for _, one in used.iterrows()
+        ]
+        reviews.append(about)
     graph = {"@context": "https://schema.org", "@graph": reviews}
     return json.dumps(graph, indent=2, ensure_ascii=False) + "\n"
+
+
+def _item(row, report):
+    """The statement as schema.org Claim: who makes it, when and where."""
+    outlet = {"@type": "Organization", "name": report["publisher"]}
+    person = {"@type": "Person", "name": row["speaker"]}
+    return {
+        "@type": "Claim",
+        "author": outlet if row["speaker"] == NARRATOR else person,
+        "datePublished": row["said_on"],
+        "appearance": {
+            "@type": "CreativeWork",
+            "headline": report["title"],
+            "url": report["url"],
+            "datePublished": report["published"],
+            "publisher": outlet,
+        },
+    }
+
+
+def _rating(row):
+    """The verdict as schema.org Rating."""
+    rating = {
+        "@type": "Rating",
+        "alternateName": VERDICTS[row["verdict"]],
+        "ratingExplanation": row["sentence"],
+    }
+    if row["verdict"] in RATING:
+        rating |= {"ratingValue": RATING[row["verdict"]]}
+        rating |= {"bestRating": 5, "worstRating": 1}
+    return rating
 
 
 def to_csv(data=None):
@@ -122,7 +125,7 @@ def to_markdown(data=None, folder=""):
 FORMATS = ("csv", "jsonld", "markdown")
 
 
-def export(format="csv", base_url=None):
+def export(form="csv", base_url=None, data=None):
     """Write the board in one of `FORMATS`: the body of ``partnership claims``.
 
     Raises
@@ -130,8 +133,8 @@ def export(format="csv", base_url=None):
     ValueError
         For an unknown format.
     """
-    if format not in FORMATS:
-        raise ValueError(f"format: found {format!r}; allowed are {', '.join(FORMATS)}")
-    if format == "jsonld":
-        return to_jsonld(base_url)
-    return to_csv() if format == "csv" else to_markdown(folder="notebooks/")
+    if form not in FORMATS:
+        raise ValueError(f"format: found {form!r}; allowed are {', '.join(FORMATS)}")
+    if form == "jsonld":
+        return to_jsonld(base_url, data=data)
+    return to_csv(data) if form == "csv" else to_markdown(data, folder="notebooks/")

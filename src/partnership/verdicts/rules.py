@@ -5,27 +5,19 @@ inputs, ``claims`` the comparison, the number and the tolerance. `SCALE` maps
 comparison and outcome to a verdict, and a caveat is a rule as well. A statement
 without a number has verdicts with reasons in ``claim_verdicts`` and its evidence in
 ``evidence``. Every verdict has a date; what was known then shows
-`partnership.evidence.asof`.
+`partnership.evidence.asof`, and what an input finds `partnership.verdicts.inputs`.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import pandas as pd
 
-from partnership.evidence import periods
-from partnership.evidence.asof import View, _day, _last, _view, vintage
-from partnership.evidence.faults import DataError
+from partnership.evidence.asof import day_of, once, view, vintage
 from partnership.evidence.package import default
-from partnership.evidence.series import PRECISION, series, statements
-
-REPORT = "dip-ctv-2017-results"
-"""Its source."""
-
+from partnership.verdicts.inputs import found, number, rules
 
 VERDICTS = {
     "supported": "supported",
@@ -43,10 +35,10 @@ said; understated: more, or a higher one."""
 OUTCOMES = ("below", "within", "above", "unknown")
 
 
-_SUPPORT, _OVER, _UNDER = "supported", "overstated", "understated"
+_SUPPORT, _CAVEAT, _OVER = "supported", "supported_with_caveat", "overstated"
 
 
-_WRONG, _OPEN = "contradicted", "not_checkable"
+_UNDER, _WRONG, _OPEN = "understated", "contradicted", "not_checkable"
 
 
 SCALE = {
@@ -103,17 +95,37 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A number before it is compared; `more` and `less` mark a one-sided one."""
+class Verdict:
+    """The verdict on one statement as of one day.
 
-    value: float
-    source_ids: tuple
-    note: str = ""
-    more: bool = False
-    less: bool = False
-    level: float | None = None
-    independent: int = 0
-    spoken: bool = False  # "more than" as somebody said it, not a count that goes on
+    Attributes
+    ----------
+    claim_id, verdict : str
+        `verdict` is a key of `VERDICTS`.
+    as_of : str
+        The day.
+    sentence : str
+        The numbers, or the reasons, that led to it.
+    kind : {"computed", "stated"}
+    findings : tuple of Finding
+        Empty for a stated verdict.
+    caveats : tuple of str
+        Keys of `CAVEATS` that apply.
+    evidence : pandas.DataFrame
+        Rows of ``evidence`` known on that day.
+    source_ids : tuple of str
+        Sources of the findings and of the evidence.
+    """
+
+    claim_id: str
+    verdict: str
+    as_of: str
+    sentence: str
+    kind: str
+    findings: tuple = ()
+    caveats: tuple = ()
+    evidence: pd.DataFrame = field(default=None, repr=False, compare=False)
+    source_ids: tuple = ()
 
 
 def compare(
@@ -167,246 +179,6 @@ def compare(
     return "below" if found < low else "above" if found > high else "within"
 
 
-def _conditions(text):
-    pairs = [part.partition("=") for part in text.split(";") if part]
-    return {column: value.split("|") for column, _, value in pairs}
-
-
-def _series(rule, data):
-    """The chosen value of a series, with what the rule selects around it."""
-    wanted = {column: values[0] for column, values in _conditions(rule.where).items()}
-    entry = data.load("series").set_index("series").loc[rule.name]
-    rows = data.load(entry["theme"])
-    rows = rows[(rows["series"] == rule.name) & rows["qualifier"].isin(list(PRECISION))]
-    for column, value in wanted.items():
-        rows = rows[rows[column] == value]
-    kinds = ["calendar_year", "academic_year", "month", "date"]
-    if rule.select == "stated":
-        kinds = kinds[2:]
-    elif entry["measure"] == "flow":
-        kinds = kinds[:2]
-    if not rows["period_type"].isin(kinds).any():
-        return None
-    start, end = map(pd.Timestamp, periods.bounds(rule.period))
-    if rule.select == "stated":
-        frame = statements(
-            rule.name, data=data, outcomes_only=False, **wanted
-        ).reset_index()
-        frame = frame[frame["qualifier"].isin(list(PRECISION))]
-        frame = frame[frame["period_type"].isin(kinds)]
-        bound = frame["qualifier"].map({"more_than": "lower", "less_than": "upper"})
-        frame = frame.assign(bound=bound.fillna(""), n_independent=1)
-    else:
-        frame = series(rule.name, data=data, **wanted).reset_index()
-    at = frame[frame["period"] == rule.period]
-    if rule.select in ("nearest", "stated"):
-        none = pd.Timedelta(0)
-        away = (frame["start"] - end).clip(lower=none)
-        away += (start - frame["end"]).clip(lower=none)
-        near = away[away <= pd.Timedelta(days=30.44 * float(rule.within_months))]
-        at = frame.loc[near.sort_values(kind="stable").index[:1]]
-    row = at.iloc[0] if len(at) else None
-    ids = tuple(at["source_id"])
-    level, note = None, "" if row is None else f" ({row['period']})"
-    if rule.select == "maximum_before":
-        before = frame[frame["end"] < start]
-        level = None if row is None else float(row["value"])
-        also = "" if level is None else f" (and {number(level)} in {rule.period})"
-        row = None if before.empty else before.loc[before["value"].idxmax()]
-        if row is not None:
-            note, ids = f" in {row['period']}{also}", (row["source_id"], *ids)
-    if row is None:
-        return None
-    more, less = row["bound"] == "lower", row["bound"] == "upper"
-    return _Found(
-        row["value"], ids, note, more, less, level, row["n_independent"], spoken=True
-    )
-
-
-def _rows(rule, data):
-    """Dated things that happened: how many, the first, or the wait for it."""
-    frame = data.load(rule.input)
-    date = "date_start" if rule.input == "visits" else "date"
-    if rule.name:
-        frame = frame[frame["kind"] == rule.name]
-    for column, values in _conditions(rule.where).items():
-        frame = frame[frame[column].isin(values)]
-    start, _, end = rule.period.partition("..")
-    frame = frame.dropna(subset=[date])
-    frame = frame.assign(
-        first=_last(frame[date], 0),
-        last=_last(frame[date]),
-    ).sort_values("first")
-    today = getattr(data, "day", None) or pd.Timestamp(vintage(data))
-    frame = frame[frame["last"] <= min(today, _day(end, "period") if end else today)]
-    if start:
-        frame = frame[frame["first"] >= pd.Timestamp(periods.bounds(start)[0])]
-    ids = tuple(sorted({i for cell in frame["source_ids"] for i in cell.split(";")}))
-    ids = tuple(i for i in ids if not isinstance(data, View) or i in data.kept)
-    if rule.select == "count":
-        # A span that is not over can only bring more, and so can what is left out.
-        more = bool(end) and today < _day(end, "period")
-        more |= getattr(data, "primary_only", False)
-        return _Found(len(frame), ids, more=more, independent=len(ids))
-    if frame.empty:
-        if rule.select == "years_to_first":
-            waited = (today - _day(start, "period")).days / 365.25
-            return _Found(waited, (), " and more", more=True)
-        return None
-    first = frame.iloc[0]
-    ids = tuple(i for i in first["source_ids"].split(";") if i in ids)
-    if rule.select == "first_year":
-        return _Found(float(first["first"].year), ids, independent=len(ids))
-    waited = (first["first"] - _day(start, "period")).days / 365.25
-    return _Found(waited, ids, f" ({first[date]})", independent=len(ids))
-
-
-def _geodesic(rule, data):
-    """Length of the shortest lines from place to place, km."""
-    from partnership.methods.routes import geodesic_km
-
-    places = data.load("places").set_index("place_id")
-    stops = places.loc[rule.name.split(";")]
-    at = list(zip(stops["latitude"], stops["longitude"], strict=True))
-    length = sum(geodesic_km(a, b) for a, b in pairwise(at))
-    return _Found(length, tuple(sorted(set(stops["source_id"]))), independent=1)
-
-
-@functools.cache
-def _fleet():
-    from partnership.study import machinery
-
-    evidence, ends = machinery.evidence(), machinery.intervals()
-    fleets = machinery.fleet(evidence, machinery.draw(ends))
-    ids = {i for cell in ends["source_id"] for i in cell.split(";") if i}
-    return fleets, tuple(sorted(ids | set(evidence.source_ids)))
-
-
-def _model(rule, data):
-    """Median of a model, known once all of its sources are."""
-    whole = data.whole if isinstance(data, View) else data
-    if rule.name != "fleet":
-        raise DataError(f"claim_rules: unknown model {rule.name!r}; allowed: fleet")
-    if whole.path != default().path:
-        return None
-    fleets, ids = _fleet()
-    if isinstance(data, View) and not data.shows(ids):
-        return None
-    low, middle, high = fleets[int(rule.period)].quantile([0.05, 0.5, 0.95]).round(-2)
-    note = f" (90 percent of its draws: {number(low)} to {number(high)})"
-    return _Found(middle, ids, note, independent=1)
-
-
-_INPUTS = {
-    "series": _series,
-    "events": _rows,
-    "visits": _rows,
-    "agreements": _rows,
-    "geodesic": _geodesic,
-    "model": _model,
-}
-
-
-def number(value):
-    """Write a number for a sentence, with no more digits than it carries."""
-    places = 0 if value == int(value) or abs(value) >= 1000 else 1
-    return f"{value:,.{places}f}"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The verdict on one statement as of one day.
-
-    Attributes
-    ----------
-    claim_id, verdict : str
-        `verdict` is a key of `VERDICTS`.
-    as_of : str
-        The day.
-    sentence : str
-        The numbers, or the reasons, that led to it.
-    kind : {"computed", "stated"}
-    findings : tuple of Finding
-        Empty for a stated verdict.
-    caveats : tuple of str
-        Keys of `CAVEATS` that apply.
-    evidence : pandas.DataFrame
-        Rows of ``evidence`` known on that day.
-    source_ids : tuple of str
-        Sources of the findings and of the evidence.
-    """
-
-    claim_id: str
-    verdict: str
-    as_of: str
-    sentence: str
-    kind: str
-    findings: tuple = ()
-    caveats: tuple = ()
-    evidence: pd.DataFrame = field(default=None, repr=False, compare=False)
-    source_ids: tuple = ()
-
-
-def _wording(claim):
-    """The number of a statement in words."""
-    unit = {
-        "USD_million": "million US dollars",
-        "embassy": "opening of an embassy",
-        "ordinal": "visits",
-        "units": "tractors",
-        "persons": "students",
-        "year": "",
-    }.get(claim.unit, claim.unit)
-    before = {
-        "about": "about ",
-        "at_least": "at least ",
-        "at_most": "at most ",
-        "record_high": "a record of ",
-    }
-    value = f"{claim.value:.0f}" if claim.unit == "year" else number(claim.value)
-    return f"{before.get(claim.comparison, '')}{value} {unit}".strip()
-
-
-def _judge(rule, claim, others, data, factor, strict):
-    """Finding of one rule, compared with the number of its statement."""
-    found = _INPUTS[rule.input](rule, data)
-    if found is None:
-        return Finding(rule.role, rule.label)
-    target = others.loc[rule.compare_as] if rule.compare_as else claim
-    literal = strict or not found.spoken
-    outcome = compare(
-        target.comparison,
-        found.value,
-        target.value,
-        target.tolerance_percent * factor,
-        level=found.level,
-        more=found.more and literal,
-        less=found.less and literal,
-    )
-    fits = (
-        None if outcome == "unknown" else SCALE[target.comparison][outcome] == _SUPPORT
-    )
-    sign = ("more than " if found.more else "less than " if found.less else "") * (
-        found.spoken
-    )
-    year = rule.select == "first_year"
-    value = f"{found.value:.0f}" if year else number(found.value)
-    years = " years" if rule.select == "years_to_first" else ""
-    text = f"{sign}{value}{years} {rule.label}{found.note}"
-    if rule.compare_as:
-        text = f"{'also' if fits else 'not'} the {_wording(target)} of {rule.label}"
-    return Finding(
-        rule.role,
-        rule.label,
-        float(found.value),
-        outcome,
-        fits,
-        text,
-        int(found.independent),
-        found.source_ids,
-    )
-
-
 def combine(findings, comparison, how="any"):
     """Verdict of several inputs, before the caveats of witnesses and boundary.
 
@@ -430,37 +202,82 @@ def combine(findings, comparison, how="any"):
         return _OPEN, ()
     fits = any(f.fits for f in main) if how == "any" else all(f.fits for f in main)
     parted = how == "any" and len({f.fits for f in main}) > 1
-    if fits and (parted or not all(f.fits for f in other)):
-        return "supported_with_caveat", ("definition",)
-    if fits:
+    if fits and not parted and all(f.fits for f in other):
         return _SUPPORT, ()
-    if any(f.fits for f in other):
-        return "supported_with_caveat", ("definition",)
+    if fits or any(f.fits for f in other):
+        return _CAVEAT, ("definition",)
     first = next(f for f in main if not f.fits)
     return SCALE[comparison][first.outcome], ()
 
 
-def _computed(claim, rules, others, data, factor, strict):
+_BEFORE = {
+    "about": "about ",
+    "at_least": "at least ",
+    "at_most": "at most ",
+    "record_high": "a record of ",
+}
+
+
+def _wording(claim):
+    """The number of a statement in words."""
+    year = claim["unit"] == "year"
+    value = f"{claim['value']:.0f}" if year else number(claim["value"])
+    words = claim["unit_words"]
+    before = _BEFORE.get(claim["comparison"], "")
+    return f"{before}{value} {words if isinstance(words, str) else ''}".strip()
+
+
+def _judge(rule, said, data, factor, strict):
+    """Finding of one rule, compared with the number of its statement."""
+    what = found(rule, data)
+    if what is None:
+        return Finding(rule.role, rule.label)
+    target = said[rule.compare_as or rule.claim_id]
+    literal = strict or not what.spoken
+    outcome = compare(
+        target["comparison"],
+        what.value,
+        target["value"],
+        target["tolerance_percent"] * factor,
+        level=what.level,
+        more=what.more and literal,
+        less=what.less and literal,
+    )
+    fits = SCALE[target["comparison"]][outcome] == _SUPPORT
+    fits = None if outcome == "unknown" else fits
+    if rule.compare_as:
+        text = f"{'also' if fits else 'not'} the {_wording(target)} of {rule.label}"
+    else:
+        sign = "more than " if what.more else "less than " if what.less else ""
+        year = rule.select == "first_year"
+        value = f"{what.value:.0f}" if year else number(what.value)
+        years = " years" if rule.select == "years_to_first" else ""
+        sign = sign if what.spoken else ""
+        text = f"{sign}{value}{years} {rule.label}{what.note}"
+    ids, many = what.source_ids, int(what.independent)
+    value = float(what.value)
+    return Finding(rule.role, rule.label, value, outcome, fits, text, many, ids)
+
+
+def _computed(mine, said, data, factor, strict):
     """Verdict, caveats and findings of a statement with a number."""
-    inputs = [rule for rule in rules if rule.input]
+    inputs = [rule for rule in mine if rule.input]
     how = next(rule.combine for rule in inputs if rule.role == "main")
+    comparison = said[mine[0].claim_id]["comparison"]
 
     def at(scale):
-        found = [_judge(r, claim, others, data, scale, strict) for r in inputs]
-        return found, *combine(found, claim.comparison, how)
+        findings = [_judge(rule, said, data, scale, strict) for rule in inputs]
+        return findings, *combine(findings, comparison, how)
 
     findings, result, caveats = at(factor)
-    tests = {rule.role for rule in rules} - {"main", "definition"}
-    if result in (_SUPPORT, "supported_with_caveat"):
-        if "witnesses" in tests:
-            heard = sum(f.independent for f in findings if f.fits)
-            caveats += ("witnesses",) * (heard < 2)
-        if "boundary" in tests and at(factor / 2)[1] not in (
-            _SUPPORT,
-            "supported_with_caveat",
-        ):
+    tests = {rule.role for rule in mine}
+    if result in (_SUPPORT, _CAVEAT):
+        heard = sum(f.independent for f in findings if f.fits)
+        if "witnesses" in tests and heard < 2:
+            caveats += ("witnesses",)
+        if "boundary" in tests and at(factor / 2)[1] not in (_SUPPORT, _CAVEAT):
             caveats += ("boundary",)
-        result = "supported_with_caveat" if caveats else _SUPPORT
+        result = _CAVEAT if caveats else _SUPPORT
     return result, caveats, tuple(findings)
 
 
@@ -476,6 +293,36 @@ def _sentence(claim, findings, caveats, as_of):
     words = f"{said}; the records give {', but '.join(parts)}"
     extra = [CAVEATS[c] for c in caveats if c != "definition"]
     return words + "".join(f"; {phrase}" for phrase in extra) + "."
+
+
+def _stated(claim_id, pieces, data, day, primary_only):
+    """Verdict and reason of a statement without a number."""
+    until = str(day_of(day, "as_of", data).date())
+    table = once(data, ("stated",), lambda: _by_claim(data.load("claim_verdicts")))
+    past = [row for row in table.get(claim_id, ()) if row["as_of"] <= until]
+    if not past:
+        return _OPEN, f"Nothing on it was known by {day}."
+    last = max(past, key=lambda row: row["as_of"])
+    if last["verdict"] == _OPEN or set(pieces["stance"]) - {"context"}:
+        return last["verdict"], last["reason"]
+    if primary_only:
+        return _OPEN, "No source of the kind asked for is left."
+    return _OPEN, f"No evidence on it was known by {day}."
+
+
+def _by_claim(frame):
+    """Rows of a table as dicts, in a list for each statement."""
+    rows = {}
+    for row in frame.to_dict("records"):
+        rows.setdefault(row["claim_id"], []).append(row)
+    return rows
+
+
+def _pieces(claim_id, data):
+    """Evidence on one statement."""
+    frame = data.load("evidence")
+    places = once(data, ("pieces",), lambda: frame.groupby("claim_id").indices)
+    return frame.iloc[places.get(claim_id, [])]
 
 
 def verdict(
@@ -513,45 +360,28 @@ def verdict(
         For an unknown statement, a date that is none or a factor below 0.
     """
     data = data or default()
-    claims = data.load("claims").set_index("claim_id")
-    if claim_id not in claims.index:
+    said = once(data, ("said",), lambda: _said(data))
+    if claim_id not in said:
         raise ValueError(
-            f"claim_id: found {claim_id!r}; allowed are {claims.index[0]} to "
-            f"{claims.index[-1]}"
+            f"claim_id: found {claim_id!r}; allowed are {min(said, default='none')} "
+            f"to {max(said, default='none')}"
         )
     if not factor >= 0:
         raise ValueError(f"factor: found {factor}; allowed is 0 or more")
-    day, view = as_of or vintage(data), data
-    if as_of is not None or primary_only:
-        view = _view(data, as_of, primary_only)
-    claim, pieces = claims.loc[claim_id], view.load("evidence")
-    pieces = pieces[pieces["claim_id"] == claim_id]
-    rules = data.load("claim_rules")
-    rules = rules[rules["claim_id"] == claim_id].astype(object).fillna("")
-    if len(rules):
-        result, caveats, findings = _computed(
-            claim, list(rules.itertuples()), claims, view, factor, strict
-        )
-        sentence, kind = _sentence(claim, findings, caveats, day), "computed"
+    shown, day = view(data, as_of, primary_only), as_of or vintage(data)
+    pieces, mine = _pieces(claim_id, shown), rules(data).get(claim_id)
+    caveats, findings, kind = (), (), "computed" if mine else "stated"
+    if mine:
+        result, caveats, findings = _computed(mine, said, shown, factor, strict)
+        sentence = _sentence(said[claim_id], findings, caveats, day)
     else:
-        stated = data.load("claim_verdicts")
-        stated = stated[(stated["claim_id"] == claim_id) & (stated["as_of"] <= day)]
-        if stated.empty:
-            raise ValueError(f"as_of: found {day}; {claim_id} has no verdict by then")
-        result, sentence = stated.sort_values("as_of").iloc[-1][["verdict", "reason"]]
-        caveats, findings, kind = (), (), "stated"
-        if result != _OPEN and not set(pieces["stance"]) - {"context"}:
-            result, sentence = _OPEN, "No source of the kind asked for is left."
-    ids = {i for f in findings for i in f.source_ids}
-    ids |= {i for cell in pieces["source_ids"] for i in cell.split(";")}
-    return Verdict(
-        claim_id,
-        result,
-        day,
-        sentence,
-        kind,
-        findings,
-        caveats,
-        pieces,
-        tuple(sorted(ids)),
-    )
+        result, sentence = _stated(claim_id, pieces, data, day, primary_only)
+    ids = {one for finding in findings for one in finding.source_ids}
+    ids |= {one for cell in pieces["source_ids"].dropna() for one in cell.split(";")}
+    about = (result, day, sentence, kind, findings, caveats, pieces)
+    return Verdict(claim_id, *about, tuple(sorted(ids)))
+
+
+def _said(data):
+    """Statements as dicts by claim_id."""
+    return {row["claim_id"]: row for row in data.load("claims").to_dict("records")}

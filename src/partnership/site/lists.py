@@ -109,7 +109,11 @@ def sources(site: Site) -> str:
 def _languages(package: DataPackage) -> dict[str, str]:
     """Names of the languages but English, in which the site itself is."""
     table = package.load("languages") if "languages" in package.tables() else None
-    known = {} if table is None else dict(zip(table["language"], table["name"]))
+    known = (
+        {}
+        if table is None
+        else dict(zip(table["language"], table["name"], strict=True))
+    )
     return known | {"en": ""}
 
 

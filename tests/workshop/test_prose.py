@@ -54,7 +54,13 @@ def nbval(*paths, lax=False):
     """Compare notebooks with a fresh run; return exit code and report."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     command += ["-p", "nbval_kernels", "--nbval-lax" if lax else "--nbval"]
-    command += ["--nbval-current-env", "-c", os.devnull, "--rootdir", paths[0].parents[2]]
+    command += [
+        "--nbval-current-env",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        paths[0].parents[2],
+    ]
     known = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [*command, *paths],

@@ -45,6 +45,7 @@ from partnership.charts.page import (
     canvas,
     grid,
     panel_title,
+    set_height,
     sources,
     unit,
 )
@@ -139,6 +140,7 @@ __all__ = [
     "png",
     "points",
     "role_look",
+    "set_height",
     "shares",
     "show",
     "slope",

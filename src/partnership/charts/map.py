@@ -21,7 +21,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 
 from partnership.charts.house import AXIS, INK, MARGIN, MUTED, WIDTH, role_look
-from partnership.charts.page import _figure, _need
+from partnership.charts.page import _need, set_height
 
 _RADIUS_KM = 6371.0088  # mean radius of the Earth, IUGG
 
@@ -148,7 +148,7 @@ def coasts(ax: Axes, base: Mapping[str, Any], view: Mapping[str, Any]) -> Axes:
     """
     # The plot is as wide as the page, so this height keeps both scales equal.
     width = WIDTH - 2 * MARGIN - 2 / 72
-    _figure(ax)._house.height = width * float(np.ptp(view["y"]) / np.ptp(view["x"]))
+    set_height(ax, width * float(np.ptp(view["y"]) / np.ptp(view["x"])))
     ax.projection, ax.borders = (view["parallels"], view["centre"]), []
     with nullcontext():
         for scale, between, line in base["lines"]:

@@ -126,6 +126,12 @@ def _new(title: str, subtitle: str, shape: tuple[int, int], count: int, height):
     return list(fig._house.panels)
 
 
+def set_height(ax: Axes, inches: float) -> Axes:
+    """Set the height of one plot, for a form that knows it only from what it draws."""
+    _figure(ax)._house.height = inches
+    return ax
+
+
 def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
     """Make a figure with one Axes, and room for title, subtitle and footer.
 

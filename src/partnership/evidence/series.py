@@ -349,7 +349,7 @@ def _days(dates):
 
 
 def _dictionary(data: DataPackage) -> pd.DataFrame:
-    return data.once("dictionary", lambda: data.load("series").set_index("series"))
+    return data.once(("dictionary",), lambda: data.load("series").set_index("series"))
 
 
 def _observations(table: str, data: DataPackage) -> pd.DataFrame:
@@ -398,7 +398,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
         raise nearest(name, dictionary.index, "series")
     entry = dictionary.loc[name]
     table = entry["theme"]
-    told = data.once(f"told {table}", lambda: _told(table, data))
+    told = data.once(("told", table), lambda: _told(table, data))
     if name not in told.of:
         raise DataError(f"{name} has no row in the table {table}")
     at = told.of[name]

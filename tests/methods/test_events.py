@@ -16,6 +16,7 @@ from partnership.methods.events import (
     count_visits,
     dated,
     log_changes,
+    openings,
     placebo,
     placebo_table,
     shifted,
@@ -103,6 +104,14 @@ class TestDocuments:
         assert wide.loc["trade", 2010] == 1
         with pytest.raises(ValueError, match="found no document with in_force"):
             by_field_and_year(self.agreements, ("in_force",))
+
+
+class TestOpenings:
+    def test_an_inexact_date_counts_only_if_all_of_it_lies_inside(self):
+        rows = pd.DataFrame({"date": ["2016", "2017", "2018-06"], "kind": "opening"})
+        inside = openings(rows, "2016-02-01", "2018-06-29", "opening")
+        assert inside["date"].tolist() == ["2017"]
+        assert len(openings(rows, pd.Timestamp("2016-01-01"), "2018", "opening")) == 3
 
 
 class TestDated:

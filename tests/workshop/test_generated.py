@@ -24,7 +24,7 @@ SOLUTION = "notebooks/exercises/01_trade_solution.ipynb"
 def checkout(tmp_path):
     """Copy what depends on the address; return a function that sets it."""
     (tmp_path / "notebooks" / "exercises").mkdir(parents=True)
-    for name in ("README.md", FIRST, SOLUTION):
+    for name in ("README.md", FIRST, SOLUTION, "notebooks/headline.png"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "data", tmp_path / "data")
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -228,7 +228,10 @@ def check(refresh: bool, as_json: bool) -> None:
     opened = package.open(root / "data")
     if refresh:
         _refresh(root, opened, quiet=as_json)
-    found = [*_data_faults(opened), *_notebook_faults(root)]
+    found = list(_data_faults(opened))
+    if not found:  # no codebook can be made of faulty data
+        found += _stale(root)
+    found += _notebook_faults(root)
     if as_json:
         write_json([fault for fault, _ in found])
     else:
@@ -241,18 +244,14 @@ def check(refresh: bool, as_json: bool) -> None:
 
 
 def _refresh(root: Path, opened, quiet: bool) -> None:
-    from partnership.evidence import package
-    from partnership.workshop import codebook, exercises, generated, hosting
+    from partnership.workshop import generated
 
     changed = opened.refresh()
-    codebook.write(package.open(root / "data"))
-    generated.write_index(root / "README.md")
-    picture = generated.headline(root / "notebooks")
-    (root / "notebooks" / "headline.png").write_bytes(picture)
-    rerun = [path.stem for path in hosting.refresh(root) if path.suffix == ".ipynb"]
-    for solution in exercises.solutions(root / "notebooks"):
-        if exercises.write_student(solution):
-            rerun.append(f"exercises/{exercises.student_path(solution).stem}")
+    rerun = [
+        path.relative_to(root / "notebooks").with_suffix("").as_posix()
+        for path in generated.refresh(root)
+        if path.suffix == ".ipynb"
+    ]
     if quiet:
         return
     click.echo(f"recorded: {', '.join(changed) or 'no table had changed'}")
@@ -271,9 +270,19 @@ def _data_faults(opened) -> Iterator[tuple[dict, str]]:
         yield _fault(one.file, one.message, row, one.column), str(one)
 
 
+def _stale(root: Path) -> Iterator[tuple[dict, str]]:
+    """Files that are made and not current: for programs, and as a line."""
+    from partnership.workshop import generated
+
+    for path in generated.stale(root):
+        name = path.relative_to(root).as_posix()
+        message = "what is made in it is not current: partnership check --refresh"
+        yield _fault(name, message), f"{name}: {message}"
+
+
 def _notebook_faults(root: Path) -> Iterator[tuple[dict, str]]:
     """Faults of the notebooks: for programs, and as a line."""
-    from partnership.workshop import exercises, rules
+    from partnership.workshop import rules
 
     folder = root / "notebooks"
     for pattern, chosen in (
@@ -284,11 +293,6 @@ def _notebook_faults(root: Path) -> Iterator[tuple[dict, str]]:
             name = path.relative_to(root).as_posix()
             for text in rules.problems(path, chosen):
                 yield _fault(name, text.removeprefix(f"{path.stem}: ")), text
-    for path in exercises.solutions(folder):
-        if not exercises.is_current(path):
-            name = exercises.student_path(path).relative_to(root).as_posix()
-            message = f"not what {path.name} gives: partnership check --refresh"
-            yield _fault(name, message), f"{name}: {message}"
 
 
 @command("site")
@@ -465,12 +469,12 @@ def claims(form: str, as_json: bool, base_url: str | None) -> None:
       partnership claims --format jsonld --base-url https://example.org
     """
     from partnership import verdicts
-    from partnership.workshop import hosting
+    from partnership.workshop import generated
 
     if as_json or form == "json":
         write_json(records(verdicts.both().reset_index()))
         return
-    base_url = base_url or hosting.address("Homepage")
+    base_url = base_url or generated.address("Homepage")
     click.echo(verdicts.export(form, base_url), nl=False)
 
 

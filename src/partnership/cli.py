@@ -69,7 +69,7 @@ def main() -> None:
     Anywhere:
       partnership table                  list the tables
       partnership table trade            write one as CSV
-      partnership sources customs 2013   find sources
+      partnership sources trade 2013     find sources
       partnership cite SOURCE_ID         cite one
       partnership claims                 statements and verdicts
     In a checkout of the project:
@@ -363,7 +363,7 @@ def sources(
 
     \b
     Examples:
-      partnership sources customs 2013
+      partnership sources trade 2013
       partnership sources --kind official_statistics
       partnership sources --used-by goods_turnover
       partnership sources --used-by trade --json

@@ -100,11 +100,12 @@ def heatmap():
 
 def shares():
     """Draw bars of 100 percent."""
-    sections = trade.sitc_sections("BLR", "TKM")
+    sections = p.series("goods_exports", "BLR", "TKM", "UNCTAD", each="product")
     ax = charts.canvas("Machines fell to less than half", "Exports by section, percent")
-    drawn = sections.rename(lambda name: name.split(" ", 2)[2]).T
+    drawn = sections["value"].unstack()
+    drawn = drawn.rename(columns=lambda name: name.split(" ", 2)[2])
     charts.shares(ax, drawn, highlight={"machinery and transport equipment": "BLR"})
-    return charts.add_sources(ax, "ctx-unctad-matrix")
+    return charts.add_sources(ax, sections)
 
 
 def small_multiples():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from partnership.evidence.package import default
-from partnership.evidence.series import series
 from partnership.methods.indicators import (  # noqa: F401
     CIF_FOB,
     CIF_FOB_EARLIER,
@@ -72,37 +71,3 @@ def partner_flows(economy, direction, *, data=None):
         raise ValueError(f"no {direction} of {economy!r} in the tables")
     flows = flows.rename(columns={partner: "partner", "exports_usd_million": "value"})
     return flows[["year", "partner", "value", "source_id"]].reset_index(drop=True)
-
-
-def sitc_sections(reporter, partner, *, data=None):
-    """Read goods exports by SITC section, as UNCTAD gives them.
-
-    Parameters
-    ----------
-    reporter, partner : str
-        Exporter and importer, ISO 3166 alpha-3.
-    data : DataPackage, optional
-        Another data package than the project's own.
-
-    Returns
-    -------
-    pandas.DataFrame
-        USD million: sections (rows) by periods (columns); NaN where none is given.
-
-    Raises
-    ------
-    ValueError
-        If no section of this flow is in the data.
-    """
-    package = data or default()
-    rows = package.load("trade")
-    rows = rows[(rows["reporter"] == reporter) & (rows["partner"] == partner)]
-    named = rows.loc[rows["product"].str.startswith("SITC", na=False), "product"]
-    if named.empty:
-        raise ValueError(f"no SITC section of exports from {reporter!r} to {partner!r}")
-    ask = {"reporter": reporter, "partner": partner, "stated_by": "UNCTAD"}
-    sections = {
-        name: series("goods_exports", product=name, data=package, **ask)["value"]
-        for name in sorted(named.unique())
-    }
-    return pd.DataFrame(sections).T.rename_axis(columns="year")

@@ -1,13 +1,6 @@
 """Visits, documents and trade around the visits."""
 
-from partnership.charts.rows import (  # noqa: F401
-    bars,
-    bars_with_target,
-    draw_placebos,
-    heatmap,
-    shares,
-    slope,
-)
+from partnership.charts.tables import draw_placebos  # noqa: F401
 from partnership.methods.events import (  # noqa: F401
     DEFINITIONS,
     Placebo,

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import partnership as p
+from partnership.evidence.package import DataPackage
 from partnership.evidence.series import PRECISION, RELIABILITY
 
 OUTCOMES = {"exact", "about", "almost", "more_than", "less_than", "derived", "modelled"}
@@ -40,10 +41,11 @@ ROW = {
 }
 
 
-class Made:
-    """A data package of given rows; the interface that `series` uses."""
+class Made(DataPackage):
+    """A data package of given rows, without files."""
 
     pair = ("BLR", "TKM")
+    path = "made"
 
     def __init__(self, rows, choices=(), corrections=()):
         rows = [
@@ -59,10 +61,10 @@ class Made:
             "choices": pd.DataFrame(choices, columns=fields, dtype="str"),
             "corrections": pd.DataFrame(corrections, columns=fix, dtype="str"),
         }
-        self._frames = {}
+        self._made = {}
 
-    def tables(self):
-        return list(self.frames)
+    def observation_tables(self):
+        return ["trade"]
 
     def load(self, table):
         return self.frames[table]

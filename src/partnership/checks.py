@@ -78,11 +78,10 @@ def once(keys, argument):
 def choice(value, allowed, argument):
     """Return `value` if it is one of those allowed; of many only near ones are said."""
     words = [str(one) for one in allowed]
-    try:
-        if any(value is one or bool(value == one) for one in allowed):
-            return value
-    except (TypeError, ValueError):  # a Series, say, has no one truth
-        pass
+    if pd.api.types.is_hashable(value):  # a Series, say, has no one truth
+        for one in allowed:
+            if value == one and isinstance(value, bool) == isinstance(one, bool):
+                return value
     if len(words) > 12:
         near = difflib.get_close_matches(str(value), words, n=3) or words[:3]
         words = [*near, f"{len(words) - len(near)} others"]

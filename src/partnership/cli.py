@@ -1,7 +1,7 @@
 """The command line: ``partnership COMMAND``.
 
-A new command is one function under ``@main.command()``. Import what it needs inside
-it, so that ``partnership --help`` stays quick.
+A new command is one function under ``@command(...)``. Import what it needs inside it,
+so that ``partnership --help`` stays quick.
 """
 # ruff: noqa: D301 - to click, \b says: leave the lines of this paragraph as they are
 
@@ -10,7 +10,9 @@ from __future__ import annotations
 import functools
 import json
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 try:
     import click
@@ -27,18 +29,7 @@ class Misuse(click.ClickException):
 
 
 def find_root(start: Path | None = None) -> Path:
-    """Return the checkout that a folder belongs to.
-
-    Parameters
-    ----------
-    start : Path, optional
-        Where to begin; the current folder by default.
-
-    Raises
-    ------
-    Misuse
-        Neither the folder nor one above it has ``notebooks`` and ``pyproject.toml``.
-    """
+    """Return the checkout that a folder, by default the current one, belongs to."""
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / "notebooks").is_dir() and (folder / "pyproject.toml").is_file():
@@ -49,64 +40,42 @@ def find_root(start: Path | None = None) -> Path:
     )
 
 
-def in_one_line(extra):
-    """Let a command say in one line what is wrong with data, files or packages.
+def known(name: str, names: Iterable[str], kind: str) -> str:
+    """Return a name if it is one of these; else it is wrong use, with suggestions."""
+    from partnership.evidence import faults
 
-    Parameters
-    ----------
-    extra : str
-        The extra of the package that brings what the command imports.
-    """
-
-    def wrap(command):
-        @functools.wraps(command)
-        def called(*arguments, **options):
-            try:
-                return command(*arguments, **options)
-            except ModuleNotFoundError as error:
-                raise click.ClickException(
-                    f"this needs the package {error.name}: "
-                    f"pip install 'partnership[{extra}]'"
-                ) from None
-            except BrokenPipeError:
-                raise  # click ends quietly when nobody reads on
-            except (ValueError, OSError) as error:  # DataError is a ValueError
-                raise click.ClickException(str(error)) from None
-
-        return called
-
-    return wrap
+    names = list(names)
+    if name not in names:
+        raise Misuse(str(faults.nearest(name, names, kind)))
+    return name
 
 
-def write_json(value) -> None:
+def write_json(value: Any) -> None:
     """Write a value as JSON to standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def records(frame) -> list[dict]:
+def records(frame: Any) -> list[dict]:
     """Rows of a frame as dicts that JSON can hold: what is missing is null."""
     return json.loads(frame.to_json(orient="records", date_format="iso"))
-
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="partnership")
 def main() -> None:
-    """Figures on Belarus and Turkmenistan, with the source of each.
+    """Figures on a partnership of two countries, with the source of each.
 
     \b
     Anywhere:
-      partnership table                   list the tables
-      partnership table trade             write one as CSV
-      partnership sources potash Garlyk   find sources
-      partnership cite trade-mfa-by       cite one
-      partnership claims                  statements and verdicts
+      partnership table                  list the tables
+      partnership table trade            write one as CSV
+      partnership sources customs 2013   find sources
+      partnership cite SOURCE_ID         cite one
+      partnership claims                 statements and verdicts
     In a checkout of the project:
-      partnership run                     rerun all notebooks
-      partnership check                   look for faults in data and notebooks
-      partnership site                    build the web site
+      partnership run                    rerun all notebooks
+      partnership check                  look for faults in data and notebooks
+      partnership site                   build the web site
 
     COMMAND --help says more, with examples.
 
@@ -118,10 +87,44 @@ def main() -> None:
     """
 
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
+
+
+def command(extra: str, name: str | None = None) -> Callable:
+    """Make a command that says in one line what is wrong with data, files or packages.
+
+    Parameters
+    ----------
+    extra : str
+        The extra of the package that brings what the command imports.
+    name : str, optional
+        By default that of the function.
+    """
+
+    def wrap(function: Callable) -> click.Command:
+        @functools.wraps(function)
+        def called(*arguments, **options):
+            try:
+                return function(*arguments, **options)
+            except ModuleNotFoundError as error:
+                raise click.ClickException(
+                    f"this needs the package {error.name}: "
+                    f"pip install 'partnership[{extra}]'"
+                ) from None
+            except BrokenPipeError:
+                raise  # click ends quietly when nobody reads on
+            except (ValueError, OSError) as error:  # DataError is a ValueError
+                raise click.ClickException(str(error)) from None
+
+        return main.command(name or function.__name__)(called)
+
+    return wrap
+
+
 # ---- in a checkout ----
 
 
-@main.command()
+@command("lab")
 @click.argument("notebooks", nargs=-1)
 @click.option(
     "-j",
@@ -137,7 +140,6 @@ def main() -> None:
     help="Longest time for one cell, in seconds.",
 )
 @AS_JSON
-@in_one_line("lab")
 def run(
     notebooks: tuple[str, ...], jobs: int | None, timeout: float, as_json: bool
 ) -> None:
@@ -149,7 +151,7 @@ def run(
     \b
     Examples:
       partnership run
-      partnership run 01_trade 02_products --jobs 1
+      partnership run 01_trade exercises/01_trade --jobs 1
       partnership run --json     what was run, for how long, and what failed
     """
     import nbformat
@@ -162,9 +164,7 @@ def run(
         paths = runner.find_notebooks(root, notebooks)
     except FileNotFoundError as error:
         raise Misuse(str(error)) from None
-    cells = sum(
-        len(runner.code_cells(nbformat.read(path, as_version=4))) for path in paths
-    )
+    cells = sum(len(runner.code_cells(nbformat.read(path, 4))) for path in paths)
     seconds: dict[Path, float] = {}
     changed, failed = [False] * len(paths), None
     with tqdm(total=cells, unit="cell", desc="running", disable=None) as bar:
@@ -176,12 +176,7 @@ def run(
 
         try:
             changed = runner.run_notebooks(
-                paths,
-                root,
-                jobs,
-                timeout,
-                on_cell=lambda path: bar.update(),
-                on_done=done,
+                paths, root, jobs, timeout, lambda path: bar.update(), done
             )
         except runner.NotebookError as error:
             failed = error
@@ -207,7 +202,7 @@ def _result(path, root, seconds, failed) -> dict:
     return found
 
 
-@main.command()
+@command("lab")
 @click.option(
     "--refresh",
     is_flag=True,
@@ -215,7 +210,6 @@ def _result(path, root, seconds, failed) -> dict:
     "README and the notebooks.",
 )
 @AS_JSON
-@in_one_line("lab")
 def check(refresh: bool, as_json: bool) -> None:
     """Look for faults in the data and in the notebooks.
 
@@ -234,13 +228,12 @@ def check(refresh: bool, as_json: bool) -> None:
     opened = package.open(root / "data")
     if refresh:
         _refresh(root, opened, quiet=as_json)
-    found = [_fault(problem) for problem in opened.check()]
-    found += _notebook_faults(root / "notebooks")
+    found = [*_data_faults(opened), *_notebook_faults(root)]
     if as_json:
-        write_json([{k: v for k, v in fault.items() if k != "text"} for fault in found])
+        write_json([fault for fault, _ in found])
     else:
-        for fault in found:
-            click.echo(fault["text"])
+        for _, text in found:
+            click.echo(text)
     if found:
         raise click.ClickException(f"{len(found)} faults")
     if not as_json:
@@ -267,48 +260,44 @@ def _refresh(root: Path, opened, quiet: bool) -> None:
         click.echo(f"to be run again: {', '.join(rerun)}")
 
 
-def _fault(problem) -> dict:
-    row = None if problem.line is None else problem.line - 1
-    return {
-        "file": problem.file,
-        "row": row,
-        "column": problem.column,
-        "message": problem.message,
-        "text": str(problem),
-    }
+def _fault(file: str, message: str, row=None, column=None) -> dict:
+    return {"file": file, "row": row, "column": column, "message": message}
 
 
-def _notebook_faults(folder: Path) -> list[dict]:
+def _data_faults(opened) -> Iterator[tuple[dict, str]]:
+    """Faults of the tables: for programs, and as a line."""
+    for one in opened.check():
+        row = None if one.line is None else one.line - 1
+        yield _fault(one.file, one.message, row, one.column), str(one)
+
+
+def _notebook_faults(root: Path) -> Iterator[tuple[dict, str]]:
+    """Faults of the notebooks: for programs, and as a line."""
     from partnership.workshop import exercises, rules
 
-    found = []
+    folder = root / "notebooks"
     for pattern, chosen in (
         ("*.ipynb", rules.RULES),
         ("exercises/*.ipynb", rules.EXERCISE_RULES),
     ):
         for path in sorted(folder.glob(pattern)):
-            name = path.relative_to(folder.parent).as_posix()
+            name = path.relative_to(root).as_posix()
             for text in rules.problems(path, chosen):
-                message = text.removeprefix(f"{path.stem}: ")
-                fault = {"file": name, "row": None, "column": None}
-                found.append(fault | {"message": message, "text": text})
+                yield _fault(name, text.removeprefix(f"{path.stem}: ")), text
     for path in exercises.solutions(folder):
         if not exercises.is_current(path):
-            student = exercises.student_path(path).relative_to(folder.parent).as_posix()
+            name = exercises.student_path(path).relative_to(root).as_posix()
             message = f"not what {path.name} gives: partnership check --refresh"
-            fault = {"file": student, "row": None, "column": None, "message": message}
-            found.append(fault | {"text": f"{student}: {message}"})
-    return found
+            yield _fault(name, message), f"{name}: {message}"
 
 
-@main.command()
+@command("site")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the site goes.  [default: site/ in the checkout]",
 )
-@in_one_line("site")
 def site(output: Path | None) -> None:
     """Build the site from the notebooks as they are, to be opened without a network.
 
@@ -319,53 +308,52 @@ def site(output: Path | None) -> None:
     """
     from tqdm import tqdm
 
-    from partnership.site import build, expected
+    from partnership.site import build
 
     root = find_root()
     target = (output or root / "site").resolve()
-    total = expected(root)
-    with tqdm(total=total, unit="page", desc="building", disable=None) as bar:
-        pages = build(root, target, on_page=lambda *page: bar.update())
+    with tqdm(unit="page", desc="building", disable=None) as bar:
+
+        def done(path, total):
+            bar.total = total
+            bar.update()
+
+        pages = build(root, target, done)
     click.echo(f"site: {len(pages)} pages; open {target / 'index.html'}")
 
 
 # ---- anywhere ----
 
 
-@main.command()
+@command("lab")
 @click.argument("source_ids", nargs=-1, required=True, metavar="SOURCE_ID...")
 @click.option("--bibtex", is_flag=True, help="As BibTeX entries instead of text.")
 @AS_JSON
-@in_one_line("lab")
 def cite(source_ids: tuple[str, ...], bibtex: bool, as_json: bool) -> None:
-    """Cite the publications with these ids.
+    """Cite the publications with these ids, which `partnership sources` lists.
 
     \b
     Examples:
-      partnership cite trade-azernews-2017
-      partnership cite trade-azernews-2017 trade-mfa-by --bibtex
-      partnership sources Azernews     finds ids
+      partnership cite SOURCE_ID
+      partnership cite SOURCE_ID SOURCE_ID --bibtex
     """
-    from partnership.evidence import faults, package
+    from partnership.evidence import package
 
-    known = list(package.load("sources")["source_id"])
-    for source_id in source_ids:
-        if source_id not in known:
-            raise Misuse(str(faults.nearest(source_id, known, "source")))
+    ids = package.load("sources")["source_id"]
+    wanted = [known(name, ids, "source") for name in source_ids]
     if as_json:
-        rows = records(package.sources(source_ids).loc[list(source_ids)].reset_index())
+        rows = records(package.sources(wanted).loc[wanted].reset_index())
         write_json([row | {"citation": package.cite(row["source_id"])} for row in rows])
         return
-    for source_id in source_ids:
-        click.echo(package.cite(source_id, "bibtex" if bibtex else "text"))
+    for name in wanted:
+        click.echo(package.cite(name, "bibtex" if bibtex else "text"))
 
 
-@main.command()
+@command("lab")
 @click.argument("words", nargs=-1)
 @click.option("--kind", help="Only this kind, such as news or official_statistics.")
 @click.option("--used-by", metavar="NAME", help="Only those behind a series or table.")
 @AS_JSON
-@in_one_line("lab")
 def sources(
     words: tuple[str, ...], kind: str | None, used_by: str | None, as_json: bool
 ) -> None:
@@ -375,64 +363,53 @@ def sources(
 
     \b
     Examples:
-      partnership sources Garlyk
+      partnership sources customs 2013
       partnership sources --kind official_statistics
       partnership sources --used-by goods_turnover
       partnership sources --used-by trade --json
     """
-    from partnership.evidence import faults, package
+    from partnership.evidence import package
 
     found = package.load("sources")
+    if kind is not None:
+        known(kind, sorted(found["kind"].dropna().unique()), "kind")
+        found = found[found["kind"] == kind]
     if used_by is not None:
         found = found[found["source_id"].isin(_behind(used_by))]
-    if kind is not None:
-        kinds = sorted(package.load("sources")["kind"].dropna().unique())
-        if kind not in kinds:
-            raise Misuse(str(faults.nearest(kind, kinds, "kind")))
-        found = found[found["kind"] == kind]
     texts = found.fillna("").agg(" ".join, axis=1).str.casefold()
     for word in words:
         found = found[texts[found.index].str.contains(word.casefold(), regex=False)]
     if as_json:
         write_json(records(found))
-    elif found.empty:
+        return
+    if found.empty:
         click.echo("no such source", err=True)
-    for row in [] if as_json else found.fillna("").itertuples():
+    for row in found.fillna("").itertuples():
         date = f" ({row.published})" if row.published else ""
         click.echo(f"{row.source_id}: {row.publisher}{date}. {row.title}")
 
 
-def _behind(name: str) -> list[str]:
+def _behind(name: str) -> set[str]:
     """Return the ids of the sources of a table, or of the rows of a series."""
-    from partnership.evidence import cited, faults, package
+    from partnership.evidence import cited, package
 
-    with_sources = {
-        table: package.load(table)
-        for table in package.tables()
-        if {"source_id", "source_ids"} & set(package.describe(table).index)
-        and table != "sources"
+    frames = {
+        table: package.load(table) for table in package.tables() if table != "sources"
     }
-    if name in with_sources:
-        return cited.source_ids(with_sources[name])
-    series = list(package.load("series")["series"])
-    if name not in series:
-        raise Misuse(
-            str(faults.nearest(name, [*with_sources, *series], "series or table"))
-        )
-    rows = [
-        frame[frame["series"] == name]
-        for frame in with_sources.values()
-        if "series" in frame
-    ]
-    return sorted({source for frame in rows for source in cited.source_ids(frame)})
+    frames = {k: v for k, v in frames.items() if {"source_id", "source_ids"} & set(v)}
+    if name in frames:
+        return set(cited.source_ids(frames[name]))
+    series = package.load("series")["series"]
+    known(name, [*frames, *series], "series or table")
+    rows = [f[f["series"] == name] for f in frames.values() if "series" in f]
+    return {source for frame in rows for source in cited.source_ids(frame)}
 
 
-@main.command()
+@command("lab")
 @click.argument("name", required=False)
 @click.option("--series", help="Only the rows of this series.")
 @click.option("--describe", is_flag=True, help="What the columns mean, not the rows.")
 @AS_JSON
-@in_one_line("lab")
 def table(name: str | None, series: str | None, describe: bool, as_json: bool) -> None:
     """Write a table as CSV to standard output; without NAME, list the tables.
 
@@ -443,24 +420,19 @@ def table(name: str | None, series: str | None, describe: bool, as_json: bool) -
       partnership table trade --series goods_turnover --json
       partnership table trade --describe
     """
-    from partnership.evidence import faults, package
+    from partnership.evidence import package
 
     if name is None:
-        titles = {
-            known: package.describe(known).attrs["title"] for known in package.tables()
-        }
+        titles = {one: package.describe(one).attrs["title"] for one in package.tables()}
         if as_json:
-            write_json([{"table": k, "title": title} for k, title in titles.items()])
-        for known, title in {} if as_json else titles.items():
-            click.echo(f"{known:18} {title}")
+            write_json([{"table": one, "title": titles[one]} for one in titles])
+        for one, title in {} if as_json else titles.items():
+            click.echo(f"{one:18} {title}")
         return
-    if name not in package.tables():
-        raise Misuse(str(faults.nearest(name, package.tables(), "table")))
+    known(name, package.tables(), "table")
     frame = package.describe(name).reset_index() if describe else package.load(name)
     if series is not None:
-        if "series" not in frame or series not in set(frame["series"]):
-            known = frame.get("series", [])
-            raise Misuse(str(faults.nearest(series, set(known), f"series of {name}")))
+        known(series, set(frame.get("series", [])), f"series of {name}")
         frame = frame[frame["series"] == series]
     if as_json:
         write_json(records(frame))
@@ -468,7 +440,7 @@ def table(name: str | None, series: str | None, describe: bool, as_json: bool) -
         click.echo(frame.to_csv(index=False), nl=False)
 
 
-@main.command("claims")
+@command("lab")
 @click.option(
     "--format",
     "form",
@@ -483,8 +455,7 @@ def table(name: str | None, series: str | None, describe: bool, as_json: bool) -
     help="Where the pages stand, for the links in jsonld.  [default: the project's "
     "own site, if it has one]",
 )
-@in_one_line("lab")
-def export_claims(form: str, as_json: bool, base_url: str | None) -> None:
+def claims(form: str, as_json: bool, base_url: str | None) -> None:
     """Write the report's statements with their verdicts.
 
     \b

@@ -13,7 +13,9 @@ import io
 import json
 import posixpath
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -79,6 +81,7 @@ class DataPackage:
             r["name"]: r for r in self.descriptor.get("resources", []) if "schema" in r
         }
         self._frames: dict[str, pd.DataFrame] = {}
+        self._made: dict[str, Any] = {}
         self.files()  # a path that leaves the folder is refused at once
 
     def __repr__(self) -> str:
@@ -95,6 +98,23 @@ class DataPackage:
     def tables(self) -> list[str]:
         """Names of the tables, in the order of the package."""
         return list(self._resources)
+
+    def observation_tables(self) -> list[str]:
+        """Names of the tables of statements: each row has its own ``observation_id``.
+
+        The tables of choices and corrections only refer to one.
+        """
+        needed = {"observation_id", "statement_id"}
+        fields = {
+            name: one["schema"]["fields"] for name, one in self._resources.items()
+        }
+        return [name for name in fields if needed <= {f["name"] for f in fields[name]}]
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` gives, kept under a name as long as the package is read."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
     def resource(self, table: str) -> dict:
         """Descriptor of a table; an unknown name suggests the nearest ones."""
@@ -337,6 +357,7 @@ class DataPackage:
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(target)
         self._frames.clear()
+        self._made.clear()
         return changed
 
     def describe(self, table: str) -> pd.DataFrame:

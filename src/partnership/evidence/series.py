@@ -16,11 +16,14 @@ The rule, in order:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods
 from partnership.evidence.faults import DataError, nearest
-from partnership.evidence.package import OBSERVATION_TABLES, DataPackage, default
+from partnership.evidence.package import DataPackage, default
 
 PRECISION = {
     "exact": 0,
@@ -36,9 +39,6 @@ PRECISION = {
 RELIABILITY = {"primary": 0, "secondary": 1, "tertiary": 2}
 
 
-ONE_SIDED = {"more_than": "lower", "less_than": "upper"}
-
-
 DIMENSIONS = ("maker", "machine", "institution", "product", "item")
 
 
@@ -46,39 +46,33 @@ DIMENSIONS = ("maker", "machine", "institution", "product", "item")
 _WHOLE_IF_EMPTY = ("product", "item")
 
 
+_OF_THE_WITNESS = ("observation_id", "source_id", "reliability", "corrected")
+
+
+# Columns by which rows are selected and grouped.
+_WORDS = (
+    *("stated_by", "reporter", "partner", *DIMENSIONS, "valuation"),
+    *("qualifier", "bound", "statement_id", "source_id"),
+    *("observation_id", "period", "period_type", "stated_on"),
+)
+
+
 _YEARS = ("calendar_year", "academic_year")
 
 
-_PERIOD_TYPES = {
-    "flow": _YEARS,
-    "stock": (*_YEARS, "month", "date"),
-    "rate": (*_YEARS, "month", "date"),
-    "attribute": (*_YEARS, "month", "date"),
-}
+_STEPS = ("choice", "reliability", "precision", "publication", "statement date")
 
 
-_KEY = ["period", "period_type"]
+_REASONS = np.array(["only statement", *_STEPS, "same value"], object)
 
 
-_COLUMNS = [
-    "period",
-    "period_type",
-    "start",
-    "end",
-    "value",
-    "low",
-    "high",
-    "bound",
-    "open_low",
-    "open_high",
-    "n_sources",
-    "n_independent",
-    "observation_id",
-    "source_id",
-    "reliability",
-    "corrected",
-    "chosen_by",
-]
+_SIDES = np.array(["", "lower", "upper"], object)
+
+
+_ONE_SIDED = {"low": 1, "more_than": 1, "high": 2, "less_than": 2}
+
+
+_VALUATIONS = {"fob": "f.o.b.", "cif": "c.i.f.", "unstated": "valuation not stated"}
 
 
 def series(
@@ -89,6 +83,7 @@ def series(
     *,
     valuation: str | None = None,
     data: DataPackage | None = None,
+    each: str | None = None,
     **dimensions: str,
 ) -> pd.DataFrame:
     """One value a period, with the spread between the statements behind it.
@@ -105,7 +100,11 @@ def series(
     valuation : {"fob", "cif", "unstated"}, optional
         Needed only where f.o.b. and c.i.f. figures stand side by side.
     data : DataPackage, optional
-        Another data package than the project's own.
+        Another data package than the one in use.
+    each : str, optional
+        "partner", "reporter", "stated_by" or a dimension: every value of it, as a
+        second index level; ``frame.value.unstack()`` is the wide table. Products and
+        items are those that are named, without the rows about the whole.
     **dimensions : str
         ``maker``, ``machine``, ``institution``, ``product`` or ``item``. Left out, the
         only possibility is taken; for product and item also the whole.
@@ -125,19 +124,10 @@ def series(
         If the name is unknown, if several possibilities are left (the message lists
         them), if no outcome is left, or if two statements tie.
     """
-    data = data or default()
-    rows, about = _select(
-        name, reporter, partner, stated_by, valuation, data, dimensions
+    told, at, about = _select(
+        name, reporter, partner, stated_by, valuation, data, each, dimensions
     )
-    rows = _outcomes(rows[~rows["set_aside"]], about)
-    chosen = set(data.load("choices")["observation_id"])
-    frame = pd.DataFrame(
-        [_settle(group, chosen, about) for _, group in rows.groupby(_KEY, sort=False)],
-        columns=_COLUMNS,
-    )
-    frame = frame.sort_values(["start", "end"]).set_index("period")
-    frame.attrs = about
-    return frame
+    return _settled(told, _outcomes(told, at[~told.aside[at]], about), about, each)
 
 
 def statements(
@@ -150,17 +140,20 @@ def statements(
     with_set_aside: bool = False,
     valuation: str | None = None,
     data: DataPackage | None = None,
+    each: str | None = None,
     **dimensions: str,
 ) -> pd.DataFrame:
     """Everything that was said: one row a statement.
 
     Parameters
     ----------
-    name, reporter, partner, stated_by, valuation, data, **dimensions
+    name, reporter, partner, stated_by, valuation, data, each, **dimensions
         As in `series`.
     outcomes_only : bool
         False adds plans, targets, forecasts, capacities, parts of years, ranges and
         undated statements.
+    with_set_aside : bool
+        True adds the rows that a row of ``choices`` sets aside.
 
     Returns
     -------
@@ -172,21 +165,23 @@ def statements(
     DataError
         As `series`, a tie aside.
     """
-    data = data or default()
-    rows, about = _select(
-        name, reporter, partner, stated_by, valuation, data, dimensions
+    told, at, about = _select(
+        name, reporter, partner, stated_by, valuation, data, each, dimensions
     )
     if not with_set_aside:
-        rows = rows[~rows["set_aside"]]
+        at = at[~told.aside[at]]
     if outcomes_only:
-        rows = _outcomes(rows, about)
-    witnesses = [
-        _witness(copies).assign(source_ids=";".join(sorted(set(copies["source_id"]))))
-        for _, copies in rows.groupby([*_KEY, "statement_id", "bound"], sort=False)
-    ]
-    frame = pd.concat(witnesses).sort_values(
-        ["start", "end", "stated_on", "observation_id"]
-    )
+        at = _outcomes(told, at, about)
+    groups = told.joint(at, "period", "statement_id", "bound")
+    _, group = np.unique(groups, return_inverse=True)
+    witness = at[_first(group, told.copy[at])]
+    sources: list[list[str]] = [[] for _ in witness]
+    known, codes = told.texts["source_id"], told.codes["source_id"][at]
+    for one, code in sorted(set(zip(group.tolist(), codes.tolist(), strict=True))):
+        sources[one].append(known[code])
+    order = np.argsort(told.time[witness])
+    frame = told.rows.take(witness[order])
+    frame["source_ids"] = [";".join(sources[one]) for one in order]
     columns = [
         *("period", "period_type", "start", "end", "stated_on", "value", "unit"),
         *("qualifier", "bound", "stated_by", "reporter", "partner"),
@@ -194,7 +189,7 @@ def statements(
         *("observation_id", "statement_id", "source_id", "source_ids"),
         *("reliability", "published", "corrected", "note"),
     ]
-    frame = frame[columns].set_index("period")
+    frame = frame[columns].set_index(["period", each] if each else "period")
     frame.attrs = about
     return frame
 
@@ -239,69 +234,139 @@ def compare(
             f"series of different units cannot be compared: {sorted(units)}"
         )
     combined = pd.concat([frame.assign(series=label) for label, frame in frames])
-    combined = combined[["series", *_COLUMNS[1:]]]
-    combined.attrs = {"unit": units.pop(), "series": [label for label, _ in frames]}
+    combined = combined[["series", *combined.columns[:-1]]]
+    combined.attrs = {"unit": units.pop(), "series": labels}
+    combined.attrs["data"] = frames[0][1].attrs["data"]
     return combined
 
 
-def _select(name, reporter, partner, stated_by, valuation, data, dimensions):
-    """Rows of one series and key, corrected, with what is known of the series."""
-    dictionary = data.load("series").set_index("series")
-    if name not in dictionary.index:
-        raise nearest(name, dictionary.index, "series")
-    entry = dictionary.loc[name]
-    rows = _observations(entry["theme"], data)
-    rows = rows[rows["series"] == name]
-    for column in dimensions:
-        if column not in DIMENSIONS or column not in rows:
-            known = [known for known in DIMENSIONS if known in rows]
-            raise nearest(column, known, f"dimension of {name}")
-    named = {"reporter": reporter, "partner": partner, "stated_by": stated_by}
-    for column, wanted in {**named, **dimensions}.items():
-        if wanted is not None:
-            rows = _keep(name, rows, column, wanted)
-    rows = _resolve_pair(name, rows, data.pair)
-    for column in DIMENSIONS:
-        if column in rows and dimensions.get(column) is None:
-            rows = _resolve_dimension(name, rows, column)
-    if "valuation" in rows:
-        rows = _resolve_valuation(name, rows, valuation)
-    first = rows.iloc[0]
-    about = {
-        "series": name,
-        "title": f"{entry['definition']}, {first['reporter']}–{first['partner']}",
-        "definition": entry["definition"],
-        "unit": entry["unit"],
-        "measure": entry["measure"],
-        "reporter": first["reporter"],
-        "partner": first["partner"],
-        "valuation": _valuations(rows),
-    }
-    return rows, about
+@dataclass(frozen=True)
+class _Told:
+    """The rows of a table, ranked for every step of the rule.
+
+    A lower place goes first. Places hold for whatever rows a call selects, which has
+    only to compare them.
+    """
+
+    rows: pd.DataFrame
+    of: dict[str, np.ndarray]  # rows of each series
+    codes: dict[str, np.ndarray]  # columns as numbers ...
+    texts: dict[str, np.ndarray]  # ... that stand for these texts, in their order
+    aside: np.ndarray  # whether a choice sets the row aside
+    outcome: np.ndarray  # step 1
+    copy: np.ndarray  # step 2: place among the copies of a statement ...
+    speaks: np.ndarray  # ... where a copy that a choice names goes first
+    steps: np.ndarray  # step 3: one column for each of `_STEPS` ...
+    stands: np.ndarray  # ... and the place that they give
+    side: np.ndarray  # step 4: number in `_SIDES`
+    time: np.ndarray
+
+    def joint(self, at, *columns):
+        """One number for each combination of columns, in the order of the first."""
+        joint = self.codes[columns[0]][at]
+        for column in columns[1:]:
+            joint = joint * len(self.texts[column]) + self.codes[column][at]
+        return joint
+
+    def present(self, at, column):
+        """Texts of a column in some rows, in their order."""
+        return self.texts[column][np.unique(self.codes[column][at])].tolist()
+
+    def cells(self, at, column):
+        """Texts of a column in some rows."""
+        return self.texts[column][self.codes[column][at]]
+
+    def where(self, at, column, text):
+        """Those of some rows that have a text in a column."""
+        return at[self.cells(at, column) == text]
+
+
+def _told(table: str, data: DataPackage) -> _Told:
+    """Rank the rows of a table; done once a package and table."""
+    rows, choices = _observations(table, data), data.load("choices")
+    coded = {c: pd.factorize(rows[c], sort=True) for c in _WORDS if c in rows}
+    texts = {column: np.asarray(text, object) for column, (_, text) in coded.items()}
+    codes = {column: code for column, (code, _) in coded.items()}
+    ids, kind, bound = rows["observation_id"], rows["period_type"], rows["bound"]
+    start, end, order = _time(rows["start"]), _time(rows["end"]), codes[ids.name]
+    codes["period"] = _places(start, end, codes["period"], codes["period_type"])
+    flow = rows["series"].map(_dictionary(data)["measure"]) == "flow"
+    whole = kind.isin(_YEARS) | (kind.isin(["month", "date"]) & ~flow)
+    unnamed = ~ids.isin(choices["observation_id"])
+    precision = rows["qualifier"].map(PRECISION).fillna(9)
+    reliability = rows["reliability"].map(RELIABILITY).fillna(9)
+    published, stated_on = _days(rows["published"]), _days(rows["stated_on"])
+    aside = choices["set_aside"].dropna().str.split(";").explode()
+    digits = [len(f"{v:.12g}".replace(".", "").strip("-0")) for v in rows["value"]]
+    # The most precise copy; between equals the better source, the figure with more
+    # digits, the later publication. The id makes the order complete.
+    end_of_span = bound.map({"": 0, "low": 1, "high": 2})
+    copy = [precision, end_of_span, reliability, -np.array(digits), -published, order]
+    copy = _places(*copy)
+    steps = [unnamed, reliability, precision, -published, -stated_on]
+    side = bound.where(bound != "", rows["qualifier"]).map(_ONE_SIDED).fillna(0)
+    return _Told(
+        rows=rows,
+        of=rows.groupby("series").indices,
+        codes=codes,
+        texts=texts,
+        aside=ids.isin(aside).to_numpy(),
+        outcome=(whole & (precision < 9)).to_numpy(),
+        copy=copy,
+        speaks=_places(unnamed, copy),
+        steps=np.column_stack(steps).astype("int64"),
+        stands=_places(*steps, order),
+        side=side.to_numpy("int64"),
+        time=_places(start, end, codes["stated_on"], order),
+    )
+
+
+def _time(days):
+    """Days as numbers, a missing one last."""
+    seconds = days.to_numpy("datetime64[s]").view("int64")
+    return np.where(days.isna(), np.iinfo("int64").max, seconds)
+
+
+def _places(*keys):
+    """Place of each row in the order of some numbers; equal rows share one."""
+    order = np.lexsort(keys[::-1])
+    steps = [np.diff(np.asarray(key)[order], prepend=0) != 0 for key in keys]
+    places = np.empty(len(order), "int64")
+    places[order] = np.cumsum(np.any(steps, axis=0))
+    return places
+
+
+def _first(group, place):
+    """Positions of the row of each group that goes first, by group."""
+    order = np.lexsort((place, group))
+    return order[np.diff(group[order], prepend=-1) != 0]
+
+
+def _days(dates):
+    """Last days of dates as numbers; where there is none it comes first."""
+    days = {text: periods.bounds(text)[1].toordinal() for text in set(dates) if text}
+    return dates.map(days).fillna(0).astype("int64")
+
+
+def _dictionary(data: DataPackage) -> pd.DataFrame:
+    return data.once("dictionary", lambda: data.load("series").set_index("series"))
 
 
 def _observations(table: str, data: DataPackage) -> pd.DataFrame:
-    """Rows of a theme with source, period and precision, corrections applied."""
-    key = f"_observations_{table}"
-    if key not in data._frames:
-        if table not in OBSERVATION_TABLES or table not in data.tables():
-            raise DataError(f"the data package has no table of observations {table!r}")
-        known = data.load("sources").set_index("source_id")
-        rows = _corrected(data.load(table), data.load("corrections"))
-        aside = data.load("choices")["set_aside"].dropna().str.split(";").explode()
-        rows["set_aside"] = rows["observation_id"].isin(set(aside))
-        words = rows.columns.drop(["value", "corrected", "set_aside"])
-        rows[words] = rows[words].fillna("")
-        rows["reliability"] = rows["source_id"].map(known["reliability"])
-        rows["published"] = rows["source_id"].map(known["published"]).fillna("")
-        spans = [
-            periods.parse(period, kind) or (pd.NaT, pd.NaT)
-            for period, kind in zip(rows["period"], rows["period_type"], strict=True)
-        ]
-        rows["start"] = pd.to_datetime([start for start, _ in spans])
-        rows["end"] = pd.to_datetime([end for _, end in spans])
-        data._frames[key] = rows
-    return data._frames[key]
+    """Rows of a table with source, period and precision, corrections applied."""
+    if table not in data.observation_tables():
+        raise DataError(f"the data package has no table of observations {table!r}")
+    known = data.load("sources").set_index("source_id")
+    rows = _corrected(data.load(table), data.load("corrections"))
+    words = rows.columns.drop(["value", "corrected"])
+    rows[words] = rows[words].fillna("")
+    rows["reliability"] = rows["source_id"].map(known["reliability"])
+    rows["published"] = rows["source_id"].map(known["published"]).fillna("")
+    spans = list(zip(rows["period"], rows["period_type"], strict=True))
+    days = {span: periods.parse(*span) or (pd.NaT, pd.NaT) for span in set(spans)}
+    rows["start"] = pd.to_datetime([days[span][0] for span in spans])
+    rows["end"] = pd.to_datetime([days[span][1] for span in spans])
+    return rows
 
 
 def _corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
@@ -325,22 +390,84 @@ def _corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _keep(name, rows, column, wanted):
-    kept = rows[rows[column] == wanted]
-    if kept.empty:
-        present = [cell for cell in sorted(set(rows[column])) if cell]
-        if str(wanted).upper() in present:
-            raise DataError(
-                f"{column} {wanted!r}: codes are written {wanted.upper()!r}"
-            )
+def _select(name, reporter, partner, stated_by, valuation, data, each, dimensions):
+    """Rows of one series and key, with what is known of the series."""
+    data = data or default()
+    dictionary = _dictionary(data)
+    if not isinstance(name, str) or name not in dictionary.index:
+        raise nearest(name, dictionary.index, "series")
+    entry = dictionary.loc[name]
+    table = entry["theme"]
+    told = data.once(f"told {table}", lambda: _told(table, data))
+    if name not in told.of:
+        raise DataError(f"{name} has no row in the table {table}")
+    at = told.of[name]
+    known = [column for column in DIMENSIONS if column in told.codes]
+    for column in dimensions:
+        if column not in known:
+            raise nearest(column, known, f"dimension of {name}")
+    named = {"reporter": reporter, "partner": partner, "stated_by": stated_by}
+    if each is not None and each not in (*named, *known):
+        raise nearest(each, [*named, *known], f"each of {name}")
+    for column, wanted in {**named, **dimensions}.items():
+        if wanted is not None:
+            at = _keep(name, told, at, column, wanted)
+    at = _resolve_pair(name, told, at, each, data.pair)
+    for column in known:
+        if column != each and dimensions.get(column) is None:
+            at = _resolve(name, told, at, column)
+    if each in _WHOLE_IF_EMPTY:
+        at = at[told.cells(at, each) != ""]
+        if not len(at):
+            raise DataError(f"{name} names no {each}")
+    if "valuation" in told.codes:
+        at = _resolve_valuation(name, told, at, valuation)
+    pair = {side: told.cells(at[0], side) for side in ("reporter", "partner")}
+    if each in pair:
+        pair[each] = f"each {each}"
+    about = {
+        "series": name,
+        "title": f"{entry['definition']}, {'–'.join(pair.values())}",
+        "definition": entry["definition"],
+        "unit": entry["unit"],
+        "measure": entry["measure"],
+        **pair,
+        "valuation": _valuations(told, at),
+        "data": str(data.path),
+    }
+    return told, at, about
+
+
+def _keep(name, told, at, column, wanted):
+    kept = told.where(at, column, wanted) if isinstance(wanted, str) else ()
+    if not len(kept):
+        present = [cell for cell in told.present(at, column) if cell]
+        code = str(wanted).upper()
+        if code in present:
+            raise DataError(f"{column} {wanted!r}: codes are written {code!r}")
         raise nearest(wanted, present, f"{column} of {name}")
     return kept
 
 
-def _resolve_pair(name, rows, own_pair):
-    pairs = sorted(set(zip(rows["reporter"], rows["partner"], strict=True)))
-    if len(pairs) > 1 and own_pair:
-        pairs = [pair for pair in (own_pair, own_pair[::-1]) if pair in pairs] or pairs
+def _resolve(name, told, at, column):
+    present = told.present(at, column)
+    if len(present) == 1:
+        return at
+    if "" in present and column in _WHOLE_IF_EMPTY:
+        return told.where(at, column, "")
+    shown = ", ".join(repr(cell) for cell in present)
+    raise DataError(
+        f"{name} is there for several values of {column}; name one: {shown}"
+    )
+
+
+def _resolve_pair(name, told, at, each, own):
+    if each in ("reporter", "partner"):
+        return _resolve(name, told, at, "partner" if each == "reporter" else "reporter")
+    sides = told.cells(at, "reporter"), told.cells(at, "partner")
+    pairs = sorted(set(zip(*sides, strict=True)))
+    if len(pairs) > 1 and own:
+        pairs = [pair for pair in (own, own[::-1]) if pair in pairs] or pairs
     if len(pairs) > 1:
         shown = ", ".join(f"{a}–{b}" for a, b in pairs[:12])
         more = f" and {len(pairs) - 12} more" if len(pairs) > 12 else ""
@@ -348,175 +475,110 @@ def _resolve_pair(name, rows, own_pair):
             f"{name} is there for several pairs; name reporter and partner: "
             f"{shown}{more}"
         )
-    first, second = pairs[0]
-    return rows[(rows["reporter"] == first) & (rows["partner"] == second)]
+    return told.where(told.where(at, "reporter", pairs[0][0]), "partner", pairs[0][1])
 
 
-def _resolve_dimension(name, rows, column):
-    present = sorted(set(rows[column]))
-    if len(present) == 1:
-        return rows
-    if "" in present and column in _WHOLE_IF_EMPTY:
-        return rows[rows[column] == ""]
-    shown = ", ".join(repr(cell) for cell in present)
-    raise DataError(
-        f"{name} is there for several values of {column}; name one: {shown}"
-    )
-
-
-def _resolve_valuation(name, rows, wanted):
+def _resolve_valuation(name, told, at, wanted):
     if wanted is not None:
-        return _keep(name, rows, "valuation", wanted)
-    present = set(rows["valuation"]) - {"", "unstated"}
+        return _keep(name, told, at, "valuation", wanted)
+    present = set(told.present(at, "valuation")) - {"", "unstated"}
     if len(present) > 1:
         raise DataError(
             f"{name} is there with several valuations; name one: {sorted(present)}"
         )
-    return rows
+    return at
 
 
-def _valuations(rows) -> str:
-    if "valuation" not in rows:
-        return ""
-    words = {
-        "fob": "f.o.b.",
-        "cif": "c.i.f.",
-        "unstated": "valuation not stated",
-        "": "",
-    }
-    found = [words[cell] for cell in words if cell in set(rows["valuation"])]
-    return ", ".join(filter(None, found))
+def _valuations(told, at) -> str:
+    present = told.present(at, "valuation") if "valuation" in told.codes else ()
+    return ", ".join(_VALUATIONS[cell] for cell in _VALUATIONS if cell in present)
 
 
-def _outcomes(rows: pd.DataFrame, about: dict) -> pd.DataFrame:
+def _outcomes(told, at, about):
     """Step 1: what happened, for a period that fits the kind of quantity."""
-    measure = about["measure"]
-    kept = rows[
-        rows["qualifier"].isin(list(PRECISION))
-        & rows["period_type"].isin(_PERIOD_TYPES[measure])
-    ]
-    if kept.empty:
-        counts = rows.groupby(["qualifier", "period_type"]).size()
+    kept = at[told.outcome[at]]
+    if not len(kept):
+        counts = told.rows.take(at).groupby(["qualifier", "period_type"]).size()
         found = ", ".join(f"{kind} {when} ({n})" for (kind, when), n in counts.items())
         raise DataError(
-            f"{about['series']} ({measure}) has no outcome for a whole period; its "
-            f"rows are {found}. `statements(..., outcomes_only=False)` shows them"
+            f"{about['series']} ({about['measure']}) has no outcome for a whole "
+            f"period; its rows are {found}. `statements(..., outcomes_only=False)` "
+            "shows them"
         )
     return kept
 
 
-def _witness(copies: pd.DataFrame) -> pd.DataFrame:
-    """Step 2: the copy that speaks for a statement, as a frame of one row.
-
-    The most precise one; between equals the better source, the figure with more
-    digits, the later publication. The id makes the order complete.
-    """
-    if len(copies) == 1:
-        return copies
-    order = pd.DataFrame(
-        {
-            "precision": copies["qualifier"].map(PRECISION).fillna(9),
-            "bound": copies["bound"].map({"": 0, "low": 1, "high": 2}),
-            "reliability": copies["reliability"].map(RELIABILITY),
-            "digits": [-_digits(value) for value in copies["value"]],
-            "published": [-_day(text) for text in copies["published"]],
-            "observation_id": copies["observation_id"],
-        }
-    )
-    return copies.loc[order.sort_values(list(order.columns)).index[:1]]
-
-
-def _digits(value: float) -> int:
-    return len(f"{value:.12g}".replace(".", "").strip("-0"))
-
-
-def _day(text: str) -> int:
-    """Last day of a publication date as a number; an undated one comes first."""
-    return periods.bounds(text)[1].toordinal() if text else 0
-
-
-def _settle(group: pd.DataFrame, chosen: set[str], about: dict) -> dict:
-    """Steps 3 and 4 for the rows of one period."""
-    candidates = []
-    for _, copies in group.groupby("statement_id"):
-        named = copies[copies["observation_id"].isin(chosen)]
-        witness = _witness(copies if named.empty else named).iloc[0]
-        rank = (
-            1 if named.empty else 0,
-            RELIABILITY[witness["reliability"]],
-            PRECISION[witness["qualifier"]],
-            -_day(witness["published"]),
-            -_day(witness["stated_on"]),
-        )
-        candidates.append((rank, witness["observation_id"], witness))
-    candidates.sort(key=lambda candidate: candidate[:2])
-    best, _, witness = candidates[0]
-    rivals = [
-        other["observation_id"]
-        for rank, _, other in candidates[1:]
-        if rank == best
-        and (other["value"], _bound(other)) != (witness["value"], _bound(witness))
-    ]
-    if rivals:
+def _settled(told, at, about, each):
+    """Steps 2 to 4: one value for each period of some rows."""
+    keys = ["period", each] if each else ["period"]
+    group = np.unique(told.joint(at, *keys), return_inverse=True)[1]
+    lead = _first(told.joint(at, *keys, "statement_id"), told.speaks[at])
+    witness, of = at[lead], group[lead]
+    best = witness[_first(of, told.stands[witness])]
+    first, other = best[of], witness != best[of]
+    # On how many steps in a row a statement is equal to the one that goes first.
+    equal = (told.steps[witness] == told.steps[first]).cumprod(axis=1).sum(axis=1)
+    value, side = told.rows["value"].to_numpy(), told.side
+    differs = (value[witness] != value[first]) | (side[witness] != side[first])
+    tied = np.flatnonzero(other & differs & (equal == len(_STEPS)))
+    if len(tied):
+        ids = told.rows["observation_id"].iloc
+        rivals = sorted(ids[witness[tied[of[tied] == of[tied[0]]]]])
         raise DataError(
-            f"{about['series']} {witness['period']}: {witness['observation_id']} and "
-            f"{', '.join(rivals)} say different things with equal right; settle it "
-            "with a row in choices.csv"
+            f"{about['series']} {told.rows['period'].iloc[first[tied[0]]]}: "
+            f"{ids[first[tied[0]]]} and {', '.join(rivals)} say different things with "
+            "equal right; settle it with a row in choices.csv"
         )
-    low, high, open_low, open_high = _spread(group, candidates, witness)
-    return {
-        **{key: witness[key] for key in [*_KEY, "start", "end", "value"]},
+    rival = np.full(len(best), -1)  # the same of the next statement; -1: there is none
+    np.maximum.at(rival, of[other], equal[other])
+    sources = np.unique(told.joint(at, *keys, "source_id"), return_index=True)[1]
+    low, high, open_low, open_high = _spread(told, at, group, witness, of, best)
+
+    def of_best(column):
+        return told.rows[column].array.take(best)
+
+    columns = {
+        **{column: of_best(column) for column in ("period_type", "start", "end")},
+        "value": value[best],
         "low": low,
         "high": high,
-        "bound": _bound(witness),
+        "bound": _SIDES[side[best]],
         "open_low": open_low,
         "open_high": open_high,
-        "n_sources": group["source_id"].nunique(),
-        "n_independent": len(candidates),
-        "observation_id": witness["observation_id"],
-        "source_id": witness["source_id"],
-        "reliability": witness["reliability"],
-        "corrected": bool(witness["corrected"]),
-        "chosen_by": _reason([candidate[0] for candidate in candidates]),
+        "n_sources": np.bincount(group[sources]),
+        "n_independent": np.bincount(of),
+        **{column: of_best(column) for column in _OF_THE_WITNESS},
+        "chosen_by": _REASONS[rival + 1],
     }
+    if each:
+        index = pd.MultiIndex.from_arrays(map(of_best, keys), names=keys)
+    else:
+        index = pd.Index(of_best("period"), name="period")
+    frame = pd.DataFrame(columns, index)
+    frame.attrs = about
+    return frame
 
 
-def _bound(row) -> str:
-    """Whether a row is one-sided: "lower" if the truth lies at or above it."""
-    if row["bound"]:
-        return {"low": "lower", "high": "upper"}[row["bound"]]
-    return ONE_SIDED.get(row["qualifier"], "")
+def _spread(told, at, group, witness, of, best):
+    """Step 4: the span; one-sided statements widen it where they contradict it."""
+    ends = told.cells(at, "bound") != ""
+    spoken, of = np.append(witness, at[ends]), np.append(of, group[ends])
+    value, qualifier = told.rows["value"].to_numpy(), told.cells(spoken, "qualifier")
+    point = (told.side[spoken] == 0) | (told.cells(spoken, "bound") != "")
 
+    def extreme(function, rows, start):
+        found = np.full(len(best), start)
+        function.at(found, of[rows], value[spoken[rows]])
+        return found
 
-def _spread(group, candidates, witness) -> tuple[float, float, bool, bool]:
-    """Span of the statements; a one-sided one widens it only if it contradicts it."""
-    ends = group[group["bound"] != ""]
-    spoken = [row for _, _, row in candidates] + [row for _, row in ends.iterrows()]
-    points = [row["value"] for row in spoken if row["bound"] or not _bound(row)] or [
-        witness["value"]
-    ]
-    low, high = min(points), max(points)
-    lower = [row["value"] for row in spoken if row["qualifier"] == "more_than"]
-    upper = [row["value"] for row in spoken if row["qualifier"] == "less_than"]
-    open_high = bool(lower) and max(lower) >= high
-    open_low = bool(upper) and min(upper) <= low
-    low, high = min([low, *upper]), max([high, *lower])
+    low, high = extreme(np.minimum, point, np.inf), extreme(np.maximum, point, -np.inf)
+    chosen, none = value[best], np.isinf(low)
+    low, high = np.where(none, chosen, low), np.where(none, chosen, high)
+    lower = extreme(np.maximum, qualifier == "more_than", -np.inf)
+    upper = extreme(np.minimum, qualifier == "less_than", np.inf)
     return (
-        float(min(low, witness["value"])),
-        float(max(high, witness["value"])),
-        open_low,
-        open_high,
+        np.minimum.reduce([low, upper, chosen]),
+        np.maximum.reduce([high, lower, chosen]),
+        upper <= low,
+        lower >= high,
     )
-
-
-def _reason(ranks: list[tuple]) -> str:
-    """Name of the first step on which the best statement beats all others."""
-    if len(ranks) == 1:
-        return "only statement"
-    steps = ("choice", "reliability", "precision", "publication", "statement date")
-    best, rest = ranks[0], ranks[1:]
-    for position, step in enumerate(steps):
-        rest = [rank for rank in rest if rank[position] == best[position]]
-        if not rest:
-            return step
-    return "same value"

@@ -620,10 +620,11 @@ def partner_standing(flows, partner):
     rows = {}
     for year, group in values.groupby("year"):
         group = group.droplevel("year")
+        place = _place(group, partner, f"partner in {year}")
         part = trade_shares(group, total=group.sum())
         rows[year] = {
-            "value": group.get(partner),
-            "rank": _place(group, partner, f"partner in {year}"),
+            "value": group[partner],
+            "rank": place,
             "of": int((group > 0).sum()),
             "share": 100 * part[partner],
             "hhi": float((part**2).sum()),

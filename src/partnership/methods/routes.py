@@ -45,11 +45,13 @@ _HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24}
 
 
 def _point(point, argument):
+    """Latitude and longitude of a checked point."""
+    if not np.iterable(point) or len(point) != 2:
+        raise checks.fault(argument, checks.shown(point), "a latitude and a longitude")
+    sides = zip(point, ("latitude", "longitude"), (90, 180), strict=True)
     return tuple(
-        checks.number(value, f"{argument} {name}", low=-limit, high=limit)
-        for value, name, limit in zip(
-            point, ("latitude", "longitude"), (90, 180), strict=True
-        )
+        checks.number(value, f"{argument} {side}", low=-limit, high=limit)
+        for value, side, limit in sides
     )
 
 

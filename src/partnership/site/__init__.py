@@ -22,7 +22,7 @@ class SiteError(ValueError):
 def build(
     root: str | Path,
     target: str | Path | None = None,
-    on_page: Callable[[str], object] = lambda path: None,
+    on_page: Callable[[str, int], object] = lambda path, total: None,
 ) -> list[str]:
     """Build the site from the executed notebooks and the data.
 
@@ -35,8 +35,8 @@ def build(
     target : path, optional
         The folder of the site; ``site`` in the checkout by default.
     on_page : function, optional
-        Called with the path of each page once it is written; `expected` says how many
-        there will be.
+        Called with the path of each page once it is written, and with the number of
+        all pages.
 
     Returns
     -------
@@ -46,14 +46,14 @@ def build(
     Raises
     ------
     SiteError
-        If a package is missing, if `target` is a folder of something else, or if links
-        of the notebooks lead nowhere.
+        If a package is missing, if `target` is a folder of something else, if a file
+        is no notebook, or if links of the notebooks lead nowhere.
     """
     root = Path(root).resolve()
     target = Path(target).absolute() if target else root / "site"
     _check_replaceable(target)
     try:
-        from partnership.site.pages import write
+        from partnership.site.assemble import write
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("partnership"):
             raise
@@ -69,21 +69,6 @@ def build(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return pages
-
-
-def expected(root: str | Path) -> int:
-    """How many pages `build` will write, for a progress bar.
-
-    Parameters
-    ----------
-    root : path
-        The checkout.
-    """
-    try:
-        from partnership.site.pages import count
-    except ModuleNotFoundError as error:
-        raise missing(error.name) from None
-    return count(Path(root))
 
 
 def missing(package: str | None) -> SiteError:

@@ -1,37 +1,44 @@
-"""From notebooks and Markdown to HTML, by nbconvert with templates of ours."""
+"""From notebooks and Markdown to HTML, by the Markdown parser that nbconvert uses."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import html
+import json
 import re
 import struct
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import pass_context
+import mistune
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from latex2mathml.converter import convert as to_mathml
-from nbconvert.exporters import HTMLExporter, SlidesExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-TEMPLATES = Path(__file__).parent / "templates"
+from partnership.evidence import escape
+from partnership.site import SiteError
+
+# Those of nbconvert, and formulas.
+PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list", "math")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # The static forms of an output, the best first.  A widget needs a kernel: its output
 # shows what else it has.
-STATIC = (
-    *("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg"),
-    *("text/latex", "text/plain"),
+STATIC = ("text/html", "text/markdown", "image/png", "text/latex", "text/plain")
+_CODE = re.compile(r'(?<=<pre class="code">).*?(?=</pre>)', re.S)
+_COMMENT = re.compile(
+    r"(?P<kept>^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`))|<!--.*?-->",
+    re.M | re.S,
 )
 
 
-class _Renderer(IPythonRenderer):
-    """nbconvert's Markdown with formulas as MathML, which needs no script."""
+class _Renderer(mistune.HTMLRenderer):
+    """HTML with formulas as MathML, which needs no script."""
 
     def block_math(self, body: str) -> str:
         return f'<div class="formula">{mathml(body, "block")}</div>'
@@ -39,52 +46,42 @@ class _Renderer(IPythonRenderer):
     def inline_math(self, body: str) -> str:
         return mathml(body, "inline")
 
-    def latex_environment(self, name: str, body: str) -> str:
-        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
-
 
 def mathml(latex: str, display: str) -> str:
-    """Write a formula as MathML, with its LaTeX for readers without MathML.
-
-    Parameters
-    ----------
-    latex : str
-    display : {"inline", "block"}
-    """
+    """A formula as MathML, with its LaTeX for readers without MathML."""
     said = html.escape(" ".join(latex.split()))
     made = to_mathml(latex.strip(), display=display)
     return made.replace("<math ", f'<math alttext="{said}" ', 1)
 
 
-def markdown(source: str) -> str:
-    """HTML of a Markdown text, by the rules that nbconvert has for cells."""
-    renderer = _Renderer(escape=False, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(source))
+@cache
+def _parser() -> mistune.Markdown:
+    # Links are looked at later, by `links.Links`.
+    renderer = _Renderer(escape=False, allow_harmful_protocols=True)
+    return mistune.create_markdown(renderer=renderer, plugins=PLUGINS)
 
 
-class _Static:
-    """What both exporters share: templates of ours, MathML, no widgets."""
-
-    def __init__(self, **kw: Any) -> None:
-        super().__init__(extra_template_basedirs=[str(TEMPLATES)], **kw)
-
-    @property
-    def default_config(self) -> Any:
-        config = super().default_config.copy()
-        config.NbConvertBase.display_data_priority = list(STATIC)
-        return config
-
-    @pass_context
-    def markdown2html(self, context: Any, source: str) -> str:
-        return markdown(source)
+def markdown(source: str) -> Markup:
+    """HTML of a Markdown text."""
+    return Markup(_parser()(plain(source)))
 
 
-class PageExporter(_Static, HTMLExporter):
-    """The cells of a notebook as the body of a page."""
+def plain(source: str) -> str:
+    """Markdown without the hidden marks of numbers, ``319<!--goods.value.max()-->``.
+
+    A mark may hold any signs but ``-->``, which ends it. Code stays as it is.
+    """
+    return _COMMENT.sub(lambda found: found["kept"] or "", source)
 
 
-class DeckExporter(_Static, SlidesExporter):
-    """The cells of a notebook as reveal.js slides."""
+class Node(dict):
+    """A part of a notebook; its keys are attributes as well, as in nbformat."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 class Pictures:
@@ -101,8 +98,9 @@ class Pictures:
         shown = int(about.get("width") or width)
         self.files[path] = picture
         self.about[path] = {
-            "alt": about.get("alt", ""),
-            "title": about.get("title", ""),
+            "path": path,
+            "alt": plain(about.get("alt", "")),
+            "title": plain(about.get("title", "")),
             "sources": list(about.get("sources") or []),
             "width": shown,
             "height": round(height * shown / width),
@@ -110,53 +108,67 @@ class Pictures:
         return path
 
 
-def with_pictures(notebook: Any, pictures: Pictures) -> Any:
-    """Copy of a notebook whose pictures are files and whose widgets are static."""
-    notebook = deepcopy(notebook)
-    notebook.metadata.pop("widgets", None)
+def notebook(file: Path, pictures: Pictures) -> Node:
+    """Read a notebook for `page_body`: what its outputs show, and pictures as files.
+
+    This does without nbformat, whose import takes longer than all the pages.
+    """
+    try:
+        found = json.loads(file.read_text(encoding="utf-8-sig"), object_hook=Node)
+    except ValueError as error:
+        raise SiteError(f"{file.name}: found no notebook, {error}") from None
+    if not isinstance(found, Node) or found.get("nbformat") != 4:
+        raise SiteError(
+            f"{file.name}: found a file of another format; allowed is a notebook of "
+            "format 4: open it in JupyterLab and save it"
+        )
     count = 0
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if data.pop(WIDGET, None) is not None and len(data) == 1:
-                data["text/plain"] = "Run this cell in JupyterLab to use its controls."
-            if "image/png" in data:
+    for cell in found.cells:
+        cell["source"] = _text(cell.source)
+        cell["outputs"] = [_shown(output) for output in cell.get("outputs", [])]
+        for output in cell.outputs:
+            if output.kind == "image/png":
                 count += 1
-                picture = base64.b64decode(data["image/png"])
-                path = pictures.add(picture, output.metadata.get("image/png", {}))
-                output.metadata["figure"] = {
-                    "path": path,
-                    "number": count,
-                    **pictures.about[path],
-                }
-    return notebook
+                path = pictures.add(base64.b64decode(output.text), output.about)
+                output["figure"] = {**pictures.about[path], "number": count}
+    return found
 
 
-def plain(source: str) -> str:
-    """Markdown without the hidden marks of numbers, ``319<!--name-->``."""
-    return re.sub(r"<!--.*?-->", "", source, flags=re.S)
+def _text(value: Any) -> str:
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def _shown(output: Node) -> Node:
+    """What a page can show of an output: its kind and its text."""
+    if output.output_type == "stream":
+        return Node(kind="stream", text=_text(output.text))
+    if output.output_type == "error":
+        return Node(kind="error", text=f"{output.ename}: {output.evalue}")
+    data = dict(output.data)
+    if data.pop(WIDGET, None) is not None and len(data) == 1:
+        data["text/plain"] = "Run this cell in JupyterLab to use its controls."
+    kind = next((one for one in STATIC if one in data), "")
+    about = output.get("metadata", {}).get(kind, {})
+    return Node(kind=kind, text=_text(data.get(kind, "")), about=about)
 
 
 @cache
-def _exporter(kind: type[_Static], template: str) -> Any:
-    """One exporter for all pages: its templates are compiled once."""
-    return kind(template_name=template)
+def environment() -> Environment:
+    """The templates, compiled once for all pages."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.filters |= {"address": escape.address, "markdown": markdown}
+    return made
 
 
-def page_body(notebook: Any) -> str:
-    """HTML of the cells of a notebook made by `with_pictures`.
-
-    The code stands in it as it is, without colours: see `coloured`.
-    """
-    return str(_exporter(PageExporter, "notebook").from_notebook_node(notebook)[0])
-
-
-def deck_body(notebook: Any) -> str:
-    """HTML of the slides of a notebook made by `slides.deck`."""
-    return str(_exporter(DeckExporter, "slides").from_notebook_node(notebook)[0])
-
-
-_CODE = re.compile(r'(?<=<pre class="code">).*?(?=</pre>)', re.S)
+def page_body(notebook: Node) -> str:
+    """HTML of the cells of a notebook, its code without colours: see `coloured`."""
+    return environment().get_template("notebook.html").render(cells=notebook.cells)
 
 
 def coloured(page: str) -> str:

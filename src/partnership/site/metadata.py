@@ -34,62 +34,50 @@ def citation(file: Path) -> dict[str, str]:
 def dataset(package: DataPackage, address: str = "") -> dict[str, Any]:
     """schema.org Dataset of the data package, with each table as a part.
 
-    Parameters
-    ----------
-    package : DataPackage
-    address : str
-        Where the site stands, with a slash at the end; empty: links are relative.
+    Without an address of the site, which ends with a slash, the links are relative.
 
     References
     ----------
     https://schema.org/Dataset
     """
     about = package.descriptor
-    shared = {"inLanguage": "en", "isAccessibleForFree": True}
-    parts = []
-    for one in about["resources"]:
-        licences = [licence["path"] for licence in one.get("licenses", [])]
-        file = {
-            "@type": "DataDownload",
-            "contentUrl": f"{address}data/{one['path']}",
-            "encodingFormat": one.get("mediatype", "application/geo+json"),
-        }
-        if "bytes" in one:
-            file["contentSize"] = f"{one['bytes']} B"
-        if "hash" in one:
-            file["sha256"] = one["hash"].removeprefix("sha256:")
-        parts.append(
-            {
-                "@type": "Dataset",
-                "@id": f"{address}data.html#{one['name']}",
-                "name": one.get("title", one["name"]),
-                "description": one.get("description", ""),
-                **({"license": licences} if licences else {}),
-                **shared,
-                "distribution": [file],
-            }
-        )
+    itself = {"path": "datapackage.json", "mediatype": "application/json"}
+    authors = [one["title"] for one in about.get("contributors", [])]
+    found = {
+        **_described(about, itself, address),
+        "version": about.get("version"),
+        "dateModified": about.get("created", "")[:10],
+        "keywords": about.get("keywords"),
+        "creator": [{"@type": "Organization", "name": name} for name in authors],
+        "hasPart": [
+            _described(one, one, address, f"#{one['name']}")
+            for one in about["resources"]
+        ],
+    }
+    return {"@context": "https://schema.org"} | {k: v for k, v in found.items() if v}
+
+
+def _described(
+    about: dict[str, Any], file: dict[str, Any], address: str, place: str = ""
+) -> dict[str, Any]:
+    """The package or one of its tables, and the file of it."""
+    download = {
+        "@type": "DataDownload",
+        "contentUrl": f"{address}data/{file['path']}",
+        "encodingFormat": file.get("mediatype", "application/octet-stream"),
+    }
+    if "bytes" in file:
+        download["contentSize"] = f"{file['bytes']} B"
+    if "hash" in file:
+        download["sha256"] = file["hash"].removeprefix("sha256:")
+    licences = [one["path"] for one in about.get("licenses", []) if "path" in one]
     return {
-        "@context": "https://schema.org",
         "@type": "Dataset",
-        "@id": f"{address}data.html",
-        "name": about["title"],
-        "description": about["description"],
-        "version": about["version"],
-        "dateModified": about["created"][:10],
-        "keywords": about["keywords"],
-        "license": [licence["path"] for licence in about["licenses"]],
-        "creator": [
-            {"@type": "Organization", "name": one["title"]}
-            for one in about["contributors"]
-        ],
-        **shared,
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "contentUrl": f"{address}data/datapackage.json",
-                "encodingFormat": "application/json",
-            }
-        ],
-        "hasPart": parts,
+        "@id": f"{address}data.html{place}",
+        "name": about.get("title", about.get("name")),
+        "description": about.get("description", ""),
+        **({"license": licences} if licences else {}),
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "distribution": [download],
     }

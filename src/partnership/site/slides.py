@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from partnership.site.convert import plain
+from partnership.site.convert import Node, plain
 from partnership.workshop import reading
 
 LEARNED = "What we learned"
@@ -19,38 +19,46 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-ZÀ-Þ\"“(*])")
 
 
 @dataclass
+class Slide:
+    """A slide: its kind, which is the class of its look, Markdown, and a figure."""
+
+    kind: str
+    text: str
+    figure: dict[str, Any] | None = None
+
+
+@dataclass
 class Section:
     """A section of a notebook: its heading, and texts and figures in their order."""
 
     title: str
     parts: list[tuple[str, Any]] = field(default_factory=list)
 
+    @property
+    def texts(self) -> list[str]:
+        """The texts without the figures."""
+        return [part for kind, part in self.parts if kind == "text"]
 
-def sections(notebook: Any) -> list[Section]:
-    """Split a notebook at its headings of level 2.
 
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        As `convert.with_pictures` made it.
+def sections(notebook: Node) -> list[Section]:
+    """Split a notebook, as `convert.notebook` reads it, at its headings of level 2.
 
-    Returns
-    -------
-    list of Section
-        The first has no title and holds what stands before the first heading, without
-        the first cell.
+    The first section has no title and holds what stands before the first heading,
+    without the first cell and the paragraphs with names, such as the answer.
     """
     found = [Section("")]
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and place > 0:
             before, *rest = _HEADING.split(plain(cell.source))
-            texts = [text for text in _texts(before) if not _NAMED.match(text)]
+            texts = _texts(before)
+            if len(found) == 1:
+                texts = [text for text in texts if not _NAMED.match(text)]
             found[-1].parts += [("text", text) for text in texts]
             for title, text in zip(rest[::2], rest[1::2], strict=True):
                 found.append(Section(title, [("text", one) for one in _texts(text)]))
-        for output in cell.get("outputs", []):
-            if figure := output.get("metadata", {}).get("figure"):
-                found[-1].parts.append(("figure", figure))
+        for output in cell.outputs:
+            if "figure" in output:
+                found[-1].parts.append(("figure", output.figure))
     return found
 
 
@@ -98,44 +106,25 @@ def _beside(section: Section) -> Iterator[tuple[dict[str, Any], list[str]]]:
         yield figure, [clip(section.parts[one][1], room) for one in near]
 
 
-def deck(notebook: Any, title: str) -> Any:
-    """Derive the slides of a notebook.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        As `convert.with_pictures` made it; it stays as it is.
-    title : str
-
-    Returns
-    -------
-    nbformat.NotebookNode
-        Markdown cells, each the start of a slide (``slideshow.slide_type``), with the
-        slide's figure in the metadata.
-    """
-    from nbformat import v4
-
+def deck(notebook: Node, title: str) -> list[Slide]:
+    """Derive the slides of a notebook, as `convert.notebook` reads it."""
     about = reading.opening(notebook)
-    cells = [_slide(v4, f"# {title}\n\n{about.get('Question', '')}", "title")]
+    slides = [Slide("title", f"# {title}\n\n{about.get('Question', '')}")]
     if "Answer" in about:
-        cells.append(_slide(v4, f"## The answer\n\n{about['Answer']}", "answer"))
+        slides.append(Slide("answer", f"## The answer\n\n{about['Answer']}"))
     for section in sections(notebook):
         if section.title in LEFT_OUT:
             continue
         heading = f"## {section.title or 'In one picture'}"
         pictures = list(_beside(section))
         for figure, texts in pictures:
-            source = "\n\n".join([heading, *texts])
-            cells.append(_slide(v4, source, "figure", figure))
-        texts = [text for kind, text in section.parts if kind == "text"]
+            slides.append(Slide("figure", "\n\n".join([heading, *texts]), figure))
         if section.title == LEARNED:
-            cells.append(_slide(v4, "\n\n".join([heading, *texts]), "text"))
-        elif not pictures and section.title and texts:
-            said = "\n\n".join(_fitting(texts))
-            cells.append(_slide(v4, f"{heading}\n\n{said}", "text"))
-    for number, cell in enumerate(cells, start=1):
-        cell.id = f"slide-{number}"  # by itself it would be a random one
-    return v4.new_notebook(cells=cells, metadata={"title": title})
+            slides.append(Slide("text", "\n\n".join([heading, *section.texts])))
+        elif not pictures and section.title and section.texts:
+            said = "\n\n".join(_fitting(section.texts))
+            slides.append(Slide("text", f"{heading}\n\n{said}"))
+    return slides
 
 
 def _fitting(texts: list[str]) -> Iterator[str]:
@@ -147,10 +136,3 @@ def _fitting(texts: list[str]) -> Iterator[str]:
             return
         yield kept
         room -= len(kept)
-
-
-def _slide(v4: Any, source: str, kind: str, figure: Any = None) -> Any:
-    about = {"slideshow": {"slide_type": "slide"}, "kind": kind}
-    if figure:
-        about["figure"] = figure
-    return v4.new_markdown_cell(source, metadata=about)

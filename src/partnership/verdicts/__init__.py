@@ -1,7 +1,7 @@
 """Statements judged: rules, the board, exports."""
 
-from partnership.evidence.asof import View, known_from, left_out, report, vintage
-from partnership.verdicts.board import (
+from partnership.evidence.asof import left_out, report, vintage
+from partnership.verdicts.boards import (
     VARIANTS,
     board,
     board_chart,
@@ -9,57 +9,29 @@ from partnership.verdicts.board import (
     counts,
     sensitivity,
 )
-from partnership.verdicts.export import (
-    FORMATS,
-    RATING,
-    export,
-    to_csv,
-    to_jsonld,
-    to_markdown,
-)
-from partnership.verdicts.inputs import number
+from partnership.verdicts.exports import FORMATS, export, to_jsonld, to_markdown
 from partnership.verdicts.models import fleet_evidence, intervals
-from partnership.verdicts.rules import (
-    CAVEATS,
-    OUTCOMES,
-    SCALE,
-    VERDICTS,
-    Finding,
-    Verdict,
-    combine,
-    compare,
-    verdict,
-)
+from partnership.verdicts.rules import CAVEATS, SCALE, VERDICTS, verdict
 from partnership.verdicts.widgets import explore, explorer
 
 __all__ = [
     "CAVEATS",
     "FORMATS",
-    "OUTCOMES",
-    "RATING",
     "SCALE",
     "VARIANTS",
     "VERDICTS",
-    "Finding",
-    "Verdict",
-    "View",
     "board",
     "board_chart",
     "both",
-    "combine",
-    "compare",
     "counts",
     "explore",
     "explorer",
     "export",
     "fleet_evidence",
     "intervals",
-    "known_from",
     "left_out",
-    "number",
     "report",
     "sensitivity",
-    "to_csv",
     "to_jsonld",
     "to_markdown",
     "verdict",

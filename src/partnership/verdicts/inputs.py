@@ -15,34 +15,15 @@ from partnership.methods.routes import geodesic_km
 from partnership.verdicts import models
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A row of ``claim_rules``: `where` as `models.conditions` reads it."""
-
-    rule_id: str
-    claim_id: str
-    role: str
-    combine: str
-    input: str
-    name: str
-    where: dict
-    select: str
-    period: str
-    within_months: float
-    compare_as: str
-    label: str
-
-
 def rules(data):
-    """Rules of each statement that has some, read once: dict of claim_id to list."""
+    """Rows of ``claim_rules`` by statement, their conditions read once."""
 
     def make():
-        found: dict[str, list[Rule]] = {}
         table = data.load("claim_rules").astype(object)
         table = table.where(table.notna(), "")
-        for row in table.to_dict("records"):
-            row["where"] = models.conditions(row["where"])
-            rule = Rule(**{part: row[part] for part in Rule.__dataclass_fields__})
+        table["where"] = [models.conditions(text) for text in table["where"]]
+        found = {}
+        for rule in table.itertuples():
             found.setdefault(rule.claim_id, []).append(rule)
         return found
 
@@ -64,24 +45,7 @@ class Found:
 
 
 def found(rule, data):
-    """What a rule finds in a package or a view of it, looked up once.
-
-    Parameters
-    ----------
-    rule : Rule
-        One with an input.
-    data : DataPackage
-
-    Returns
-    -------
-    Found or None
-        None where nothing on it is known.
-
-    Raises
-    ------
-    DataError
-        If the rule names a series, a place or a model that there is none of.
-    """
+    """What a rule finds in a package or a view of it, looked up once; None: nothing."""
     return once(data, ("found", rule.rule_id), lambda: _INPUTS[rule.input](rule, data))
 
 

@@ -25,44 +25,25 @@ def conditions(text):
 
 
 def figures(name, where, data):
-    """Rows of a series that state an outcome and fulfil the conditions.
-
-    Parameters
-    ----------
-    name : str
-        A series of the table ``series``.
-    where : mapping of str to list of str
-        As `conditions` returns it.
-    data : DataPackage
-
-    Returns
-    -------
-    pandas.DataFrame
-        May be empty.
-
-    Raises
-    ------
-    DataError
-        If the series is unknown.
-    """
-    themes = data.load("series").set_index("series")["theme"]
-    if name not in themes.index:
-        raise nearest(name, themes.index, "series")
-    rows = data.load(themes[name])
-    kept = (rows["series"] == name) & rows["qualifier"].isin(list(PRECISION))
+    """Rows of a series, maybe none, that state an outcome and fulfil the conditions."""
+    known = once(data, ("themes",), lambda: _themes(data))
+    if name not in known:
+        raise nearest(name, known, "series")
+    rows = data.load(known[name])
+    places = once(data, ("series", known[name]), lambda: rows.groupby("series").indices)
+    rows = rows.iloc[places.get(name, [])]
+    kept = rows["qualifier"].isin(list(PRECISION))
     for column, values in where.items():
         kept &= rows[column].isin(values)
     return rows[kept]
 
 
-def inputs(model, data=None):
-    """Rows of ``assumptions`` on one model, by name.
+def _themes(data):
+    return data.load("series").set_index("series")["theme"].to_dict()
 
-    Raises
-    ------
-    DataError
-        If there is none.
-    """
+
+def inputs(model, data=None):
+    """Rows of ``assumptions`` on one model, by name; an error if there is none."""
     table = (data or default()).load("assumptions")
     rows = table[table["model"] == model].set_index("name")
     if rows.empty:
@@ -197,27 +178,13 @@ _MODELS = {"fleet": _fleet}
 
 
 def outcome(name, model, year, data):
-    """Run a model on the inputs of a package, once.
-
-    Parameters
-    ----------
-    name : {"fleet"}
-        The model.
-    model : str
-        Its inputs, as in `intervals`.
-    year : int
-    data : DataPackage
+    """Result of a model, found once: the middle 90 percent of its draws.
 
     Returns
     -------
     ((low, median, high), ids) or None
-        The middle 90 percent of the draws, to the hundred, and the sources behind it;
-        None where the package has nothing on one of the series.
-
-    Raises
-    ------
-    DataError
-        If the model is unknown; as `intervals`.
+        To the hundred, and the sources behind them; None where the package has nothing
+        on one of the series.
     """
     if name not in _MODELS:
         allowed = ", ".join(_MODELS)

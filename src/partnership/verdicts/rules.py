@@ -65,67 +65,31 @@ CAVEATS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What one input of a rule gives.
-
-    Attributes
-    ----------
-    role, label : str
-        From the rule.
-    value : float
-        The number found, in the unit of the statement; NaN if none is known.
-    outcome : str
-        One of `OUTCOMES`.
-    fits : bool or None
-        Whether the outcome supports the statement; None if unknown.
-    text : str
-        Number and label as a reader writes them.
-    independent : int
-        Independent statements behind the number.
-    source_ids : tuple of str
-    """
+    """What one input of a rule gives."""
 
     role: str
     label: str
-    value: float = math.nan
-    outcome: str = "unknown"
-    fits: bool | None = None
-    text: str = ""
-    independent: int = 0
+    value: float = math.nan  # in the unit of the statement; NaN if none is known
+    outcome: str = "unknown"  # one of `OUTCOMES`
+    fits: bool | None = None  # whether it supports the statement; None if unknown
+    text: str = ""  # number and label as a reader writes them
+    independent: int = 0  # independent statements behind the number
     source_ids: tuple = ()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on one statement as of one day.
-
-    Attributes
-    ----------
-    claim_id, verdict : str
-        `verdict` is a key of `VERDICTS`.
-    as_of : str
-        The day.
-    sentence : str
-        The numbers, or the reasons, that led to it.
-    kind : {"computed", "stated"}
-    findings : tuple of Finding
-        Empty for a stated verdict.
-    caveats : tuple of str
-        Keys of `CAVEATS` that apply.
-    evidence : pandas.DataFrame
-        Rows of ``evidence`` known on that day.
-    source_ids : tuple of str
-        Sources of the findings and of the evidence.
-    """
+    """The verdict on one statement as of one day."""
 
     claim_id: str
-    verdict: str
+    verdict: str  # a key of `VERDICTS`
     as_of: str
-    sentence: str
-    kind: str
-    findings: tuple = ()
-    caveats: tuple = ()
+    sentence: str  # the numbers, or the reasons, that led to it
+    kind: str  # computed or stated
+    findings: tuple = ()  # empty for a stated verdict
+    caveats: tuple = ()  # keys of `CAVEATS` that apply
     evidence: pd.DataFrame = field(default=None, repr=False, compare=False)
-    source_ids: tuple = ()
+    source_ids: tuple = ()  # of the findings and of the evidence
 
 
 def compare(

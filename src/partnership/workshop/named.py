@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from partnership.workshop import answers, reading
-from partnership.workshop.prose import Number, agrees, hint, numbers_in
+from partnership.workshop.numerals import Number, numbers_in
+from partnership.workshop.prose import agrees, hint
 from partnership.workshop.reading import Section
 
 

@@ -12,14 +12,8 @@ from typing import Any
 
 from partnership.workshop import reading
 from partnership.workshop.named import facts_printed
-from partnership.workshop.prose import (
-    DOLLARS,
-    asks,
-    is_formula,
-    prose_numbers,
-    questions,
-    typed_numbers,
-)
+from partnership.workshop.numerals import DOLLARS, is_formula
+from partnership.workshop.prose import asks, prose_numbers, questions, typed_numbers
 from partnership.workshop.reading import cells, own_cells, place
 
 

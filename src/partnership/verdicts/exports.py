@@ -6,7 +6,7 @@ import json
 
 from partnership.evidence import escape
 from partnership.evidence.package import default
-from partnership.verdicts.board import board, both
+from partnership.verdicts.boards import board, both
 from partnership.verdicts.rules import VERDICTS
 
 RATING = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pandas as pd
 
 from partnership.evidence.asof import report
@@ -41,7 +43,8 @@ def board(as_of=None, *, data=None, **options):
 def _link(place):
     """Address of a place such as ``01_trade#A heading`` among the notebooks."""
     name, _, heading = place.partition("#")
-    return f"{name}.ipynb" + (f"#{heading.replace(' ', '-')}" if heading else "")
+    anchor = f"#{heading.replace(' ', '-')}" if heading else ""
+    return quote(f"{name}.ipynb{anchor}", safe="/#?,:'")
 
 
 def _themes(frame):

@@ -1,0 +1,197 @@
+"""The site as a whole: what its pages share, and its files."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable
+from functools import cached_property, partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from partnership import verdicts
+from partnership.evidence import package
+from partnership.site import SiteError, convert, lists, missing, polish, search
+from partnership.site.links import Links
+from partnership.site.pages import TEXTS, Page, notebook_page, text_page
+from partnership.workshop import hosting
+
+STATIC = Path(__file__).parent / "static"
+COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
+
+
+def address(root: Path, name: str, ending: str) -> str:
+    """An address of the project with an ending; empty while it is unknown."""
+    found = hosting.address(name, root)
+    return found + ending if found else ""
+
+
+class Site:
+    """What the pages share: the checkout, its data, the pages that come from files."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.address = address(root, "Homepage", "/")
+        self.package = package.open(root / "data")
+        self.package.inside("README.md")  # it is published as well
+        self.about = {"title": "Data", "description": "", "created": ""}
+        self.about |= self.package.descriptor
+        self.sources = self.package.load("sources").set_index("source_id").fillna("")
+        self.pictures = convert.Pictures()
+        self.made = self._pages()
+        self.ids = {page.path: polish.anchors(page.body) for page in self.made}
+        self.links = self._links()
+        self.cited: dict[str, dict[str, str]] = {}  # pages by source: title by path
+        for page in self.made:
+            self.links.apply(page)
+            place = f"{page.root}sources.html"
+            found = polish.link_sources(page.body, self.sources.index, place)
+            for name in found if page.kind != "Solution" else ():
+                self.cited.setdefault(name, {})[page.path] = page.title
+        if self.links.broken:
+            listed = "\n  ".join(self.links.broken)
+            raise SiteError(f"links lead nowhere:\n  {listed}")
+
+    def _pages(self) -> list[Page]:
+        """Pages of notebooks, exercises and texts, in this order."""
+        made = []
+        for folder in ("notebooks", "notebooks/exercises"):
+            for file in sorted((self.root / folder).glob("*.ipynb")):
+                origin = f"{folder}/{file.name}"
+                made.append(notebook_page(file, origin, self.pictures, self.claims))
+        return made + [text_page(self.root / o, o) for o in TEXTS if self.has(o)]
+
+    def _links(self) -> Links:
+        places = {page.origin: page.path for page in self.made}
+        places |= {"README.md": "index.html", "notebooks": "index.html"}
+        places |= {name: name for name in COPIED if self.has(name)}
+        places |= {place: place for place in self.tables()}
+        solutions = {page.path for page in self.of_kind("Solution")}
+        at = address(self.root, "Repository", "/blob/HEAD")
+        return Links(places, self.ids, self.has, at, solutions)
+
+    def has(self, origin: str) -> bool:
+        """Whether the checkout has a file or folder."""
+        return not origin.startswith("..") and (self.root / origin).exists()
+
+    @cached_property
+    def claims(self) -> set[str]:
+        """Ids of the claims; a package without claims has no page of them."""
+        known = "claims" in self.package.tables()
+        return set(self.package.load("claims")["claim_id"]) if known else set()
+
+    @cached_property
+    def board(self) -> Any:
+        """Every claim with its verdict then and now."""
+        return verdicts.both(self.package).fillna({"section": ""})
+
+    def tables(self) -> dict[str, Path]:
+        """The files of the data package, by their path in the site."""
+        files = {"datapackage.json": self.package.inside("datapackage.json")}
+        files |= self.package.files()
+        return {f"data/{name}": file for name, file in files.items()}
+
+    def of_kind(self, kind: str) -> list[Page]:
+        """Pages of one kind, in their order."""
+        return [page for page in self.made if page.kind == kind]
+
+    @cached_property
+    def menu(self) -> dict[str, str]:
+        """Paths of the pages that every page leads to, by what it calls them."""
+        names = [*(["Claims"] if self.claims else []), "Data", "Sources"]
+        names += [page.kind for page in self.made if page.kind in TEXTS.values()]
+        return {"Notebooks": "index.html"} | {n: f"{n.lower()}.html" for n in names}
+
+    def render(self, template: str, page: Page, **values: Any) -> str:
+        """Fill a template for a page."""
+        shown = self.pictures.about.get(page.picture)
+        found = convert.environment().get_template(template)
+        text = found.render(site=self, page=page, root=page.root, shown=shown, **values)
+        # Blank lines at the ends of blocks differ with what is left out.
+        return re.sub(r"\n\s*\n+", "\n", text) if "<pre" not in text else text
+
+    def article(self, page: Page) -> str:
+        """Page of a notebook, an exercise or a text."""
+        row = self.of_kind(page.kind) if page.kind in ("Notebook", "Exercise") else []
+        place = row.index(page) if page in row else -1
+        exercises = {one.name: one.path for one in self.of_kind("Exercise")}
+        return self.render(
+            "article.html",
+            page,
+            body=Markup(convert.coloured(str(page.body).strip())),
+            earlier=row[place - 1] if place > 0 else None,
+            later=row[place + 1] if 0 <= place < len(row) - 1 else None,
+            exercise=exercises.get(page.name, "") if page.kind == "Notebook" else "",
+            solutions=self.of_kind("Solution") if page.kind == "Teaching" else [],
+        )
+
+    def deck(self, page: Page) -> str:
+        """Slides of a notebook."""
+        title = f"{page.title} (slides)"
+        own = Page(page.deck, title, page.description, page.picture)
+        return self.render("deck.html", own, notebook=page)
+
+    def pages(self) -> dict[str, Callable[[], str]]:
+        """What makes each page, by its path; the sources list the pages before them."""
+        found = {page.path: partial(self.article, page) for page in self.made}
+        decks = [page for page in self.made if page.deck]
+        found |= {page.deck: partial(self.deck, page) for page in decks}
+        own = [lists.index, *([lists.claims] if self.claims else []), lists.data]
+        own += [search.search, lists.sources]
+        return found | {f"{make.__name__}.html": partial(make, self) for make in own}
+
+
+# --------------------------------------------------------------------------------------
+# Files
+
+
+def _vendored(package: str, folder: str, *names: str) -> dict[str, Path]:
+    """Files that an installed package carries, by name."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise missing(package)
+    place = Path(next(iter(spec.submodule_search_locations))) / folder
+    for name in names:
+        if not (place / name).is_file():
+            raise SiteError(
+                f"{package} no longer carries {folder}/{name}: install the version of "
+                "requirements.txt"
+            )
+    return {posixpath.basename(name): place / name for name in names}
+
+
+def vendored() -> dict[str, Path]:
+    """Scripts and styles of others, by their path in the site."""
+    lunr = _vendored("mkdocs", "contrib/search/templates/search", "lunr.js")
+    files = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
+    reveal = _vendored("sphinx_revealjs", "_static/revealjs", *files)
+    found = {f"static/{name}": path for name, path in lunr.items()}
+    return found | {f"static/reveal/{name}": path for name, path in reveal.items()}
+
+
+def write(root: Path, folder: Path, on_page: Callable[[str, int], object]) -> list[str]:
+    """Write the site of a checkout into an empty folder; return the paths of pages."""
+    copied = {f"static/{file.name}": file for file in STATIC.iterdir()} | vendored()
+    site = Site(root)
+    pages = site.pages()
+    for path, make in pages.items():
+        _write(folder / path, make().rstrip() + "\n")
+        on_page(path, len(pages))
+    entries = search.documents(site)
+    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+    _write(folder / "static/documents.js", f"var documents = {text};\n")
+    for path, picture in site.pictures.files.items():
+        _write(folder / path, picture)
+    copied |= site.tables() | {name: root / name for name in COPIED if site.has(name)}
+    for path, file in copied.items():
+        _write(folder / path, file.read_bytes())
+    return sorted(pages)
+
+
+def _write(file: Path, content: str | bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content.encode() if isinstance(content, str) else content)

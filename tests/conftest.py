@@ -1,0 +1,97 @@
+"""What several rooms share: packages that a test makes up."""
+
+import csv
+import hashlib
+import json
+import shutil
+
+import pytest
+
+import partnership as p
+from invented import FLEET, SOURCES, claim, observation, rule
+from partnership.evidence.package import default
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Function that writes a data package with the schemas of the project's own.
+
+    Rows are dicts, and a column that is left out is empty; a function gets the rows of
+    the project's own table. Tables that are not named are empty, or with ``shipped``
+    the project's own. The pair is AAA and BBB, reported on 2010-06-30, known in 2015.
+    """
+
+    def make(*, shipped=False, about=None, **tables):
+        old = default()
+        folder = tmp_path / f"package{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        descriptor = json.loads((old.path / "datapackage.json").read_text("utf-8"))
+        if not shipped:
+            report = {
+                "name": "the report",
+                "day": "2010-06-30",
+                "source_id": "s-report",
+            }
+            descriptor |= {"pair": ["AAA", "BBB"], "report": report}
+            descriptor |= {"created": "2015-12-31T00:00:00Z", "title": "Invented"}
+        descriptor |= about or {}
+        listed = [one for one in descriptor["resources"] if shipped or "schema" in one]
+        for one in listed:
+            file, rows = folder / one["path"], tables.get(one["name"], [])
+            if shipped and one["name"] not in tables:
+                shutil.copyfile(old.path / one["path"], file)
+                continue
+            names = [field["name"] for field in one["schema"]["fields"]]
+            if callable(rows):
+                with (old.path / one["path"]).open(encoding="utf-8") as lines:
+                    rows = rows(list(csv.DictReader(lines)))
+            with file.open("w", encoding="utf-8", newline="") as out:
+                writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            one.update(rows=len(rows), hash=f"sha256:{digest}")
+        descriptor["resources"] = listed
+        (folder / "datapackage.json").write_text(json.dumps(descriptor))
+        return p.open(folder)
+
+    return make
+
+
+@pytest.fixture
+def court(package):
+    """Function that makes a package with a count of machines, as claimed and as found.
+
+    Statement c01 is a number with a rule, c02 is judged by hand.
+    """
+
+    def make(found=(), value=100, tolerance=10, tests=(), tables=None, **columns):
+        where = "reporter=AAA;partner=BBB;maker=XX;machine=tractor"
+        number = {"value": str(value), "unit": "units", "unit_words": "machines"}
+        number |= {"comparison": "about", "tolerance_percent": str(tolerance)}
+        main = {"input": "series", "name": "fleet_units", "where": where}
+        main |= {"select": "nearest", "period": "2010-06-30", "within_months": "12"}
+        own = [rule(1, "c01", **main, label="at work")]
+        own += [rule(90 + n, "c01", role=role) for n, role in enumerate(tests)]
+        by_hand = {"claim_id": "c02", "as_of": "2010-06-30", "reason": "Too early."}
+        later = by_hand | {"as_of": "2015-12-31", "reason": "It is so."}
+        piece = {"evidence_id": "ce001", "claim_id": "c02", "stance": "supports"}
+        piece |= {"known_by": "2009-12", "source_ids": "s-2009"}
+        made = {
+            "sources": SOURCES,
+            "series": [FLEET],
+            "claims": [
+                claim("c01", "03_machinery#How many are at work?", **number),
+                claim("c02", "01_trade", theme="trade", is_quantitative="false"),
+            ],
+            "claim_rules": own,
+            "claim_verdicts": [
+                by_hand | {"verdict": "not_checkable"},
+                later | {"verdict": "supported"},
+            ],
+            "evidence": [piece],
+            "machinery": [observation(n, v, **columns) for n, v in enumerate(found)],
+        }
+        return package(**made | (tables or {}))
+
+    return make

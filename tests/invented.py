@@ -1,0 +1,45 @@
+"""Rows of tables about two invented economies, AAA and BBB."""
+
+
+def source(source_id, published, reliability="primary"):
+    return {"source_id": source_id, "published": published, "reliability": reliability}
+
+
+SOURCES = [
+    source("s-report", "2010-06-30"),
+    source("s-2009", "2009-12", "secondary"),
+    source("s-2010", "2010-05-01"),
+    source("s-2012", "2012-02-01"),
+    source("s-undated", ""),
+]
+
+CLAIM = {
+    "theme": "machinery",
+    "speaker": "report narrator",
+    "said_on": "2010-06-30",
+    "source_id": "s-report",
+}
+
+
+def claim(claim_id, section, **columns):
+    row = CLAIM | {"claim_id": claim_id, "section": section, "metric": claim_id}
+    words = {"statement": f"Statement {claim_id}.", "mark": claim_id}
+    return row | words | {"is_quantitative": "true"} | columns
+
+
+def rule(number, claim_id, **columns):
+    row = {"rule_id": f"cr{number:02}", "claim_id": claim_id, "role": "main"}
+    return row | {"combine": "any"} | columns
+
+
+def observation(number, value, **columns):
+    row = {"observation_id": f"m{number:03}", "series": "fleet_units", "unit": "units"}
+    row |= {"stated_by": "AAA", "reporter": "AAA", "partner": "BBB", "maker": "XX"}
+    row |= {"period": "2010", "period_type": "calendar_year", "machine": "tractor"}
+    row |= {"qualifier": "exact", "source_id": "s-2010", "value": str(value)}
+    row |= {"statement_id": f"st-{number}"} | columns
+    return {column: cell for column, cell in row.items() if cell is not None}
+
+
+FLEET = {"series": "fleet_units", "theme": "machinery", "measure": "stock"}
+FLEET |= {"definition": "Machines at work", "unit": "units", "direction": "held"}

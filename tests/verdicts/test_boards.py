@@ -1,0 +1,95 @@
+"""The board, what moves it, and its picture."""
+
+import pandas as pd
+import pytest
+
+from invented import claim
+from partnership import charts, verdicts
+from partnership.evidence.package import DataPackage
+
+
+def test_a_board_has_a_row_a_statement_and_links(court):
+    board = verdicts.board(data=court(found=[100]))
+    assert board["verdict"].to_dict() == {"c01": "supported", "c02": "supported"}
+    assert board["section"].tolist() == [
+        "03_machinery.ipynb#How-many-are-at-work?",
+        "01_trade.ipynb",
+    ]
+    assert board.attrs["source_id"] == "s-report"
+
+
+def test_a_link_from_the_data_cannot_leave_its_place(court):
+    bad = claim("c01", "01_trade#A) <b>[x](y)", is_quantitative="false")
+    data = court(tables={"claims": [bad], "claim_rules": []})
+    (link,) = verdicts.board(data=data)["section"]
+    assert not set("<>()[] ") & set(link)
+
+
+@pytest.mark.parametrize("day", ["1990", "2005-01-01", "2009-11-30", None])
+def test_before_the_evidence_and_without_any_nothing_is_checkable(court, day):
+    data = court(found=[100])
+    if day is None:
+        data = court(tables={"evidence": []})
+    board = verdicts.board(day, data=data)
+    assert board["verdict"].tolist() == ["not_checkable"] * 2
+    assert (board["source_ids"] == "").all()
+    shown = "No evidence on it" if day is None else "Nothing on it"
+    assert board.at["c02", "sentence"].startswith(shown)
+    table = verdicts.counts(board)
+    assert table.to_numpy().tolist() == [[1], [1]]
+
+
+def test_one_board_reads_each_table_once_and_a_second_none(court, monkeypatch):
+    read, data = [], court(found=[100], tests=["witnesses"])
+    old = DataPackage._read
+
+    def reading(self, table):
+        read.append(table)
+        return old(self, table)
+
+    monkeypatch.setattr(DataPackage, "_read", reading)
+    verdicts.board("2010-06-30", data=data)
+    assert len(read) == len(set(read)) > 5
+    read.clear()
+    verdicts.sensitivity("2010-06-30", data=data)
+    verdicts.sensitivity(data=data)
+    assert read == []
+
+
+def test_counts_follow_the_notebooks_and_the_scale(court):
+    table = verdicts.counts(verdicts.board(data=court(found=[50])))
+    assert table.index.tolist() == ["trade", "machinery"]
+    assert table.columns.tolist() == ["supported", "overstated"]
+
+
+def test_both_tenses_are_words(court):
+    both = verdicts.both(court(found=[100]))
+    assert both["then"].tolist() == ["supported", "not checkable"]
+    assert both["now"].tolist() == ["supported", "supported"]
+    assert both.at["c02", "then_sentence"] == "Too early."
+
+
+def test_sensitivity_names_what_changes(court):
+    changes = verdicts.sensitivity(data=court(found=[85], qualifier="more_than"))
+    found = changes.set_index(["variant", "claim_id"])
+    assert found["becomes"].to_dict() == {
+        ("tolerance doubled", "c01"): "supported",
+        ("primary sources only", "c02"): "not_checkable",
+        ("more than taken as a bound", "c01"): "not_checkable",
+    }
+    assert found.loc[("tolerance doubled", "c01"), "verdict"] == "overstated"
+
+
+def test_each_statement_is_one_tile_in_its_column(court):
+    frame = verdicts.board(data=court(found=[50]))
+    title = "A board of two statements by their verdict"
+    ax = verdicts.board_chart(frame, title, "Statements", changed=["c01"])
+    tiles = {tile.get_gid(): tile for tile in ax.patches}
+    assert {name: int(tile.get_x()) for name, tile in tiles.items()} == {
+        "c01": 1,
+        "c02": 0,
+    }
+    words = pd.Series([(text.get_gid(), text.get_text()) for text in ax.texts])
+    assert ("mark", "c01") in set(words) and ("head", "overstated\n1") in set(words)
+    assert tiles["c01"].get_linewidth() > tiles["c02"].get_linewidth()
+    assert charts.sources(ax) == ["s-report"]

@@ -108,14 +108,6 @@ class TestDocuments:
             by_field_and_year(self.agreements, ("in_force",))
 
 
-class TestOpenings:
-    def test_an_inexact_date_counts_only_if_all_of_it_lies_inside(self):
-        rows = pd.DataFrame({"date": ["2016", "2017", "2018-06"], "kind": "opening"})
-        inside = openings(rows, "2016-02-01", "2018-06-29", "opening")
-        assert inside["date"].tolist() == ["2017"]
-        assert len(openings(rows, pd.Timestamp("2016-01-01"), "2018", "opening")) == 3
-
-
 class TestDated:
     def test_exact_and_uncertain_dates_are_told_apart(self):
         words = VISITS["kind"].str.upper()
@@ -382,6 +374,12 @@ class TestOpenings:
         assert result["number"].tolist() == [1, 2, 3]
         assert result["years_after"].iloc[0] == 0
         assert result["years_after"].iloc[2] == pytest.approx(817 / 365.25)
+
+    def test_an_inexact_date_counts_only_if_all_of_it_lies_inside(self):
+        rows = pd.DataFrame({"date": ["2016", "2017", "2018-06"], "kind": "opening"})
+        inside = openings(rows, "2016-02-01", "2018-06-29", "opening")
+        assert inside["date"].tolist() == ["2017"]
+        assert len(openings(rows, pd.Timestamp("2016-01-01"), "2018", "opening")) == 3
 
     def test_none_in_the_window_is_an_answer(self):
         result = openings(self.EVENTS, "2020-01-01", "2021-01-01", "opening")

@@ -1,154 +1,50 @@
 """The house style and the few chart forms that serve all notebooks.
 
-A form takes an Axes and returns it. `canvas` and `grid` make the Axes, `show` ends the
-cell::
+A figure is a context that opens, draws, and shows on leaving; a form takes an Axes and
+returns it::
 
-    ax = charts.canvas("Trade peaked in 2013", "Goods turnover, million US dollars")
-    charts.line_with_spread(ax, frame, label="goods", role="pair")
-    charts.claim_line(ax, 300, "the claim: $300 million")
-    charts.show(ax, alt="Line chart: goods turnover rises to 319 million in 2013 ...")
+    with charts.figure(
+        "Trade peaked in 2013",
+        "Goods turnover, million US dollars",
+        alt="Line chart: goods turnover rises to 319 million in 2013 and falls ...",
+    ) as ax:
+        charts.line(ax, frame, "goods", role="pair")
+        charts.claim(ax, 300, "the claim: $300 million")
 
 Along time, x is the year and the middle of a calendar year stands at its whole number,
 so that ``ax.plot([2013], [319])`` meets the tick. What depends on the final size (line
-breaks, labels at the ends of lines, ticks, the footer) is laid out by `finish`.
+breaks, labels at the ends of lines, ticks, the footer) is laid out at the end.
 """
 
+# ruff: noqa: F401 - the names are here for those who import the package
 from partnership.charts import map
+from partnership.charts.dates import event, events, timeline, year_of
 from partnership.charts.house import (
     AXIS,
     CLAIM,
     DPI,
-    EMPTY,
-    FONT,
     GRID,
     INK,
-    LABEL,
-    LINE,
     MARGIN,
     MUTED,
     ROLES,
     SHOWN,
-    SMALL,
-    SUBTITLE,
-    TICK,
-    TITLE,
-    VARIANTS,
     WIDTH,
-    Role,
     contrast,
     number,
     role_look,
     style,
 )
-from partnership.charts.page import (
-    add_sources,
-    canvas,
-    grid,
-    panel_title,
-    set_height,
-    sources,
-    unit,
-)
-from partnership.charts.picture import (
-    drawn,
-    figure,
-    finish,
-    layout_problems,
-    panels,
-    png,
-    show,
-)
-from partnership.charts.rows import (
-    bars,
-    bars_with_target,
-    distribution,
-    draw_placebos,
-    heatmap,
-    shares,
-    slope,
-    targets,
-    tornado,
-)
-from partnership.charts.time import (
-    OUTCOMES,
-    PLANS,
-    band,
-    claim,
-    claim_line,
-    event,
-    events,
-    interval,
-    line,
-    line_with_spread,
-    mark_event,
-    note,
-    points,
-    timeline,
-    year_of,
-)
+from partnership.charts.page import add_sources, canvas, sources, unit
+from partnership.charts.picture import drawn, figure, finish, panels, png, show
+from partnership.charts.rows import bars, targets, tornado
+from partnership.charts.tables import distribution, heatmap, shares, slope
+from partnership.charts.time import band, claim, line, note, points
 
-__all__ = [
-    "AXIS",
-    "CLAIM",
-    "DPI",
-    "EMPTY",
-    "FONT",
-    "GRID",
-    "INK",
-    "LABEL",
-    "LINE",
-    "MARGIN",
-    "MUTED",
-    "OUTCOMES",
-    "PLANS",
-    "ROLES",
-    "SHOWN",
-    "SMALL",
-    "SUBTITLE",
-    "TICK",
-    "TITLE",
-    "VARIANTS",
-    "WIDTH",
-    "Role",
-    "add_sources",
-    "band",
-    "bars",
-    "bars_with_target",
-    "canvas",
-    "claim",
-    "claim_line",
-    "contrast",
-    "distribution",
-    "draw_placebos",
-    "drawn",
-    "event",
-    "events",
-    "figure",
-    "finish",
-    "grid",
-    "heatmap",
-    "interval",
-    "layout_problems",
-    "line",
-    "line_with_spread",
-    "map",
-    "mark_event",
-    "note",
-    "number",
-    "panel_title",
-    "panels",
-    "png",
-    "points",
-    "role_look",
-    "set_height",
-    "shares",
-    "show",
-    "slope",
-    "sources",
-    "style",
-    "targets",
-    "timeline",
-    "tornado",
-    "unit",
-    "year_of",
-]
+# old name
+from partnership.charts.page import grid, panel_title  # isort: skip
+from partnership.charts.rows import bars_with_target  # isort: skip
+from partnership.charts.tables import draw_placebos  # isort: skip
+from partnership.charts.time import claim_line, interval, line_with_spread  # isort: skip
+
+mark_event = event  # old name

@@ -1,4 +1,4 @@
-"""Layout of a figure: line breaks, ticks, rows of events, footer.
+"""Layout of a figure: line breaks, limits, ticks, and the place of everything.
 
 Sizes are in pixels of the figure unless a name says inches or points.
 """
@@ -12,64 +12,97 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
+from partnership.charts.dates import middle
 from partnership.charts.house import (
     AXIS,
     DPI,
-    INK,
     LINE,
     MARGIN,
-    MUTED,
-    SMALL,
-    SUBTITLE,
     TICK,
-    TITLE,
     WIDTH,
-    _px,
-    _size,
-    _wrap,
     number,
+    px,
+    size_of,
     style,
+    wrap,
 )
-from partnership.charts.labels import (
-    _draw_labels,
-    _edge_labels,
-    _event_rows,
-    _free,
-    _share_key,
+from partnership.charts.labels import write_inside
+from partnership.charts.page import Page, Panel, page_of
+from partnership.charts.texts import (
+    bar_limits,
+    footer,
+    headings,
+    place_events,
+    place_shares,
+    write_bars,
+    write_claims,
+    write_events,
+    write_key,
+    write_line,
+    write_marks,
+    write_name,
+    write_sides,
 )
-from partnership.charts.page import _KEYS, _House, _Panel
-from partnership.charts.time import _middle
+
+_GAP = 0.3 * DPI  # between columns of panels
 
 
-def _further_lines(ax) -> float:
-    """Height of the labels of the horizontal axis beyond one line, in pixels."""
-    highs = [_size(label.get_text(), TICK)[1] for label in ax.get_xticklabels()]
-    return max(highs, default=_px(TICK)) - _px(TICK)
+def lay_out(fig: Figure) -> None:
+    """Place everything on the page, so that nothing is cut or covered."""
+    page = page_of(fig)
+    for artist in page.made:
+        artist.remove()
+    page.made.clear()
+    small = page.shape[1] > 1
+    with style():
+        fig.set_size_inches(WIDTH, fig.get_figheight())
+        for text in [*fig.texts, *(t for ax in page.panels for t in ax.texts)]:
+            text.set_parse_math(False)  # the caller may have made it in another style
+        for ax, panel in page.panels.items():
+            _limits(ax, panel, 4 if small else 6)
+            panel.before, panel.after = _y_axis(ax, panel), _right_of(panel)
+            _beside(ax, panel, small)
+        _across(page)
+        for ax, panel in page.panels.items():
+            _x_axis(ax, panel)
+            _heights(ax, panel)
+        _down(fig, page)
+        for ax, panel in page.panels.items():
+            _write(ax, panel, small)
 
 
-def _ours(axis: Any, panel: _Panel) -> bool:
-    """Whether the ticks of an axis are ours to set, not the caller's."""
-    return axis.isDefault_majloc or axis.get_major_locator() in panel.locators
+# -- limits and ticks ------------------------------------------------------------------
 
 
-def _tick(axis: Any, panel: _Panel, locator: Any, formatter: Any) -> None:
-    if _ours(axis, panel):
-        axis.set_major_locator(locator)
+def _free(ax: Axes, panel: Panel, axis: str) -> bool:
+    """Whether the limits of an axis are ours to set, not the caller's."""
+    if axis not in panel.limits:
+        return getattr(ax, f"get_autoscale{axis}_on")()
+    return tuple(getattr(ax, f"get_{axis}lim")()) == panel.limits[axis]
+
+
+def _set(ax: Axes, panel: Panel, axis: str, low: float, high: float) -> None:
+    getattr(ax, f"set_{axis}lim")(low, high)
+    panel.limits[axis] = tuple(getattr(ax, f"get_{axis}lim")())
+
+
+def _tick(axis: Any, panel: Panel, at: list[float], formatter: Any) -> None:
+    """Set the ticks of an axis, unless the caller has."""
+    if axis.isDefault_majloc or axis.get_major_locator() in panel.locators:
+        panel.locators.append(FixedLocator(at))
+        axis.set_major_locator(panel.locators[-1])
         axis.set_major_formatter(formatter)
-        panel.locators.append(locator)
 
 
-def _limits(ax: Axes, panel: _Panel, bins: int, house: _House) -> None:
+def _limits(ax: Axes, panel: Panel, bins: int) -> None:
     """Set the limits of both axes, and the ticks of the y axis."""
-    ys, xs = house.shared(ax, "y"), house.shared(ax, "x")
+    ys, xs = panel.page.shared(panel, "y"), panel.page.shared(panel, "x")
     low, high = (min(ys), max(ys)) if ys else (0.0, 1.0)
     if panel.kind == "a slope chart" and _free(ax, panel, "y"):
         room = 0.05 * ((high - low) or abs(high) or 1.0)
-        ax.set_ylim(low - room, high + room)
-        panel.set_y = tuple(ax.get_ylim())
+        _set(ax, panel, "y", low - room, high + room)
     if panel.kind == "a time chart":
         free = _free(ax, panel, "y")
         if not free:
@@ -83,281 +116,231 @@ def _limits(ax: Axes, panel: _Panel, bins: int, house: _House) -> None:
             floor = math.floor(floor / step + 1e-9) * step
             top = math.ceil(high / step - 1e-9) * step
             top += 0.03 * (top - floor) if top - high < 0.02 * (top - floor) else 0
-            ax.set_ylim(floor, top)
-            panel.set_y = tuple(ax.get_ylim())
+            _set(ax, panel, "y", floor, top)
             high = top
-        ticks = [t for t in ticks if floor - 1e-9 <= t <= high + 1e-9]
-        write = FuncFormatter(lambda value, _: number(value))
-        _tick(ax.yaxis, panel, FixedLocator(ticks), write)
+        at = [tick for tick in ticks if floor - 1e-9 <= tick <= high + 1e-9]
+        _tick(ax.yaxis, panel, at, FuncFormatter(lambda value, _: number(value)))
     if panel.kind in ("a time chart", "a timeline") and _free(ax, panel, "x"):
         xs = xs or [0.0, 1.0]
         pad = min(0.5, 0.025 * (max(xs) - min(xs))) or 0.5
-        ax.set_xlim(min(xs) - pad, max(xs) + pad)
-        panel.set_x = tuple(ax.get_xlim())
+        _set(ax, panel, "x", min(xs) - pad, max(xs) + pad)
 
 
-def _y_axis(ax: Axes, panel: _Panel) -> float:
-    """Set ticks of the y axis; return the width of its labels."""
+def _y_axis(ax: Axes, panel: Panel) -> float:
+    """Draw grid and zero of the y axis; return the width of its labels."""
+    low, high = ax.get_ylim()
     if panel.kind == "a time chart":
         ax.grid(True, axis="y")
-        low = ax.get_ylim()[0]
         ax.spines["bottom"].set_visible(low == 0)
-        if low < 0 < ax.get_ylim()[1] and "zero" not in {x.get_gid() for x in ax.lines}:
+        if low < 0 < high and "zero" not in {line.get_gid() for line in ax.lines}:
             ax.axhline(0, color=AXIS, linewidth=0.9, zorder=1.6, gid="zero")
-    labels = [tick.get_text() for tick in ax.get_yticklabels()]
-    if panel.rows:
-        weights = [tick.get_fontweight() for tick in ax.get_yticklabels()]
-        widths = [_size(s, 9.5, w)[0] for s, w in zip(labels, weights, strict=True)]
-        pad = max(widths, default=0) + _px(8)
-        ax.tick_params(axis="y", pad=pad * 72 / DPI)
-        for tick in ax.get_yticklabels():
-            tick.set_horizontalalignment("left")
-        return pad
-    low, high = sorted(ax.get_ylim())
-    shown = [
-        text
-        for text, at in zip(labels, ax.get_yticks(), strict=True)
-        if low - 1e-9 <= at <= high + 1e-9
+    low, high = sorted((low, high))
+    widths = [
+        size_of(label.get_text(), 9.5, label.get_fontweight())[0]
+        for label, at in zip(ax.get_yticklabels(), ax.get_yticks(), strict=True)
+        if panel.rows or low - 1e-9 <= at <= high + 1e-9
     ]
-    widths = [_size(text, 9.5)[0] for text in shown]
-    ax.tick_params(axis="y", pad=5)
-    return max(widths, default=0) + _px(5) if widths else 0.0
+    if not panel.rows:
+        ax.tick_params(axis="y", pad=5)
+        return max(widths) + px(5) if widths else 0.0
+    for label in ax.get_yticklabels():
+        label.set_horizontalalignment("left")
+    return max(widths, default=0) + px(8)
 
 
-def _x_axis(ax: Axes, panel: _Panel, width: float) -> None:
+def _x_axis(ax: Axes, panel: Panel) -> None:
     """Ticks of a time axis: whole years, calendar or academic, as many as fit."""
     if panel.kind not in ("a time chart", "a timeline"):
         return
     low, high = ax.get_xlim()
     academic = panel.types == {"academic_year"}
     if academic:
-        first, last = math.floor(min(panel.xs)), math.floor(max(panel.xs))
-        places = {
-            _middle(pd.Timestamp(y, 9, 1), pd.Timestamp(y + 1, 8, 31)): (
-                f"{y}/{(y + 1) % 100:02}"
-            )
-            for y in range(first, last + 1)
-        }
+        years = range(math.floor(min(panel.xs)), math.floor(max(panel.xs)) + 1)
+        ends = [(pd.Timestamp(y, 9, 1), pd.Timestamp(y + 1, 8, 31)) for y in years]
+        names = [f"{y}/{(y + 1) % 100:02}" for y in years]
+        places = dict(zip([middle(*pair) for pair in ends], names, strict=True))
     else:
         years = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
         places = {float(y): str(y) for y in years or [round((low + high) / 2)]}
-    need = _size(next(iter(places.values())), 9.5)[0] * 1.35
-    a_year = width / (high - low)
+    need = size_of(next(iter(places.values())), 9.5)[0] * 1.35
+    a_year = panel.width / (high - low)
     step = next((s for s in (1, 2, 5, 10, 20, 50) if s * a_year > need), 100)
     # Count academic years back from the last; calendar years go by round numbers.
     offset = len(places) - 1 if academic else -round(min(places))
     at = [x for i, x in enumerate(places) if (i - offset) % step == 0]
-    names = FixedFormatter([places[x] for x in at])
-    _tick(ax.xaxis, panel, FixedLocator(at), names)
+    _tick(ax.xaxis, panel, at, FixedFormatter([places[x] for x in at]))
     ax.tick_params(axis="x", length=3.5, color=AXIS, width=0.8)
 
 
-def _layout(fig: Figure) -> None:
-    house = fig._house
-    for artist in house.made:
-        artist.remove()
-    house.made.clear()
-    with style():
-        fig.set_size_inches(WIDTH, fig.get_figheight())
-        _compose(fig, house)
+# -- across ----------------------------------------------------------------------------
 
 
-def _compose(fig: Figure, house: _House) -> None:
-    inch, (n_rows, n_columns) = DPI, house.shape
-    page, margin = WIDTH * inch, MARGIN * inch
-    small = n_columns > 1
-    axes = list(house.panels)
-    for text in fig.findobj(Text):
-        text.set_parse_math(False)
+def _right_of(panel: Panel) -> float:
+    """Room for half of the last tick's label."""
+    if panel.kind != "a time chart":
+        return px(2)
+    return px(24 if panel.types == {"academic_year"} else 16)
 
-    # Across: what stands left and right of each plot decides its width.
-    left_of, right_of = {}, {}
-    label_limit = (0.95 if small else 1.75) * inch
-    for ax, panel in house.panels.items():
-        _limits(ax, panel, 4 if small else 6, house)
-        left_of[ax] = _y_axis(ax, panel)
-        _edge_labels(panel, ax)
-        right_of[ax] = _px(2)
-        if panel.kind == "a time chart":  # half of the last tick's label
-            right_of[ax] = _px(24 if panel.types == {"academic_year"} else 16)
-        for label in panel.labels:
-            if label.side and label.kind in ("label", "line"):
-                limit = 2.6 * inch if panel.kind == "a slope chart" else label_limit
-                label.shown = _wrap(label.text, limit, label.size, label.weight)
-                need = _size(label.shown, label.size, label.weight)[0] + _px(16)
-                store = right_of if label.side == "right" else left_of
-                store[ax] = max(store[ax], need)
-    gap = 0.3 * inch
-    cell = (page - 2 * margin - gap * (n_columns - 1)) / n_columns
-    place: dict[Axes, list[float]] = {}
-    for column in range(n_columns):
-        mine = axes[column::n_columns]
-        x0 = margin + column * (cell + gap)
-        for ax in mine:
+
+def _beside(ax: Axes, panel: Panel, small: bool) -> None:
+    """Break the labels that stand beside the plot, and keep room for them."""
+    low, high = ax.get_xlim()
+    limit = 2.6 if panel.kind == "a slope chart" else 0.95 if small else 1.75
+    for label in panel.labels:
+        if label.kind == "line":  # inside, if the line ends early
+            near = high - label.points[0][0] < 0.06 * (high - low)
+            label.side = "right" if near else ""
+        if label.side and label.kind in ("label", "line"):
+            label.shown = wrap(label.text, limit * DPI, label.size, label.weight)
+            need = size_of(label.shown, label.size, label.weight)[0] + px(16)
+            if label.side == "right":
+                panel.after = max(panel.after, need)
+            else:
+                panel.before = max(panel.before, need)
+
+
+def _across(page: Page) -> None:
+    """Find the left edge and the width of each plot."""
+    margin, columns = MARGIN * DPI, page.shape[1]
+    cell = (WIDTH * DPI - 2 * margin - _GAP * (columns - 1)) / columns
+    panels = list(page.panels.items())
+    for column in range(columns):
+        mine = panels[column::columns]
+        for ax, panel in mine:
             # Panels of one kind share their left edge within a column.
-            alike = [a for a in mine if house.panels[a].kind == house.panels[ax].kind]
-            before = max(left_of[a] for a in alike)
-            after = max(right_of[a] for a in alike)
-            if house.panels[ax].rows:
+            alike = [other for _, other in mine if other.kind == panel.kind]
+            before = max(other.before for other in alike)
+            after = max(other.after for other in alike)
+            if panel.rows:
                 ax.tick_params(axis="y", pad=before * 72 / DPI)
-            place[ax] = [x0 + before, cell - before - after, x0, x0 + cell]
-
-    # Down: header, then each row of panels with what stands above and below it.
-    title = _wrap(house.title, page - 2 * margin, TITLE, "bold", balance=True)
-    subtitle = _wrap(house.subtitle, page - 2 * margin, SUBTITLE, balance=True)
-    header = [(title, TITLE, "bold", INK), (subtitle, SUBTITLE, "normal", MUTED)]
-    footer = [_key_line(house), _source_line(house, page - 2 * margin)]
-    footer = [_wrap(s, page - 2 * margin, SMALL) for s in footer if s]
-
-    top_of, plot, below = {}, {}, {}
-    events = {}
-    for ax, panel in house.panels.items():
-        x, width, x0, x1 = place[ax]
-        _x_axis(ax, panel, width)
-        events[ax], levels = _event_rows(ax, panel, x, width, x1)
-        ticks_on_top = panel.kind == "a heatmap"
-        standing = panel.claims and panel.kind == "bars"
-        top_of[ax] = (
-            (_px(24) if panel.title[0] else 0)
-            + levels * _px(15)
-            + (_px(3) if levels else 0)
-            + (_px(20) + _further_lines(ax) if ticks_on_top else 0)
-            + (_px(18) if standing else 0)
-        )
-        has_ticks = not ticks_on_top and len(ax.get_xticks()) > 0
-        below[ax] = _px(22) if has_ticks else _px(4)
-        rows = _row_lines(ax, panel, place[ax]) if panel.rows else 0
-        natural = rows * panel.row_height * inch if panel.rows else 3.1 * inch
-        if panel.kind == "shares":
-            top_of[ax] += _share_key(panel, place[ax])
-        plot[ax] = house.height * inch if house.height else natural
-
-    pen = margin
-    header_at = []
-    for index, (text, size, weight, colour) in enumerate(header):
-        header_at.append((text, size, weight, colour, pen))
-        lines = text.count("\n") + 1
-        pen += _px(size) * LINE * lines + (_px(3) if index == 0 else _px(17))
-    tops = []
-    for row in range(n_rows):
-        mine = axes[row * n_columns : (row + 1) * n_columns]
-        above = max(top_of[ax] for ax in mine)
-        high = max(plot[ax] for ax in mine)
-        tops.append((pen + above, high, pen))
-        pen += above + high + max(below[ax] for ax in mine)
-        pen += 0.14 * inch if row < n_rows - 1 else 0
-    pen += _px(9)
-    footer_at = []
-    for text in footer:
-        footer_at.append((text, pen))
-        pen += _px(SMALL) * LINE * (text.count("\n") + 1) + _px(1)
-    # A whole number of pixels, or the picture gets a stray line at its edge.
-    tall = math.ceil(pen + margin)
-    fig.set_size_inches(WIDTH, tall / inch)
-
-    for index, ax in enumerate(axes):
-        top, high, _ = tops[index // n_columns]
-        x, width, *_ = place[ax]
-        panel = house.panels[ax]
-        if panel.rows and panel.kind != "a timeline":
-            # Beside taller panels the rows keep their height and stay on top.
-            count = max(panel.rows, high / (1.35 * panel.row_height * inch))
-            count = panel.rows if panel.kind == "a heatmap" else count
-            ax.set_ylim(count - 0.5, -0.5)
-            for line in ax.lines:
-                if line.get_gid() == "claim":
-                    line.set_ydata([1 - panel.rows / count, 1])
-        ax.set_position((x / page, 1 - (top + high) / tall, width / page, high / tall))
-
-    def write(x, y, text, size, colour, weight="normal", gid=None):
-        # A text a line: then the distance between lines does not depend on letters.
-        for index, line in enumerate(text.split("\n")):
-            house.made.append(
-                fig.text(
-                    x / page,
-                    1 - (y + index * _px(size) * LINE) / tall,
-                    line,
-                    fontsize=size,
-                    color=colour,
-                    fontweight=weight,
-                    va="baseline",
-                    gid=gid,
-                )
-            )
-
-    for (text, size, weight, colour, y), gid in zip(
-        header_at, ("title", "subtitle"), strict=True
-    ):
-        write(margin, y + _px(size), text, size, colour, weight, gid)
-    for text, y in footer_at:
-        gid = "sources" if text.startswith("Source") else "key"
-        write(margin, y + _px(SMALL), text, SMALL, MUTED, gid=gid)
-
-    for index, (ax, panel) in enumerate(house.panels.items()):
-        y = tops[index // n_columns][2] + _px(10.5)
-        x0 = place[ax][2]
-        if panel.title[0]:
-            write(x0, y, panel.title[0], 10.5, INK, "bold", "panel")
-            if panel.title[1]:
-                step = _size(panel.title[0] + "  ", 10.5, "bold")[0]
-                write(x0 + step, y, panel.title[1], 9.5, MUTED, gid="panel")
-        _draw_labels(ax, panel, place[ax], events[ax], house.made, small)
+            panel.left = margin + column * (cell + _GAP)
+            panel.right = panel.left + cell
+            panel.x, panel.width = panel.left + before, cell - before - after
 
 
-def _key_line(house: _House) -> str:
-    """One line that explains the marks that the figure really uses."""
-    grades = house.keys & {"secondary", "tertiary"}
-    words = []
-    if grades:
-        kind = " or ".join(sorted(grades))
-        filled = "filled: primary" if "primary" in house.keys else ""
-        words.append(
-            f"Hollow mark: {kind} source" + (f"; {filled}." if filled else ".")
-        )
-    words += [text for key, text in _KEYS if key in house.keys]
-    return " ".join([*words, *house.words])
+# -- down ------------------------------------------------------------------------------
 
 
-def _source_line(house: _House, width: float) -> str:
-    """Ids of the sources, as many as two lines hold."""
-    ids = list(house.sources)
-    word = "Source" if len(ids) == 1 else "Sources"
-    for count in range(len(ids), 0, -1):
-        text = f"{word}: {', '.join(ids[:count])}"
-        if count < len(ids):
-            text += f" and {len(ids) - count} more"
-        text += "."
-        if _wrap(text, width, SMALL).count("\n") < 2:
-            break
-    return text
+def _heights(ax: Axes, panel: Panel) -> None:
+    """Find the height of a plot and the room above and below it."""
+    levels = place_events(ax, panel)
+    panel.above = (px(24) if panel.name else 0) + levels * px(15)
+    panel.above += px(3) if levels else 0
+    if panel.kind == "a heatmap":  # ticks on top, maybe in several lines
+        highs = [size_of(head.get_text(), TICK)[1] for head in ax.get_xticklabels()]
+        panel.above += px(20) + max(highs, default=px(TICK)) - px(TICK)
+        panel.below = px(4)
+    else:
+        panel.below = px(22) if len(ax.get_xticks()) else px(4)
+    if panel.claims and panel.kind == "bars":
+        panel.above += px(18)
+    rows = _rows(ax, panel)
+    panel.height = (rows * panel.row_height if panel.rows else 3.1) * DPI
+    if panel.kind == "shares":
+        panel.above += place_shares(panel)
+    if panel.page.height:
+        panel.height = panel.page.height * DPI
 
 
-def _row_lines(ax, panel, place) -> float:
+def _rows(ax: Axes, panel: Panel) -> float:
     """Rows of a plot, counted in its row heights; long texts of a timeline wrap."""
     if panel.kind != "a timeline":
         return panel.rows
-    x, width, _, end = place
     low, high = ax.get_xlim()
+    scale, room = panel.width / (high - low), px(12)
     top, middles = 0.0, []
-    for label, marks in zip(panel.labels, panel.rows_of, strict=True):
+    for label, marks in zip(panel.labels, panel.marks, strict=True):
         (left, _), (right, _) = label.points
-        at = [x + (v - low) / (high - low) * width for v in (left, right)]
-        before, after = at[0] - x - _px(12), end - at[1] - _px(12)
-        whole = _size(label.text, label.size, label.weight)[0]
-        right_side = whole <= after or (whole > before and after >= before)
-        label.side = "right" if right_side else "left"
-        room = after if right_side else before
-        label.shown = _wrap(label.text, room, label.size, label.weight)
-        lines = label.shown.count("\n") + 1
-        middle = top + (lines + 0.7) / 2
-        top += lines + 0.7
-        middles.append(middle)
-        label.points = [(left, middle), (right, middle)]
+        before = (left - low) * scale - room
+        after = panel.right - panel.x - (right - low) * scale - room
+        whole = size_of(label.text, label.size, label.weight)[0]
+        beyond = whole <= after or (whole > before and after >= before)
+        label.side = "right" if beyond else "left"
+        width = after if beyond else before
+        label.shown = wrap(label.text, width, label.size, label.weight)
+        lines = label.shown.count("\n") + 1.7
+        middles.append(top + lines / 2)
+        top += lines
+        label.points = [(left, middles[-1]), (right, middles[-1])]
         for mark in marks:
-            mark.set_ydata(np.full(len(mark.get_ydata()), middle))
+            mark.set_ydata(np.full(len(mark.get_ydata()), middles[-1]))
     ax.set_ylim(top, 0)
-    texts = [tick.get_text() for tick in ax.get_yticklabels()]
-    ax.set_yticks(middles, texts)
+    ax.set_yticks(middles, [tick.get_text() for tick in ax.get_yticklabels()])
     for tick in ax.get_yticklabels():
         tick.set_horizontalalignment("left")
     return top
+
+
+def _down(fig: Figure, page: Page) -> None:
+    """Find the height of the page, put every plot in its place, write the frame."""
+    margin, columns = MARGIN * DPI, page.shape[1]
+    head, pen = _stacked(headings(page), margin, (px(3), px(17)))
+    axes, rows = list(page.panels.items()), []
+    for first in range(0, len(axes), columns):
+        row = axes[first : first + columns]
+        pen += 0.14 * DPI if rows else 0
+        above, height, below = (
+            max(getattr(panel, name) for _, panel in row)
+            for name in ("above", "height", "below")
+        )
+        rows.append((row, pen, pen + above, height))
+        pen += above + height + below
+    foot, pen = _stacked(footer(page), pen + px(9), (px(1), px(1)))
+    # A whole number of pixels, or the picture gets a stray line at its edge.
+    tall = math.ceil(pen + margin)
+    fig.set_size_inches(WIDTH, tall / DPI)
+    for y, (gid, text, *look) in [*head, *foot]:
+        write_line(fig, margin, y, text, *look, gid)
+    for row, start, top, height in rows:
+        for ax, panel in row:
+            _put(ax, panel, top, height, tall)
+            write_name(fig, panel, start + px(10.5))
+
+
+def _stacked(parts, pen: float, apart: tuple[float, float]):
+    """Baselines of texts one below the other, and where the last one ends."""
+    found = []
+    for part, gap in zip(parts, apart, strict=False):
+        size, lines = part[2], part[1].count("\n") + 1
+        found.append((pen + px(size), part))
+        pen += px(size) * LINE * lines + gap
+    return found, pen
+
+
+def _put(ax: Axes, panel: Panel, top: float, height: float, tall: float) -> None:
+    """Put a plot in its place; beside taller plots rows keep their height, on top."""
+    if panel.rows and panel.kind != "a timeline":
+        count = max(panel.rows, height / (1.35 * panel.row_height * DPI))
+        count = panel.rows if panel.kind == "a heatmap" else count
+        ax.set_ylim(count - 0.5, -0.5)
+        for line in ax.lines:
+            if line.get_gid() == "claim":
+                line.set_ydata([1 - panel.rows / count, 1])
+    page = WIDTH * DPI
+    bottom = 1 - (top + height) / tall
+    ax.set_position((panel.x / page, bottom, panel.width / page, height / tall))
+
+
+def _write(ax: Axes, panel: Panel, small: bool) -> None:
+    """Write the labels of a plot that has its place."""
+    write_events(ax, panel)
+    taken = write_sides(ax, panel)
+    write_marks(ax, panel)
+    if panel.kind == "bars":
+        _bars(ax, panel)
+        write_bars(ax, panel)
+    if panel.kind == "shares":
+        write_key(ax, panel)
+    if panel.kind == "a time chart":
+        write_inside(ax, panel, taken, small)
+    else:
+        write_claims(ax, panel)
+
+
+def _bars(ax: Axes, panel: Panel) -> None:
+    """Set the limits across bars, which depend on the widths of their numbers."""
+    if _free(ax, panel, "x"):
+        xs = panel.page.shared(panel, "x")
+        low, high = min(panel.base, *xs), max(panel.base, *xs)
+        high = high if high > low else low + 1
+        _set(ax, panel, "x", *bar_limits(panel.page.group(panel, "x"), low, high))

@@ -21,7 +21,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 
 from partnership.charts.house import AXIS, INK, MARGIN, MUTED, WIDTH, role_look
-from partnership.charts.page import _need, set_height
+from partnership.charts.page import page_of
+from partnership.checks import choice, fault, need
 
 _RADIUS_KM = 6371.0088  # mean radius of the Earth, IUGG
 
@@ -73,10 +74,8 @@ def lambert(latitude, longitude, parallels, centre):
     """
     first, second = map(float, parallels)
     if first == second or first * second <= 0 or max(abs(first), abs(second)) > 89:
-        raise ValueError(
-            f"parallels: found {first:g} and {second:g}; allowed are two different "
-            "ones on one side of the equator, up to 89 degrees"
-        )
+        allowed = "two different ones on one side of the equator, up to 89 degrees"
+        raise fault("parallels", f"{first:g} and {second:g}", allowed)
     one, two, origin = np.radians([first, second, centre[0]])
 
     def t(phi):
@@ -148,7 +147,7 @@ def coasts(ax: Axes, base: Mapping[str, Any], view: Mapping[str, Any]) -> Axes:
     """
     # The plot is as wide as the page, so this height keeps both scales equal.
     width = WIDTH - 2 * MARGIN - 2 / 72
-    set_height(ax, width * float(np.ptp(view["y"]) / np.ptp(view["x"])))
+    page_of(ax).height = width * float(np.ptp(view["y"]) / np.ptp(view["x"]))
     ax.projection, ax.borders = (view["parallels"], view["centre"]), []
     with nullcontext():
         for scale, between, line in base["lines"]:
@@ -291,12 +290,10 @@ def places(ax: Axes, known: pd.DataFrame, sides: Mapping[str, str]) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    _need(known, ["place_id", "place", "latitude", "longitude"], "places")
+    known = need(known, ["place_id", "place", "latitude", "longitude"], "known")
     known = known.set_index("place_id")
-    lost = [name for name in sides if name not in known.index]
-    if lost:
-        raise ValueError(f"sides: found {', '.join(lost)}; allowed are known places")
     for name, side in sides.items():
+        choice(name, list(known.index), "sides")
         (xy,) = _project(ax, [known.loc[name, ["latitude", "longitude"]]])
         ax.plot(*xy, "o", color=INK, markersize=4.5, zorder=5, gid="place")
         word = known.at[name, "place"].split(" (")[0]

@@ -1,31 +1,36 @@
-"""A figure of the house: title, subtitle, panels, and what they remember."""
+"""A page: title, subtitle, panels, and what they remember until it is laid out.
+
+Errors common to all forms are ValueErrors "ARGUMENT: found X; allowed is Y": a frame
+that lacks a column, is empty or holds another unit than the Axes, values that are no
+numbers, an unknown role or variant, an Axes that already holds another form.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from partnership.charts.house import DPI, FONT, GRID, LABEL, MUTED, TICK, WIDTH, style
+from partnership.checks import fault
 
 
 @dataclass
-class _Label:
-    """A text tied to points of the data; where it stands is found by `finish`."""
+class Label:
+    """A text tied to points of the data; where it stands is found by `lay_out`."""
 
     text: str
     points: list[tuple[float, float]]
     colour: str
     weight: str = "normal"
     size: float = LABEL
-    side: str = ""  # "left" or "right": fixed to that side of the plot
+    side: str = ""  # "left" or "right": fixed to that side of the plot or the mark
     kind: str = "label"
     shown: str = ""  # the text as broken into lines
     part: str = ""  # of a share: its part, its percent, the colour of its bar
@@ -34,211 +39,126 @@ class _Label:
 
 
 @dataclass
-class _Panel:
+class Panel:
+    """What one Axes holds; the lower half is found by `lay_out`, in pixels."""
+
+    page: Page
+    name: str = ""
+    remark: str = ""  # follows the name in lighter type
     kind: str = ""
     unit: str | None = None
-    title: tuple[str, str] = ("", "")
     rows: int = 0
-    row_height: float = 0.0
+    row_height: float = 0.0  # inches
     base: float = 0.0  # where bars begin
     xs: list[float] = field(default_factory=list)
     ys: list[float] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
-    academic: dict[float, str] = field(default_factory=dict)
-    labels: list[_Label] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
     events: list[tuple[float, str]] = field(default_factory=list)
     claims: list[tuple[float, str]] = field(default_factory=list)
-    key: list[tuple[str, Any, float, int]] = field(default_factory=list)
-    rows_of: list[list[Any]] = field(default_factory=list)
-    set_x: tuple | None = None  # the limits as laid out; others are the caller's
-    set_y: tuple | None = None
-    locators: list[Any] = field(default_factory=list)  # ours; others are the caller's
+    marks: list[list[Any]] = field(default_factory=list)  # of a timeline, by row
+
+    limits: dict[str, tuple] = field(default_factory=dict)  # ours; others: the caller's
+    locators: list[Any] = field(default_factory=list)
+    stems: list[tuple] = field(default_factory=list)  # events with side and row
+    key: list[tuple[str, Any, float, int]] = field(default_factory=list)  # of shares
+    left: float = 0.0  # of the cell, which holds what stands beside the plot, too
+    right: float = 0.0
+    x: float = 0.0  # of the plot
+    width: float = 0.0
+    before: float = 0.0  # room beside, above and below the plot
+    after: float = 0.0
+    above: float = 0.0
+    below: float = 0.0
+    height: float = 0.0
+
+    def remember(self, x: Sequence[float], *ys: Sequence[float]) -> None:
+        """Note places that the limits must hold."""
+        self.xs += list(map(float, x))
+        self.ys += [float(y) for values in ys for y in values if math.isfinite(y)]
 
 
 @dataclass
-class _House:
+class Page:
+    """A figure's texts and panels; `made` holds what a second layout takes away."""
+
     title: str
     subtitle: str
     shape: tuple[int, int]
     height: float | None
-    panels: dict[Axes, _Panel] = field(default_factory=dict)
+    same_scale: bool | str | Collection[str] = False
+    panels: dict[Axes, Panel] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
     made: list[Any] = field(default_factory=list)
-    same_scale: bool | str | Collection[str] = False
 
-    def shared(self, ax: Axes, axis: str) -> list[float]:
-        """All that the limits of an axis must hold, of panels of one scale together."""
-        which, mine = self.same_scale, self.panels[ax]
+    def group(self, mine: Panel, axis: str) -> list[Panel]:
+        """Panels that share the limits of an axis with one of them."""
+        which, everyone = self.same_scale, self.panels.values()
         if which is True or which == axis:
-            group = [other for other in self.panels.values() if other.kind == mine.kind]
-        elif which and not isinstance(which, str) and mine.title[0] in which:
-            group = [other for other in self.panels.values() if other.title[0] in which]
-        else:
-            group = [mine]
+            return [one for one in everyone if one.kind == mine.kind]
+        if which and not isinstance(which, str) and mine.name in which:
+            return [one for one in everyone if one.name in which]
+        return [mine]
+
+    def shared(self, mine: Panel, axis: str) -> list[float]:
+        """All that the limits of an axis must hold."""
+        group = self.group(mine, axis)
         if axis == "y":
-            return [y for panel in group for y in panel.ys]
-        marks = [where for panel in group for where, _ in panel.events]
-        return [*(x for panel in group for x in panel.xs), *marks]
+            return [y for one in group for y in one.ys]
+        events = [where for one in group for where, _ in one.events]
+        return [*(x for one in group for x in one.xs), *events]
 
 
-def _figure(thing: Any) -> Figure:
+def figure_of(thing: Any) -> Figure:
+    """Figure of an Axes, of several Axes by list or by name, or itself."""
     if isinstance(thing, Mapping):
         thing = list(thing.values())
     if isinstance(thing, list | tuple) and thing:
         thing = thing[0]
     fig = thing if isinstance(thing, Figure) else getattr(thing, "figure", None)
     if not hasattr(fig, "_house"):
-        raise ValueError("expected an Axes or Figure made by charts.canvas or .grid")
+        raise fault("ax", type(thing).__name__, "an Axes or Figure of charts.figure")
     return fig
 
 
-def _panel(ax: Axes, kind: str = "") -> _Panel:
-    panel = _figure(ax)._house.panels[ax]
-    if kind and panel.kind not in ("", kind):
-        raise ValueError(
-            f"this Axes already holds {panel.kind}, {kind} cannot join it; "
-            "make a second panel with charts.grid"
+def page_of(thing: Any) -> Page:
+    """Page of an Axes, of several or of a Figure."""
+    return figure_of(thing)._house
+
+
+def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) -> Panel:
+    """Panel that a form may draw on, with unit and sources of its frame noted."""
+    panel = page_of(ax).panels[ax]
+    if panel.kind not in ("", kind) or panel.rows:
+        raise fault(
+            form,
+            f"an Axes that already holds {panel.kind}",
+            "an empty one, or a time chart for a form along time; name more panels",
         )
-    panel.kind = kind or panel.kind
-    return panel
-
-
-def _new(title: str, subtitle: str, shape: tuple[int, int], count: int, height):
-    with style():
-        fig = Figure(figsize=(WIDTH, 4.5), dpi=DPI)
-        FigureCanvasAgg(fig)
-        fig._house = _House(title, subtitle, shape, height)
-        fig.alt = ""
-        for index in range(count):
-            ax = fig.add_subplot(*shape, index + 1)
-            ax.tick_params(
-                length=0,
-                labelsize=TICK,
-                labelcolor=MUTED,
-                labelfontfamily=FONT,
-                grid_color=GRID,
-                grid_linewidth=0.9,
-            )
-            ax.spines[["top", "right", "left"]].set_visible(False)
-            fig._house.panels[ax] = _Panel()
-    return list(fig._house.panels)
-
-
-def set_height(ax: Axes, inches: float) -> Axes:
-    """Set the height of one plot, for a form that knows it only from what it draws."""
-    _figure(ax)._house.height = inches
-    return ax
-
-
-def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
-    """Make a figure with one Axes, and room for title, subtitle and footer.
-
-    Parameters
-    ----------
-    title : str
-        The finding in words. It wraps by itself.
-    subtitle : str
-        Measure, unit and years.
-    height : float, optional
-        Height of the plot in inches, title and footer not counted. By default 3.1, or
-        what the rows of the form need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-    """
-    return _new(title, subtitle, (1, 1), 1, height)[0]
-
-
-def grid(
-    title: str,
-    subtitle: str,
-    shape: int | tuple[int, int],
-    *,
-    height: float | None = None,
-) -> list[Axes]:
-    """Make a figure of small multiples.
-
-    Parameters
-    ----------
-    title, subtitle : str
-        As in `canvas`.
-    shape : int or (int, int)
-        How many panels, or rows and columns.
-    height : float, optional
-        Height of one panel in inches; by default 1.45 where there are several rows.
-
-    Returns
-    -------
-    list of matplotlib.axes.Axes
-        Row by row.
-    """
-    if isinstance(shape, int):
-        count, columns = shape, {1: 1, 2: 2, 4: 2}.get(shape, 3)
-        shape = (math.ceil(shape / columns), columns)
-    else:
-        count = shape[0] * shape[1]
-    if count < 1:
-        raise ValueError(f"a grid needs at least one panel, not {count}")
-    if height is None and shape[0] > 1:
-        height = 1.45
-    return _new(title, subtitle, shape, count, height)
-
-
-def panel_title(ax: Axes, text: str, note: str = "") -> Axes:
-    """Name a panel of a grid; `note` follows in lighter type (unit, years)."""
-    _panel(ax).title = (text, note)
-    return ax
-
-
-def _need(frame: Any, columns: Iterable[str], form: str) -> None:
-    if not isinstance(frame, pd.DataFrame):
-        raise ValueError(f"{form} needs a DataFrame, not {type(frame).__name__}")
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        raise ValueError(
-            f"{form}: the frame has no column {', '.join(map(repr, missing))}; "
-            f"it has {', '.join(map(str, frame.columns))}"
-        )
-    if frame.empty:
-        raise ValueError(f"{form}: the frame has no rows")
-
-
-def _numbers(values: Any, form: str, *, gaps: bool = False) -> np.ndarray:
-    try:
-        result = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{form}: {list(values)!r} are not all numbers") from None
-    if np.isinf(result).any() or (not gaps and np.isnan(result).any()):
-        raise ValueError(f"{form}: a value is missing or infinite: {result.tolist()}")
-    return result
-
-
-def _meet(ax: Axes, frame: pd.DataFrame, unit: str | None, form: str) -> None:
-    """Record unit and sources of a frame; an Axes holds one unit."""
-    if unit is None:
-        unit = frame.attrs.get("unit")
+    panel.kind = kind
+    if frame is None:
+        return panel
+    unit = frame.attrs.get("unit") if unit is None else unit
     if unit is None and "unit" in frame:
         units = sorted(set(frame["unit"].dropna().astype(str)))
         if len(units) > 1:
-            raise ValueError(f"{form}: the frame mixes units: {', '.join(units)}")
+            raise fault("unit", f"a frame that mixes {', '.join(units)}", "one unit")
         unit = units[0] if units else ""
-    unit, panel = unit or "", _panel(ax)
-    if panel.unit is not None and panel.unit != unit:
-        raise ValueError(
-            f"{form}: this Axes shows {panel.unit or 'no unit'!r}, the frame has "
-            f"{unit or 'no unit'!r}; use one unit an Axes, or pass unit="
-        )
+    unit = unit or ""
+    if panel.unit not in (None, unit):
+        here = panel.unit or "no unit"
+        raise fault("unit", repr(unit or "no unit"), f"that of the Axes, {here!r}")
     panel.unit = unit
     if "source_id" in frame or "source_ids" in frame:
         add_sources(ax, frame)
+    return panel
 
 
 def unit(ax: Axes) -> str:
     """Unit of what the Axes shows; empty where it has none."""
-    return _panel(ax).unit or ""
+    return page_of(ax).panels[ax].unit or ""
 
 
 def add_sources(ax: Axes, *used: Any) -> Axes:
@@ -255,27 +175,63 @@ def add_sources(ax: Axes, *used: Any) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    sources = _figure(ax)._house.sources
+    noted = page_of(ax).sources
     for ids in used:
         if isinstance(ids, pd.DataFrame):
             ids = ids["source_id" if "source_id" in ids else "source_ids"]
-        cells = pd.Series([ids] if isinstance(ids, str) else list(ids), dtype=object)
-        for one in cells.dropna().astype(str).str.split(";").explode().str.strip():
-            if one:
-                sources.setdefault(one)
+        for cell in [ids] if isinstance(ids, str) else ids:
+            for one in [] if pd.isna(cell) else str(cell).split(";"):
+                if one.strip():
+                    noted.setdefault(one.strip())
     return ax
 
 
-_KEYS = (
-    ("band", "Band: lowest to highest statement."),
-    ("whiskers", "Whiskers: lowest to highest statement."),
-    ("bound", "Arrow: “more than” or “less than”."),
-    ("plan", "Diamond: plan, target or forecast."),
-    ("span", "Line through a mark: the months or years it covers."),
-    ("uncertain", "Hollow mark: the day is not known."),
-)
-
-
-def sources(thing: Axes | Figure | Sequence[Axes]) -> list[str]:
+def sources(thing: Any) -> list[str]:
     """Return the recorded source ids, in the order of their first use."""
-    return list(_figure(thing)._house.sources)
+    return list(page_of(thing).sources)
+
+
+def opened(title, subtitle, shape, count, height) -> dict[Axes, Panel]:
+    """Make a figure with empty panels."""
+    if height is None and shape[0] > 1:
+        height = 1.45
+    ticks = {"length": 0, "labelsize": TICK, "labelcolor": MUTED}
+    ticks |= {"labelfontfamily": FONT, "grid_color": GRID, "grid_linewidth": 0.9}
+    with style():
+        fig = Figure(figsize=(WIDTH, 4.5), dpi=DPI)
+        FigureCanvasAgg(fig)
+        page = fig._house = Page(title, subtitle, shape, height)
+        fig.alt = ""
+        for index in range(count):
+            ax = fig.add_subplot(*shape, index + 1)
+            ax.tick_params(**ticks)
+            ax.spines[["top", "right", "left"]].set_visible(False)
+            page.panels[ax] = Panel(page)
+    return page.panels
+
+
+def shape_of(count: int) -> tuple[int, int]:
+    """Rows and columns of so many panels."""
+    columns = {1: 1, 2: 2, 4: 2}.get(count, 3)
+    return math.ceil(count / columns), columns
+
+
+def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
+    """Open a figure with one Axes, for `show` to end; see `figure`."""
+    return next(iter(opened(title, subtitle, (1, 1), 1, height)))
+
+
+def grid(title, subtitle, shape, *, height=None) -> list[Axes]:  # old name
+    """Open a figure of several Axes."""
+    count = shape if isinstance(shape, int) else shape[0] * shape[1]
+    if count < 1:
+        raise fault("shape", shape, "at least one panel")
+    shape = shape_of(count) if isinstance(shape, int) else shape
+    return list(opened(title, subtitle, shape, count, height))
+
+
+def panel_title(ax: Axes, text: str, note: str = "") -> Axes:  # old name
+    """Name a panel of a grid."""
+    panel = page_of(ax).panels[ax]
+    panel.name, panel.remark = text, note
+    return ax

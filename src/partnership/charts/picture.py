@@ -1,10 +1,10 @@
-"""The end of a figure: checks, the picture, and what it shows in words."""
+"""A figure from its first line to its last: opened, drawn, checked, shown."""
 
 from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,102 +12,27 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation, Text
-from matplotlib.transforms import Bbox
 from PIL import Image
 
-from partnership.charts.house import DPI, SHOWN, _px, style
-from partnership.charts.labels import _ink
-from partnership.charts.layout import _layout
-from partnership.charts.page import _figure, add_sources, grid
+from partnership.charts.house import DPI, SHOWN, style
+from partnership.charts.layout import lay_out
+from partnership.charts.page import add_sources, figure_of, opened, page_of, shape_of
+from partnership.checks import choice, fault
 
 
-def _check(title: str, subtitle: str, alt: str) -> None:
+def _checked(title: str, subtitle: str, alt: str) -> str:
+    """Return the alt text of a figure whose three texts are as they must be."""
     alt = (alt or "").strip()
     if not title.strip():
-        raise ValueError("the figure has no title: say the finding in words")
+        raise fault("title", "no title", "the finding in words")
     if not subtitle.strip():
-        raise ValueError("the figure has no subtitle: name measure, unit and years")
+        raise fault("subtitle", "no subtitle", "measure, unit and years")
     if alt.casefold().rstrip(".") == title.strip().casefold().rstrip("."):
-        raise ValueError("the alt text repeats the title: say what the picture shows")
+        raise fault("alt", "a text that repeats the title", "what the picture shows")
     if len(alt) < 40 or " " not in alt or alt[-1] not in ".!?":
-        raise ValueError(
-            f"the alt text {alt!r} is no sentence: say what the picture shows in 40 "
-            "characters or more, and end with a full stop"
-        )
-
-
-def finish(thing: Axes | Figure | Sequence[Axes], alt: str) -> Figure:
-    """Lay a figure out: line breaks, labels, ticks, footer; and store its alt text.
-
-    Parameters
-    ----------
-    thing : Axes, Figure or list of Axes
-    alt : str
-        What the picture shows, as a sentence of 40 characters or more.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        With the attribute `alt`.
-
-    Raises
-    ------
-    ValueError
-        Without title, subtitle, alt text or source, or if the alt text repeats the
-        title.
-    """
-    fig = _figure(thing)
-    _check(fig._house.title, fig._house.subtitle, alt)
-    if not fig._house.sources:
-        raise ValueError("the figure names no source: use add_sources(ax, ids)")
-    fig.alt = alt.strip()
-    _layout(fig)
-    return fig
-
-
-def png(fig: Figure) -> bytes:
-    """Picture of a finished figure; the same bytes in every run.
-
-    256 colours suffice: areas and strokes keep theirs exactly, only the smoothed edges
-    are rounded, and notebooks weigh a third.
-    """
-    with style():
-        fig.canvas.draw()
-    picture = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
-    target = io.BytesIO()
-    palette = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    palette.save(target, "png", dpi=(DPI, DPI))
-    return target.getvalue()
-
-
-def show(thing: Axes | Figure | Sequence[Axes], alt: str) -> None:
-    """Finish a figure and display it in the notebook.
-
-    One output: the picture, with its alt text in the metadata (``alt``, ``title``,
-    ``sources``, ``width`` in pixels), and as plain text the alt text and what is drawn
-    (see `drawn`), so that a comparison of outputs as text sees other data or labels.
-
-    Parameters
-    ----------
-    thing, alt
-        As in `finish`.
-    """
-    from IPython.display import display
-
-    fig = finish(thing, alt)
-    about = {
-        "alt": fig.alt,
-        "title": fig._house.title,
-        "sources": list(fig._house.sources),
-        "width": SHOWN,
-    }
-    picture = base64.b64encode(png(fig)).decode("ascii")
-    display(
-        {"image/png": picture, "text/plain": "\n".join([fig.alt, *drawn(fig)])},
-        metadata={"image/png": about},
-        raw=True,
-    )
+        allowed = "a sentence of 40 characters or more that ends with a full stop"
+        raise fault("alt", f"{alt!r}, no sentence", allowed)
+    return alt
 
 
 @contextmanager
@@ -156,27 +81,29 @@ def figure(
     Raises
     ------
     ValueError
-        Without title, subtitle, alt text or source; if the alt text repeats the title,
-        is no sentence, or a panel's name stands twice.
+        Without title, subtitle, alt text or source; if the alt text repeats the title
+        or is no sentence; if the name of a panel stands twice.
     """
-    _check(title, subtitle, alt)
-    names = list(panels or [""])
-    if len(set(names)) < len(names):
-        raise ValueError(f"panels: found {names}; allowed are names that differ")
-    axes = grid(title, subtitle, shape or len(names), height=height)
-    house = _figure(axes)._house
-    for name, ax in zip(names, axes, strict=True):
-        note = panels[name] if isinstance(panels, Mapping) else ""
-        house.panels[ax].title = (name, note)
-    house.same_scale = same_scale
+    alt = _checked(title, subtitle, alt)
+    names = [""] if panels is None else list(panels)
+    if not names or len(set(names)) < len(names):
+        raise fault("panels", names, "names that differ, one or more")
+    made = opened(title, subtitle, shape or shape_of(len(names)), len(names), height)
+    for name, panel in zip(names, made.values(), strict=True):
+        panel.name = name
+        panel.remark = panels[name] if isinstance(panels, Mapping) else ""
+    axes = dict(zip(names, made, strict=True))
+    page_of(axes).same_scale = same_scale
     used = [sources] if isinstance(sources, str | pd.DataFrame) else sources
-    add_sources(axes[0], *used)
-    named = dict(zip(names, axes, strict=True))
-    yield named if panels else axes[0]
-    show(named, alt)
+    add_sources(axes[names[0]], *used)
+    with style():  # what the block draws with matplotlib looks like the rest
+        yield axes[""] if panels is None else axes
+    show(axes, alt)
 
 
-def panels(axes: Mapping[str, Axes], parts: Any, form: Callable, **options: Any):
+def panels(
+    axes: Mapping[str, Axes], parts: Any, form: Callable, **options: Any
+) -> Mapping[str, Axes]:
     """Draw one form in each panel that has a part.
 
     Parameters
@@ -184,7 +111,8 @@ def panels(axes: Mapping[str, Axes], parts: Any, form: Callable, **options: Any)
     axes : mapping of str to matplotlib.axes.Axes
         What `figure` gives for its panels.
     parts : mapping of str to pandas.DataFrame, or pandas.DataFrame
-        By name of the panel; a frame of ``each=`` has the names as its second level.
+        By name of the panel, each of which must exist; a frame of ``each=`` has the
+        names as its second level.
     form : callable
         `line`, `points` and the like, or a function of an Axes and a frame.
     **options
@@ -193,32 +121,91 @@ def panels(axes: Mapping[str, Axes], parts: Any, form: Callable, **options: Any)
     Returns
     -------
     mapping of str to matplotlib.axes.Axes
-
-    Raises
-    ------
-    ValueError
-        If a part has no panel.
     """
     if isinstance(parts, pd.DataFrame):
         names = parts.index.get_level_values(1).unique()
         parts = {name: parts.xs(name, level=1) for name in names}
-    lost = [str(name) for name in parts if name not in axes]
-    if lost:
-        raise ValueError(
-            f"panels: found {', '.join(lost)}; allowed is {', '.join(axes)}"
-        )
+    for name in parts:
+        choice(name, list(axes), "parts")
     for name, part in parts.items():
         form(axes[name], part, **options)
     return axes
 
 
-def drawn(thing: Axes | Figure | Sequence[Axes]) -> list[str]:
+def finish(thing: Any, alt: str) -> Figure:
+    """Lay a figure out: line breaks, labels, ticks, footer; and store its alt text.
+
+    Parameters
+    ----------
+    thing : Axes, Figure, or Axes by name or in a list
+    alt : str
+        What the picture shows, as a sentence of 40 characters or more.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With the attribute `alt`.
+
+    Raises
+    ------
+    ValueError
+        Without title, subtitle, alt text or source, or if the alt text repeats the
+        title.
+    """
+    fig, page = figure_of(thing), page_of(thing)
+    fig.alt = _checked(page.title, page.subtitle, alt)
+    if not page.sources:
+        raise fault("sources", "no source", "ids, by sources= or add_sources(ax, ids)")
+    lay_out(fig)
+    return fig
+
+
+def png(fig: Figure) -> bytes:
+    """Picture of a finished figure; the same bytes in every run.
+
+    256 colours suffice: areas and strokes keep theirs exactly, only the smoothed edges
+    are rounded, and notebooks weigh a third.
+    """
+    with style():
+        fig.canvas.draw()
+    picture = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
+    target = io.BytesIO()
+    palette = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette.save(target, "png", dpi=(DPI, DPI))
+    return target.getvalue()
+
+
+def show(thing: Any, alt: str) -> None:
+    """Finish a figure and display it in the notebook.
+
+    One output: the picture, with its alt text in the metadata (``alt``, ``title``,
+    ``sources``, ``width`` in pixels), and as plain text the alt text and what is drawn
+    (see `drawn`), so that a comparison of outputs as text sees other data or labels.
+
+    Parameters
+    ----------
+    thing, alt
+        As in `finish`.
+    """
+    from IPython.display import display
+
+    fig, page = finish(thing, alt), page_of(thing)
+    about = {"alt": fig.alt, "title": page.title, "sources": list(page.sources)}
+    picture = base64.b64encode(png(fig)).decode("ascii")
+    display(
+        {"image/png": picture, "text/plain": "\n".join([fig.alt, *drawn(fig)])},
+        metadata={"image/png": about | {"width": SHOWN}},
+        raw=True,
+    )
+
+
+def drawn(thing: Any) -> list[str]:
     """Say in words and numbers what a figure shows.
 
     Parameters
     ----------
-    thing : Axes, list of Axes or Figure
-        A figure of `canvas` or `grid`.
+    thing
+        As in `finish`.
 
     Returns
     -------
@@ -227,11 +214,11 @@ def drawn(thing: Axes | Figure | Sequence[Axes]) -> list[str]:
         each belongs to, and for each kind of mark how many there are and the sum of
         their places and values.
     """
-    fig = _figure(thing)
-    lines = [fig._house.title, fig._house.subtitle]
-    for ax, panel in fig._house.panels.items():
-        if panel.title[0]:
-            lines.append("panel: " + " ".join(filter(None, panel.title)))
+    page = page_of(thing)
+    lines = [page.title, page.subtitle]
+    for ax, panel in page.panels.items():
+        if panel.name:
+            lines.append("panel: " + " ".join(filter(None, (panel.name, panel.remark))))
         for label in panel.labels:
             at = ", ".join(f"({x:.5g}, {y:.5g})" for x, y in label.points[:1])
             lines.append(f"{label.kind}: {label.text} {at}".rstrip())
@@ -262,68 +249,3 @@ def _data_of(ax: Axes) -> dict[str, list[tuple[float, float]]]:
             points = [tuple(p) for path in one.get_paths() for p in path.vertices]
             found.setdefault(str(one.get_gid()), []).extend(points)
     return found
-
-
-def layout_problems(thing: Axes | Figure | Sequence[Axes]) -> list[str]:
-    """List texts that are cut by the edge, overlap each other or lie on a line.
-
-    Parameters
-    ----------
-    thing : Axes, Figure or list of Axes
-        Finished.
-
-    Returns
-    -------
-    list of str
-        Empty where all is well.
-    """
-    fig = _figure(thing)
-    with style():
-        fig.draw_without_rendering()
-    renderer = fig.canvas.get_renderer()
-    boxes: list[tuple[str, Bbox, Text]] = []
-    hidden = _ticks_out_of_view(fig)
-    for text in fig.findobj(Text):
-        if not text.get_visible() or not text.get_text().strip() or text in hidden:
-            continue
-        if isinstance(text, Annotation):
-            text.update_positions(renderer)
-        box = Text.get_window_extent(text, renderer)
-        clip = text.get_clip_box() if text.get_clip_on() else None
-        if clip is None or box.overlaps(clip):
-            boxes.append((text.get_text(), box, text))
-    page, problems = fig.bbox, []
-    for name, box, _ in boxes:
-        sides = (page.x0 - box.x0, box.x1 - page.x1, page.y0 - box.y0, box.y1 - page.y1)
-        if max(sides) > 0.5:
-            problems.append(f"cut: {name!r} by {max(sides):.0f} pixels")
-    for index, (name, box, _) in enumerate(boxes):
-        for other, next_box, _ in boxes[index + 1 :]:
-            across = min(box.x1, next_box.x1) - max(box.x0, next_box.x0)
-            down = min(box.y1, next_box.y1) - max(box.y0, next_box.y0)
-            if across > 1 and down > 1:
-                problems.append(f"overlap: {name!r} and {other!r}")
-    for ax, panel in fig._house.panels.items():
-        if panel.kind != "a time chart":
-            continue
-        ink = _ink(ax)
-        for name, box, text in boxes:
-            if text.axes is ax and text.get_gid() in ("label", "claim-label"):
-                core = box.padded(-_px(1.5))
-                if any(core.contains(*point) for point in ink):
-                    problems.append(f"covered: {name!r} lies on a line or a mark")
-    return problems
-
-
-def _ticks_out_of_view(fig: Figure) -> set[Text]:
-    """Labels that matplotlib keeps in store but does not draw."""
-    hidden = set()
-    for ax in fig.axes:
-        for axis, span in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-            low, high = sorted(span)
-            room = 1e-9 * (high - low)
-            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-                if not low - room <= tick.get_loc() <= high + room:
-                    hidden |= {tick.label1, tick.label2}
-            hidden |= {axis.offsetText}
-    return hidden

@@ -1,42 +1,61 @@
-"""Forms in rows: bars, shares, a heat map, a slope chart."""
+"""Bars in rows: ranked, beside a plan, and around a base."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 
 from partnership.charts.house import (
     AXIS,
     DPI,
-    EMPTY,
-    GRID,
     INK,
-    LABEL,
     MUTED,
     ROLES,
     TICK,
     WIDTH,
-    _tint,
-    _wrap,
-    contrast,
     number,
     role_look,
     style,
+    tint,
+    wrap,
 )
-from partnership.charts.page import (
-    _figure,
-    _Label,
-    _meet,
-    _need,
-    _numbers,
-    _Panel,
-    _panel,
-)
+from partnership.charts.page import Label, Panel, join
+from partnership.checks import array, choice, fault, need, once
+
+
+def named_rows(frame: Any, category: str, value: str = "value") -> pd.DataFrame:
+    """Give a frame the column of names, which a series has as its index."""
+    if isinstance(frame, pd.Series):
+        frame = frame.to_frame(value)
+    if isinstance(frame, pd.DataFrame) and category not in frame:
+        frame = frame.assign(**{category: frame.index.astype(str)})
+    return frame
+
+
+def row_axis(
+    ax: Axes, panel: Panel, names: Sequence[str], height: float, base: float = 0.0
+) -> None:
+    """Give each row its name at the left edge; values are written, so no x axis."""
+    panel.rows, panel.row_height, panel.base = len(names), height, float(base)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_yticks(range(len(names)), names, color=INK)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    ends = [-0.5, len(names) - 0.5]
+    ax.plot([base, base], ends, color=AXIS, linewidth=0.9, gid="zero")
+
+
+def _write(panel: Panel, text, x, row, bold=False, colour=MUTED, side=None) -> None:
+    """Note a text at the end of a bar."""
+    side = side or ("left" if x < 0 else "right")
+    weight = "bold" if bold else "normal"
+    point = [(float(x), row)]
+    panel.labels.append(Label(text, point, colour, weight, side=side, kind="bar"))
 
 
 def bars(
@@ -72,58 +91,33 @@ def bars(
     -------
     matplotlib.axes.Axes
     """
-    form, look = "bars", role_look(role)
-    frame = _with_names(frame, category, value)
-    _need(frame, [category, value], form)
-    panel = _new_rows(ax, "bars", form)
-    frame = frame.assign(_length=_numbers(frame[value], form))
+    look = role_look(role)
+    frame = named_rows(frame, category, value)
+    frame = need(frame, [category, value], "frame", filled=True)
+    frame = frame.assign(_length=array(frame[value], value, low=-math.inf))
     frame = frame.sort_values("_length", ascending=False, kind="stable")
-    names = frame[category].astype(str).tolist()
-    if len(set(names)) < len(names):
-        raise ValueError(f"{form}: a category stands twice: {names}")
+    names, lengths = frame[category].astype(str), frame["_length"].tolist()
+    once(names, category)
+    names = names.tolist()
     chosen = {highlight} if isinstance(highlight, str) else set(highlight)
-    if chosen - set(names):
-        raise ValueError(
-            f"{form}: highlight {sorted(chosen - set(names))} is no category; "
-            f"there are {', '.join(names)}"
-        )
-    _meet(ax, frame, unit, form)
-    other = _tint(ROLES["other"].colour, 0.35)
-    lengths = frame["_length"].tolist()
+    for name in chosen:
+        choice(name, names, "highlight")
+    panel = join(ax, "bars", "bars", frame, unit)
+    other = tint(ROLES["other"].colour, 0.35)
+    colours = [look.colour if name in chosen else other for name in names]
     with style():
-        ax.barh(
-            range(len(names)),
-            lengths,
-            height=0.66,
-            color=[look.colour if name in chosen else other for name in names],
-            gid="bars",
-        )
-        for row, (name, length) in enumerate(zip(names, lengths, strict=True)):
+        ax.barh(range(len(names)), lengths, height=0.66, color=colours, gid="bars")
+        row_axis(ax, panel, names, 0.29)
+        for row, (name, tick) in enumerate(
+            zip(names, ax.get_yticklabels(), strict=True)
+        ):
             mine = name in chosen
-            panel.labels.append(
-                _Label(
-                    write(length),
-                    [(length, row)],
-                    look.text if mine else MUTED,
-                    "bold" if mine else "normal",
-                    kind="bar",
-                )
-            )
-        _row_axis(ax, panel, names, 0.29)
-        for name, tick in zip(names, ax.get_yticklabels(), strict=True):
-            if name in chosen:
+            ink = look.text if mine else MUTED
+            _write(panel, write(lengths[row]), lengths[row], row, mine, ink)
+            if mine:
                 tick.set(color=look.text, fontweight="bold")
-    panel.xs += [0, *lengths]
+    panel.remember([0, *lengths])
     return ax
-
-
-def _with_names(frame, category, value="value"):
-    """Give a frame the column of names, which a series has as its index."""
-    if isinstance(frame, pd.Series):
-        frame = frame.to_frame(value)
-    if isinstance(frame, pd.DataFrame) and category not in frame:
-        frame = frame.assign(**{category: frame.index.astype(str)})
-    return frame
 
 
 def targets(
@@ -150,6 +144,8 @@ def targets(
         names are the periods, else the index.
     kind : str
         The word for the plan, or another column with one word a row (target, forecast).
+    outcome : str
+        The word for what came.
     role : str
         Key of `ROLES`.
     unit : str, optional
@@ -160,311 +156,31 @@ def targets(
     matplotlib.axes.Axes
         Two containers of bars: targets, then outcomes.
     """
-    form, look = "targets", role_look(role)
+    look = role_look(role)
     if isinstance(frame, pd.DataFrame) and "period" in frame and category not in frame:
         category = "period"
-    frame = _with_names(frame, category)
-    _need(frame, [category, value, target], form)
-    panel = _new_rows(ax, "bars", form)
-    _meet(ax, frame, unit, form)
-    came = _numbers(frame[value], form, gaps=True)
-    goal = _numbers(frame[target], form)
+    frame = named_rows(frame, category)
+    frame = need(frame, [category, value, target], "frame", filled=True)
+    panel = join(ax, "bars", "targets", frame, unit)
+    came = array(frame[value], value, low=-math.inf, gaps=True)
+    goal = array(frame[target], target, low=-math.inf)
     own = kind in frame and kind not in (category, value, target)
     words = frame[kind].tolist() if own else [kind] * len(frame)
-    names = frame[category].astype(str).tolist()
     rows = np.arange(len(frame))
+    hatched = {"facecolor": "white", "edgecolor": look.colour, "hatch": "////"}
     with style():
-        ax.barh(
-            rows - 0.19,
-            goal,
-            height=0.3,
-            facecolor="white",
-            edgecolor=look.colour,
-            hatch="////",
-            linewidth=1.1,
-            gid="target",
-        )
+        goals = {"height": 0.3, "linewidth": 1.1, "gid": "target"}
+        ax.barh(rows - 0.19, goal, **goals, **hatched)
         ax.barh(rows + 0.19, came, height=0.36, color=look.colour, gid="outcome")
-        for row in range(len(frame)):
-            missing = not np.isfinite(came[row])
-            done = (
-                f"{outcome}: no figure" if missing else f"{outcome} {number(came[row])}"
-            )
-            length = 0.0 if missing else float(came[row])
-            plan = f"{words[row]} {number(goal[row])}"
-            panel.labels += [
-                _Label(plan, [(float(goal[row]), row - 0.19)], MUTED, kind="bar"),
-                _Label(
-                    done,
-                    [(length, row + 0.19)],
-                    MUTED if missing else look.text,
-                    "normal" if missing else "bold",
-                    kind="bar",
-                ),
-            ]
-        _row_axis(ax, panel, names, 0.62)
-    panel.xs += [0, *goal, *came[np.isfinite(came)]]
-    return ax
-
-
-def _new_rows(ax: Axes, kind: str, form: str) -> _Panel:
-    panel = _panel(ax, kind)
-    if panel.rows:
-        raise ValueError(f"{form}: this Axes already holds {kind}")
-    return panel
-
-
-def _row_axis(ax, panel: _Panel, names: Sequence[str], height: float, base=0) -> None:
-    """Give each row its name at the left edge; values are written, so no x axis."""
-    panel.rows, panel.row_height = len(names), height
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_yticks(range(len(names)), names, color=INK)
-    ax.set_xticks([])
-    ax.spines["bottom"].set_visible(False)
-    ax.plot(
-        [base, base], [-0.5, len(names) - 0.5], color=AXIS, linewidth=0.9, gid="zero"
-    )
-
-
-def shares(
-    ax: Axes,
-    frame: pd.DataFrame,
-    *,
-    highlight: Mapping[str, str] | None = None,
-    keep: int = 5,
-    rest: str = "all other",
-) -> Axes:
-    """Draw what each row is made of: bars of 100 percent.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    frame : pandas.DataFrame
-        Rows are bars, columns are parts, values are amounts in one unit.
-    highlight : mapping of part to role, optional
-        Parts in the colour of a role; the others are greys.
-    keep : int
-        So many parts keep their name; the smaller ones are added up as `rest`.
-    rest : str
-        Name of what was added up.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One container of bars a part, widths in percent, label the part.
-    """
-    form = "shares"
-    _need(frame, [], form)
-    panel = _new_rows(ax, "shares", form)
-    highlight = dict(highlight or {})
-    lost = set(highlight) - set(frame.columns)
-    if lost:
-        raise ValueError(f"{form}: {sorted(map(str, lost))} is no part of the frame")
-    values = _numbers(frame.fillna(0.0).to_numpy(), form)
-    if (values < 0).any() or (values.sum(axis=1) <= 0).any():
-        raise ValueError(f"{form}: amounts must not be negative, nor a row add up to 0")
-    percent = pd.DataFrame(
-        100 * values / values.sum(axis=1, keepdims=True),
-        index=frame.index.map(str),
-        columns=frame.columns.map(str),
-    )
-    size = percent.mean().sort_values(ascending=False, kind="stable").index
-    named = [*highlight, *[part for part in size if part not in highlight]][:keep]
-    if len(named) < percent.shape[1]:
-        percent = percent[named].assign(
-            **{rest: percent.drop(columns=named).sum(axis=1)}
-        )
-    percent = percent[[*named, *[c for c in percent if c not in named]]]
-    greys = iter(["#6e6e6e", "#a8a8a8", "#c4c4c4", "#8b8b8b", "#d9d9d9", "#b6b6b6"] * 5)
-    _meet(ax, percent, "percent", form)
-    left = np.zeros(len(percent))
-    with style():
-        for part in percent:
-            mine = part in highlight
-            colour = role_look(highlight[part]).colour if mine else next(greys)
-            colour = "#ececec" if part == rest else colour
-            width = percent[part].to_numpy()
-            ax.barh(
-                range(len(percent)),
-                width,
-                left=left,
-                height=0.72,
-                color=colour,
-                edgecolor="white",
-                linewidth=1.2,
-                label=part,
-                gid="share",
-            )
-            ink = max(("black", "white"), key=lambda c: contrast(c, colour))
-            for row in range(len(percent)):
-                cell = _Label(
-                    part,
-                    [(left[row], row), (left[row] + width[row], row)],
-                    ink,
-                    "bold" if mine else "normal",
-                    kind="share",
-                )
-                cell.fill, cell.percent, cell.part = colour, width[row], part
-                panel.labels.append(cell)
-            left += width
-        _row_axis(ax, panel, percent.index.tolist(), 0.62)
-        ax.lines[-1].set_visible(False)
-        ax.set_xlim(0, 100)
-    return ax
-
-
-def heatmap(
-    ax: Axes,
-    matrix: pd.DataFrame,
-    *,
-    role: str = "first",
-    unit: str | None = None,
-    write: Callable[[float], str] = number,
-    dark: str = "high",
-) -> Axes:
-    """Draw a table whose cells are shaded by value and carry their number.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    matrix : pandas.DataFrame
-        Rows and columns as they shall stand; a missing cell stays empty.
-    role : str
-        Key of `ROLES`: the hue.
-    unit : str, optional
-        Overrides ``matrix.attrs["unit"]``.
-    write : callable
-        Writes a value into its cell.
-    dark : {"high", "low"}
-        Which end of the values is dark; low suits ranks.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        ``ax.collections[0].get_array()`` holds the values.
-    """
-    form, look = "heatmap", role_look(role)
-    if dark not in ("high", "low"):
-        raise ValueError(f"dark {dark!r} is unknown; allowed: high, low")
-    _need(matrix, [], form)
-    panel = _new_rows(ax, "a heatmap", form)
-    values = np.ma.masked_invalid(_numbers(matrix.to_numpy(), form, gaps=True))
-    if values.mask.all():
-        raise ValueError(f"{form}: all cells are empty")
-    _meet(ax, matrix.drop(columns=["source_id", "unit"], errors="ignore"), unit, form)
-    shades = [_tint(look.colour, 0.88), look.colour]
-    if dark == "low":
-        shades.reverse()
-    ramp = LinearSegmentedColormap.from_list("house", shades).with_extremes(bad=EMPTY)
-    low, high = float(values.min()), float(values.max())
-    with style():
-        mesh = ax.pcolormesh(
-            np.arange(matrix.shape[1] + 1) - 0.5,
-            np.arange(matrix.shape[0] + 1) - 0.5,
-            values,
-            cmap=ramp,
-            vmin=low,
-            vmax=high if high > low else low + 1,
-            edgecolors="white",
-            linewidth=2,
-            gid="heatmap",
-        )
-        for row, column in zip(*np.where(~np.ma.getmaskarray(values)), strict=True):
-            value = float(values[row, column])
-            fill = ramp(mesh.norm(value))
-            ax.text(
-                column,
-                row,
-                write(value),
-                ha="center",
-                va="center_baseline",
-                fontsize=9.5,
-                color=max(("black", "white"), key=lambda c: contrast(c, fill[:3])),
-                gid="cell",
-            )
-        _row_axis(ax, panel, [str(name) for name in matrix.index], 0.31)
-        ax.lines[-1].set_visible(False)
-        # names of rows and the margins take about a quarter of the width
-        room = 0.75 * WIDTH * DPI / matrix.shape[1]
-        heads = [_wrap(str(name), room, TICK) for name in matrix.columns]
-        ax.set_xticks(range(matrix.shape[1]), heads)
-        ax.xaxis.tick_top()
-        ax.tick_params(length=0)
-    return ax
-
-
-def slope(
-    ax: Axes,
-    frame: pd.DataFrame,
-    *,
-    highlight: Mapping[str, str] | None = None,
-    unit: str | None = None,
-    write: Callable[[float], str] = number,
-) -> Axes:
-    """Draw how things stood at two moments, joined by lines.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    frame : pandas.DataFrame
-        Index: names; exactly two columns: the two moments.
-    highlight : mapping of name to role, optional
-        All other names are grey.
-    unit : str, optional
-        Overrides ``frame.attrs["unit"]``.
-    write : callable
-        Writes a value.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One line of gid ``line`` a name.
-    """
-    form = "slope"
-    _need(frame, [], form)
-    if frame.shape[1] != 2:
-        raise ValueError(f"{form} needs exactly two columns, not {frame.shape[1]}")
-    highlight = dict(highlight or {})
-    lost = set(highlight) - set(frame.index)
-    if lost:
-        raise ValueError(
-            f"{form}: highlight {sorted(map(str, lost))} is not in the index"
-        )
-    values = _numbers(frame.to_numpy(), form)
-    panel = _panel(ax, "a slope chart")
-    _meet(ax, frame, unit, form)
-    with style():
-        for name, (first, last) in zip(frame.index, values, strict=True):
-            mine = name in highlight
-            look = role_look(highlight.get(name, "other"))
-            ax.plot(
-                [0, 1],
-                [first, last],
-                color=look.colour,
-                linewidth=look.width,
-                marker="o",
-                markersize=6,
-                clip_on=False,
-                zorder=4 if mine else 3,
-                gid="line",
-            )
-            weight = "bold" if mine else "normal"
-            for x, y, side in ((0, first, "left"), (1, last, "right")):
-                text = (
-                    f"{write(y)}  {name}" if side == "right" else f"{name}  {write(y)}"
-                )
-                panel.labels.append(
-                    _Label(text, [(x, float(y))], look.text, weight, side=side)
-                )
-        ax.set_xlim(0, 1)
-        ax.set_xticks([0, 1], [str(column) for column in frame.columns])
-        ax.tick_params(axis="x", labelcolor=INK, labelsize=LABEL, pad=8)
-        ax.set_yticks([])
-        ax.vlines(
-            [0, 1], 0, 1, transform=ax.get_xaxis_transform(), color=GRID, zorder=1
-        )
-        ax.spines["bottom"].set_visible(False)
-    panel.ys += values.ravel().tolist()
+        row_axis(ax, panel, frame[category].astype(str).tolist(), 0.62)
+    for row in range(len(frame)):
+        _write(panel, f"{words[row]} {number(goal[row])}", goal[row], row - 0.19)
+        if np.isfinite(came[row]):
+            done = f"{outcome} {number(came[row])}"
+            _write(panel, done, came[row], row + 0.19, True, look.text)
+        else:
+            _write(panel, f"{outcome}: no figure", 0.0, row + 0.19)
+    panel.remember([0, *goal, *came[np.isfinite(came)]])
     return ax
 
 
@@ -501,92 +217,43 @@ def tornado(
     matplotlib.axes.Axes
         Two containers of bars: hatched to the low ends, filled to the high ends.
     """
-    form, look = "tornado", role_look(role)
-    _need(swings, ["at_low", "at_high"], form)
-    panel = _new_rows(ax, "bars", form)
-    _meet(ax, swings, unit, form)
+    look = role_look(role)
+    swings = need(swings, ["at_low", "at_high"], "swings", filled=True)
     base = swings["at_base"].iloc[0] if "at_base" in swings else None
     base = swings.attrs.get("middle") if base is None else base
     if base is None:
-        raise ValueError(f"{form}: found no base; allowed is a column at_base or attrs")
-    low, high = (_numbers(swings[name], form) for name in ("at_low", "at_high"))
-    rows = np.arange(len(swings))
-    hollow = {"facecolor": "white", "edgecolor": look.colour, "hatch": "////"}
+        raise fault("swings", "no base", 'a column at_base or attrs["middle"]')
+    ends = array(swings[["at_low", "at_high"]], "swings", low=-math.inf)
+    panel = join(ax, "bars", "tornado", swings, unit)
+    rows, (low, high) = np.arange(len(swings)), ends.T - base
+    hatched = {"facecolor": "white", "edgecolor": look.colour, "hatch": "////"}
     with style():
-        ax.barh(rows, low - base, left=base, height=0.6, gid="low", **hollow)
-        ax.barh(rows, high - base, left=base, height=0.6, color=look.colour, gid="high")
-        for row, ends in enumerate(zip(low, high, strict=True)):
-            below, above = [e for e in ends if e < base], [e for e in ends if e >= base]
-            for side, at in (("left", sorted(below)), ("right", sorted(above))):
-                if at:
-                    text = "; ".join(map(write, at))
-                    place = [(at[0 if side == "left" else -1], row)]
-                    panel.labels.append(
-                        _Label(text, place, MUTED, side=side, kind="bar")
-                    )
-        words = [str((names or {}).get(name, name)) for name in swings.index]
-        if "low" in swings and "high" in swings:
-            words = [
-                f"{word} ({number(first)}–{number(last)})"
-                for word, first, last in zip(
-                    words, swings["low"], swings["high"], strict=True
-                )
-            ]
-        words = [_wrap(word, 0.36 * WIDTH * DPI, TICK) for word in words]
-        tall = 0.42 if any("\n" in word for word in words) else 0.29
-        _row_axis(ax, panel, words, tall, base)
+        ax.barh(rows, low, left=base, height=0.6, gid="low", **hatched)
+        ax.barh(rows, high, left=base, height=0.6, gid="high", color=look.colour)
+        texts = _assumptions(swings, names or {})
+        row_axis(ax, panel, texts, 0.42 if "\n" in "".join(texts) else 0.29, base)
         ax.set_xticks([base], [write(base)])
-    panel.xs += [*low, *high]
-    panel.base = float(base)
+    for row, pair in enumerate(ends):
+        below = sorted(end for end in pair if end < base)
+        beyond = sorted(end for end in pair if end >= base)
+        for side, found in (("left", below), ("right", beyond[::-1])):
+            if found:  # both ends on one side share a text, behind the longer bar
+                text = "; ".join(map(write, sorted(found)))
+                _write(panel, text, found[0], row, side=side)
+    panel.remember(ends.ravel())
     meaning = "Hatched: low end of an assumption; filled: high end; line: none moved."
-    _figure(ax)._house.words.setdefault(meaning)
+    panel.page.words.setdefault(meaning)
     return ax
 
 
-def distribution(ax: Axes, test: Any, observed: str = "observed", *, role="pair"):
-    """Draw how the results of placebo sets are spread, and where the real one stands.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    test : object
-        With ``means`` (one a placebo set), ``observed`` and ``needed`` (the mean that
-        95 percent of the sets lie below), all logarithms of factors; as
-        `partnership.methods.events.Placebo`.
-    observed : str
-        What the real set is called.
-    role : str
-        Key of `ROLES`.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Bars have gid ``placebos``, the lines ``observed`` and ``needed``. x is the
-        factor, exp(mean).
-    """
-    look = role_look(role)
-    factors = np.exp(test.means)
-    bins = np.linspace(*np.quantile(factors, [0, 1]), 31) if np.ptp(factors) else 3
-    heights, _, bars = ax.hist(factors, bins, color=ROLES["other"].colour)
-    for bar in bars:
-        bar.set(gid="placebos", edgecolor="white", alpha=0.6)
-    top = heights.max()
-    lines = (
-        ("needed", test.needed, MUTED, "dotted", 1.04, "needed to stand out"),
-        ("observed", test.observed, look.text, "solid", 1.16, observed),
-    )
-    for gid, value, colour, dash, height, words in lines:
-        x = float(np.exp(value))
-        ax.plot([x, x], [0, height * top], color=colour, lw=2, ls=dash, gid=gid)
-        text = f" {words}: {x:.2f} times"
-        ax.text(x, height * top, text, color=colour, va="center", fontsize=9.5)
-    ax.set(ylim=(0, 1.24 * top), yticks=[])
-    return ax
-
-
-def draw_placebos(ax, test, role="pair"):  # old name
-    """Draw a placebo test of visits."""
-    return distribution(ax, test, "the visits", role=role)
+def _assumptions(swings: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Names for readers, with the ends of each assumption, broken into lines."""
+    texts = [str(names.get(name, name)) for name in swings.index]
+    if "low" in swings and "high" in swings:
+        pairs = zip(swings["low"], swings["high"], strict=True)
+        ranges = [f"({number(low)}–{number(high)})" for low, high in pairs]
+        texts = [f"{text} {one}" for text, one in zip(texts, ranges, strict=True)]
+    return [wrap(text, 0.36 * WIDTH * DPI, TICK) for text in texts]
 
 
 bars_with_target = targets  # old name

@@ -156,6 +156,7 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
         column.
     """
     from partnership import charts
+    from partnership.charts.page import page_of
 
     themes = _themes(frame)
     scale = [name for name in VERDICTS if name in set(frame[column])]
@@ -164,7 +165,7 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
     for theme in themes:
         rows = max(len(cells.get((theme, name), ())) for name in scale)
         tops[theme], y = y, y + rows + 0.4
-    charts.set_height(ax, 0.235 * (y + 2.9))
+    page_of(ax).height = 0.235 * (y + 2.9)
     with charts.style():
         for x, name in enumerate(scale):
             words = VERDICTS[name].replace(" with ", "\nwith ").replace(" by ", "\nby ")

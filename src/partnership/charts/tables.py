@@ -1,0 +1,278 @@
+"""Tables drawn: what each row is made of, shaded cells, two moments, a distribution."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from itertools import chain, cycle
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+
+from partnership.charts.house import (
+    DPI,
+    EMPTY,
+    GRID,
+    INK,
+    LABEL,
+    MUTED,
+    ROLES,
+    TICK,
+    WIDTH,
+    ink_on,
+    number,
+    role_look,
+    style,
+    tint,
+    wrap,
+)
+from partnership.charts.page import Label, join
+from partnership.charts.rows import row_axis
+from partnership.checks import array, choice, fault, need
+
+_GREYS = ("#6e6e6e", "#a8a8a8", "#c4c4c4", "#8b8b8b", "#d9d9d9", "#b6b6b6")
+
+
+def shares(
+    ax: Axes,
+    frame: pd.DataFrame,
+    *,
+    highlight: Mapping[str, str] | None = None,
+    keep: int = 5,
+    rest: str = "all other",
+) -> Axes:
+    """Draw what each row is made of: bars of 100 percent.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    frame : pandas.DataFrame
+        Rows are bars, columns are parts, values are amounts in one unit.
+    highlight : mapping of part to role, optional
+        Parts in the colour of a role; the others are greys.
+    keep : int
+        So many parts keep their name; the smaller ones are added up as `rest`.
+    rest : str
+        Name of what was added up.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        One container of bars a part, widths in percent, label the part.
+    """
+    highlight = dict(highlight or {})
+    percent = _percent(need(frame, highlight, "frame", filled=True))
+    percent = _kept(percent, highlight, keep, rest)
+    panel = join(ax, "shares", "shares", percent, "percent")
+    greys, left = cycle(_GREYS), np.zeros(len(percent))
+    bar = {"height": 0.72, "edgecolor": "white", "linewidth": 1.2, "gid": "share"}
+    with style():
+        for part, width in percent.items():
+            mine, width = part in highlight, width.to_numpy()
+            colour = role_look(highlight[part]).colour if mine else next(greys)
+            colour = "#ececec" if part == rest else colour
+            rows = range(len(percent))
+            ax.barh(rows, width, left=left, color=colour, label=part, **bar)
+            weight = "bold" if mine else "normal"
+            for row in rows:
+                ends = [(left[row], row), (left[row] + width[row], row)]
+                label = Label(part, ends, ink_on(colour), weight, kind="share")
+                label.fill, label.percent, label.part = colour, width[row], part
+                panel.labels.append(label)
+            left += width
+        row_axis(ax, panel, percent.index.tolist(), 0.62)
+        ax.lines[-1].set_visible(False)
+        ax.set_xlim(0, 100)
+    return ax
+
+
+def _percent(frame: pd.DataFrame) -> pd.DataFrame:
+    """Each cell as a percentage of its row."""
+    values = array(frame.fillna(0.0), "frame")
+    whole = values.sum(axis=1, keepdims=True)
+    if (whole <= 0).any():
+        raise fault("frame", "a row that adds up to 0", "amounts above 0 in each row")
+    index, columns = frame.index.map(str), frame.columns.map(str)
+    return pd.DataFrame(100 * values / whole, index, columns)
+
+
+def _kept(percent, highlight, keep, rest) -> pd.DataFrame:
+    """Highlighted and large parts by size, and the others added up."""
+    size = percent.mean().sort_values(ascending=False, kind="stable").index
+    named = [*highlight, *[part for part in size if part not in highlight]][:keep]
+    if len(named) < percent.shape[1]:
+        others = percent.drop(columns=named).sum(axis=1)
+        percent = percent[named].assign(**{rest: others})
+    return percent[[*named, *[part for part in percent if part not in named]]]
+
+
+def heatmap(
+    ax: Axes,
+    matrix: pd.DataFrame,
+    *,
+    role: str = "first",
+    unit: str | None = None,
+    write: Callable[[float], str] = number,
+    dark: str = "high",
+) -> Axes:
+    """Draw a table whose cells are shaded by value and carry their number.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    matrix : pandas.DataFrame
+        Rows and columns as they shall stand; a missing cell stays empty.
+    role : str
+        Key of `ROLES`: the hue.
+    unit : str, optional
+        Overrides ``matrix.attrs["unit"]``.
+    write : callable
+        Writes a value into its cell.
+    dark : {"high", "low"}
+        Which end of the values is dark; low suits ranks.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        ``ax.collections[0].get_array()`` holds the values.
+    """
+    choice(dark, ("high", "low"), "dark")
+    matrix = need(matrix, [], "matrix", filled=True)
+    values = array(matrix, "matrix", low=-math.inf, gaps=True)
+    values = np.ma.masked_invalid(values)
+    if values.mask.all():
+        raise fault("matrix", "only empty cells", "one or more values")
+    unit = matrix.attrs.get("unit") if unit is None else unit
+    panel = join(ax, "a heatmap", "heatmap", matrix[[]], unit)
+    shades = [tint(role_look(role).colour, 0.88), role_look(role).colour]
+    shades = shades if dark == "high" else shades[::-1]
+    ramp = LinearSegmentedColormap.from_list("house", shades).with_extremes(bad=EMPTY)
+    low, high = float(values.min()), float(values.max())
+    look = {"vmin": low, "vmax": high if high > low else low + 1, "gid": "heatmap"}
+    look |= {"cmap": ramp, "edgecolors": "white", "linewidth": 2}
+    text = {"ha": "center", "va": "center_baseline", "fontsize": 9.5, "gid": "cell"}
+    with style():
+        columns, rows = (np.arange(matrix.shape[i] + 1) - 0.5 for i in (1, 0))
+        mesh = ax.pcolormesh(columns, rows, values, **look)
+        for row, column in zip(*np.where(~np.ma.getmaskarray(values)), strict=True):
+            value = float(values[row, column])
+            ink = ink_on(ramp(mesh.norm(value))[:3])
+            ax.text(column, row, write(value), color=ink, **text)
+        row_axis(ax, panel, [str(name) for name in matrix.index], 0.31)
+        ax.lines[-1].set_visible(False)
+        # Names of rows and the margins take about a quarter of the width.
+        room = 0.75 * WIDTH * DPI / matrix.shape[1]
+        heads = [wrap(str(name), room, TICK) for name in matrix.columns]
+        ax.set_xticks(range(matrix.shape[1]), heads)
+        ax.xaxis.tick_top()
+        ax.tick_params(length=0)
+    return ax
+
+
+def slope(
+    ax: Axes,
+    frame: pd.DataFrame,
+    *,
+    highlight: Mapping[str, str] | None = None,
+    unit: str | None = None,
+    write: Callable[[float], str] = number,
+) -> Axes:
+    """Draw how things stood at two moments, joined by lines.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    frame : pandas.DataFrame
+        Index: names; exactly two columns: the two moments.
+    highlight : mapping of name to role, optional
+        All other names are grey.
+    unit : str, optional
+        Overrides ``frame.attrs["unit"]``.
+    write : callable
+        Writes a value.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        One line of gid ``line`` a name.
+    """
+    frame, highlight = need(frame, [], "frame", filled=True), dict(highlight or {})
+    if frame.shape[1] != 2:
+        raise fault("frame", f"{frame.shape[1]} columns", "exactly two columns")
+    for name in highlight:
+        choice(name, list(frame.index), "highlight")
+    values = array(frame, "frame", low=-math.inf)
+    panel = join(ax, "a slope chart", "slope", frame, unit)
+    dot = {"marker": "o", "markersize": 6, "clip_on": False, "gid": "line"}
+    with style():
+        for name, ends in zip(frame.index, values.tolist(), strict=True):
+            mine = name in highlight
+            look = role_look(highlight.get(name, "other"))
+            stroke = {"color": look.colour, "linewidth": look.width}
+            ax.plot([0, 1], ends, zorder=4 if mine else 3, **stroke, **dot)
+            weight = "bold" if mine else "normal"
+            texts = f"{name}  {write(ends[0])}", f"{write(ends[1])}  {name}"
+            for x, side in enumerate(("left", "right")):
+                point = [(x, ends[x])]
+                label = Label(texts[x], point, look.text, weight, side=side)
+                panel.labels.append(label)
+        ax.set_xlim(0, 1)
+        ax.set_xticks([0, 1], [str(column) for column in frame.columns])
+        ax.tick_params(axis="x", labelcolor=INK, labelsize=LABEL, pad=8)
+        ax.set_yticks([])
+        upright = ax.get_xaxis_transform()
+        ax.vlines([0, 1], 0, 1, transform=upright, color=GRID, zorder=1)
+        ax.spines["bottom"].set_visible(False)
+    panel.remember([], chain(*values.tolist()))
+    return ax
+
+
+def distribution(
+    ax: Axes, test: Any, observed: str = "observed", *, role: str = "pair"
+) -> Axes:
+    """Draw how the results of placebo sets are spread, and where the real one stands.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    test : object
+        With ``means`` (one a placebo set), ``observed`` and ``needed`` (the mean that
+        95 percent of the sets lie below), all logarithms of factors; as
+        `partnership.methods.events.Placebo`.
+    observed : str
+        What the real set is called.
+    role : str
+        Key of `ROLES`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Bars have gid ``placebos``, the lines ``observed`` and ``needed``. x is the
+        factor, exp(mean).
+    """
+    look = role_look(role)
+    factors = np.exp(test.means)
+    bins = np.linspace(*np.quantile(factors, [0, 1]), 31) if np.ptp(factors) else 3
+    heights, _, bars = ax.hist(factors, bins, color=ROLES["other"].colour)
+    for bar in bars:
+        bar.set(gid="placebos", edgecolor="white", alpha=0.6)
+    top = heights.max()
+    lines = (
+        ("needed", test.needed, MUTED, "dotted", 1.04, "needed to stand out"),
+        ("observed", test.observed, look.text, "solid", 1.16, observed),
+    )
+    for gid, value, colour, dash, height, words in lines:
+        x = float(np.exp(value))
+        ax.plot([x, x], [0, height * top], color=colour, lw=2, ls=dash, gid=gid)
+        text = f" {words}: {x:.2f} times"
+        ax.text(x, height * top, text, color=colour, va="center", fontsize=9.5)
+    ax.set(ylim=(0, 1.24 * top), yticks=[])
+    return ax
+
+
+def draw_placebos(ax, test, role="pair"):  # old name
+    """Draw a placebo test of visits."""
+    return distribution(ax, test, "the visits", role=role)

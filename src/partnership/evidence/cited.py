@@ -37,7 +37,8 @@ def source_ids(used) -> list[str]:
     return sorted({name for cell in used for name in str(cell).split(";") if name})
 
 
-def _text_citation(source: Mapping[str, str]) -> str:
+def text(source: Mapping[str, str]) -> str:
+    """Citation of a source in words."""
     when = f" ({source['published']})" if source["published"] else " (undated)"
     read = f", retrieved {source['retrieved']}" if source["retrieved"] else ""
     file = f", {source['file']}" if source["file"] else ""
@@ -46,7 +47,9 @@ def _text_citation(source: Mapping[str, str]) -> str:
     )
 
 
-def _bibtex(source_id: str, source: pd.Series) -> str:
+def bibtex(source_id: str, source: Mapping[str, str]) -> str:
+    """Citation of a source for BibTeX."""
+
     def clean(text):
         return re.sub(r"([&%#_$])", r"\\\1", str(text))
 

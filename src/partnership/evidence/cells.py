@@ -51,9 +51,7 @@ def typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
     """Frame with numbers as numbers, empty cells as missing; None as in `fast`."""
     names = [field["name"] for field in fields]
     types = {f["name"]: _TYPES.get(f.get("type"), "str") for f in fields}
-    frame = fast(
-        content, names, dtype=types, na_values=[""], float_precision="round_trip"
-    )
+    frame = fast(content, names, dtype=types, na_values=[""])
     return None if frame is None else _finished(frame, fields)
 
 

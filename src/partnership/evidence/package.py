@@ -346,12 +346,7 @@ class DataPackage:
 
     def sources(self, used) -> pd.DataFrame:
         """Sources of a frame or of ids; see `partnership.sources`."""
-        known = self.load("sources").set_index("source_id")
-        ids = cited.source_ids(used)
-        for name in ids:
-            if name not in known.index:
-                raise nearest(name, known.index, "source")
-        return known.loc[ids]
+        return cited.known(cited.source_ids(used), self.load("sources"))
 
     def cite(self, source_id: str, style: str = "text") -> str:
         """Citation of a source; see `partnership.cite`."""
@@ -430,13 +425,6 @@ def open_folder(path) -> DataPackage:
     return DataPackage(path)
 
 
-def behind(used) -> DataPackage:
-    """The package that a frame was read from, or the one in use if it does not say."""
-    folder = getattr(used, "attrs", {}).get("data")
-    own = default()
-    return own if folder in (None, str(own.path.resolve())) else DataPackage(folder)
-
-
 def load(table: str) -> pd.DataFrame:
     """Load a table of the project's data.
 
@@ -492,16 +480,56 @@ def sources(*used) -> pd.DataFrame:
     Parameters
     ----------
     *used : pandas.DataFrame, str or iterable of str
-        Frames with a column ``source_id`` or ``source_ids``, or ids. A frame is looked
-        up in the package that it was read from.
+        Frames with a column ``source_id`` or ``source_ids`` (joined by ";"), such as
+        the results of `load` and `partnership.series`; or source ids. A frame is
+        looked up in the package that it was read from.
 
     Returns
     -------
     pandas.DataFrame
         One row a source, by id.
     """
-    found = pd.concat([behind(one).sources(one) for one in used])
+    return _found(used)
+
+
+def _found(used) -> pd.DataFrame:
+    ids: dict[str, set[str]] = {}
+    own = str(default().path.resolve())
+    for one in used:
+        folder = getattr(one, "attrs", {}).get("data") or own
+        ids.setdefault(folder, set()).update(cited.source_ids(one))
+    there = {own: default()}
+    found = [(there.get(at) or DataPackage(at)).sources(ids[at]) for at in ids]
+    found = pd.concat(found)
     return found[~found.index.duplicated()].sort_index()
+
+
+def sources_used(*used, sources: pd.DataFrame | None = None) -> cited.SourceTable:
+    """List the sources behind frames, for the last cell of a notebook.
+
+    Parameters
+    ----------
+    *used : pandas.DataFrame or str or iterable of str
+        As for `sources`.
+    sources : pandas.DataFrame, optional
+        Another table of sources than that of the data package.
+
+    Returns
+    -------
+    SourceTable
+        One row a source, sorted by id: id, publisher, title (the link), date, kind.
+
+    Raises
+    ------
+    ValueError
+        If no source was given.
+    """
+    ids = {name for one in used for name in cited.source_ids(one)}
+    if not ids:
+        raise ValueError("sources_used() needs frames with sources, or source ids")
+    if sources is None:
+        return cited.SourceTable(_found(used))
+    return cited.SourceTable(cited.known(sorted(ids), sources))
 
 
 def cite(source_id: str, style: str = "text") -> str:

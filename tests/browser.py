@@ -2,14 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
+FLAGS = [
     # Nothing but the page itself: no updates, no sign-in, no first-run page.
     "--disable-background-networking",
     "--disable-component-update",
@@ -17,45 +15,34 @@ FLAGS = (
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
-)
+    # A page or a program that looks up any other name finds nothing.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
 
 
-def _without(what: str) -> None:
+def without(what):
     """Skip the test for lack of something, or fail it where CI=true."""
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(f"CI=true, but {what}")
     pytest.skip(what)
 
 
-def executable() -> str:
-    """Path of Chromium: $CHROMIUM, or the first of `NAMES` that the PATH has."""
-    named = os.environ.get("CHROMIUM")
-    wanted = [named] if named else list(NAMES)
-    for name in wanted:
-        if found := shutil.which(name):
-            return found
-    _without(f"no browser: {', '.join(wanted)} not found; set CHROMIUM to its path")
-    raise AssertionError("not reached")
-
-
 @contextmanager
-def browser(**launch: Any) -> Iterator[Any]:
-    """Start Chromium without a window and yield it as a playwright Browser.
-
-    Keyword arguments go to ``chromium.launch``; `args` are added to `FLAGS`.
-    """
-    path = executable()
+def start():
+    """Start Chromium, that of $CHROMIUM or of the PATH, without a window."""
+    named = os.environ.get("CHROMIUM")
+    wanted = [named] if named else NAMES
+    path = next(filter(None, map(shutil.which, wanted)), None)
+    if path is None:
+        without(f"no browser: {', '.join(wanted)} not found; set CHROMIUM to its path")
     try:
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError:
-        _without("playwright is not installed: pip install 'partnership[test]'")
-    flags = [*FLAGS, *launch.pop("args", [])]
-    if getattr(os, "geteuid", lambda: 1)() == 0:
-        flags.append("--no-sandbox")  # Chromium does not start as root with it
+        without("playwright is not installed: pip install 'partnership[test]'")
+    # Chromium does not start as root with its sandbox.
+    root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path, args=flags, **{"headless": True, **launch}
-        )
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS + root)
         try:
             yield started
         finally:

@@ -1,15 +1,61 @@
-"""What several rooms share: packages that a test makes up."""
+"""What several rooms share: packages and checkouts made up, the site, a browser."""
 
 import csv
 import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
+import browser
 import partnership as p
 from invented import FLEET, SOURCES, claim, observation, rule
 from partnership.evidence.package import default
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """Function that makes a checkout of a data folder, and of notebooks.
+
+    A notebook is one of the project's by its name, or cells by a name of its own.
+    """
+
+    def make(data, *names, **cells):
+        from nbformat import v4, write
+
+        root = tmp_path / "checkout"
+        shutil.copytree(data, root / "data")
+        (root / "notebooks" / "exercises").mkdir(parents=True)
+        (root / "README.md").write_text("# Two economies\n\nAll about AAA and BBB.\n")
+        (root / "pyproject.toml").write_text("[project]\nname = 'invented'\n")
+        for name in names:
+            shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", root / "notebooks")
+        for name, made in cells.items():
+            path = root / "notebooks" / f"{name.replace('__', '/')}.ipynb"
+            write(v4.new_notebook(cells=made), path)
+        return root
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The site of the project, what its build announced, and what it returned."""
+    from partnership import site
+
+    folder, announced = tmp_path_factory.mktemp("out") / "site", []
+    returned = site.build(ROOT, folder, lambda *page: announced.append(page))
+    return folder, announced, returned
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser without a window and without a network, shared by a module."""
+    with browser.start() as started:
+        yield started
 
 
 @pytest.fixture

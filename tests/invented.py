@@ -1,4 +1,7 @@
-"""Rows of tables about two invented economies, AAA and BBB."""
+"""Rows of tables about two invented economies, AAA and BBB; a picture of nothing."""
+
+import base64
+import struct
 
 
 def source(source_id, published, reliability="primary"):
@@ -43,3 +46,12 @@ def observation(number, value, **columns):
 
 FLEET = {"series": "fleet_units", "theme": "machinery", "measure": "stock"}
 FLEET |= {"definition": "Machines at work", "unit": "units", "direction": "held"}
+
+
+def picture(**about):
+    """Output of a cell with a picture, whose header alone is there."""
+    from nbformat import v4
+
+    content = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 200, 100)
+    data = {"image/png": base64.b64encode(content).decode()}
+    return v4.new_output("display_data", data, metadata={"image/png": about})

@@ -6,18 +6,17 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 import partnership as p
-from partnership import verdicts as claims
+from partnership import site as website
+from partnership import verdicts
 from partnership.cli import main
+from partnership.evidence import package
 from partnership.workshop import runner
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -44,14 +43,11 @@ def read(call):
 
 
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    """Make a checkout with the data and one notebook."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "pyproject.toml").touch()
-    shutil.copy(ROOT / "notebooks" / "07_diplomacy.ipynb", tmp_path / "notebooks")
-    monkeypatch.chdir(tmp_path / "notebooks")
-    return tmp_path
+def here(checkout, monkeypatch):
+    """Stand in a checkout with the data and one notebook."""
+    root = checkout(package.default().path, "07_diplomacy")
+    monkeypatch.chdir(root / "notebooks")
+    return root
 
 
 # ---- help ----
@@ -74,14 +70,16 @@ def test_every_command_explains_itself_with_examples(call, command):
 
 
 def test_examples_work(call, monkeypatch, tmp_path):
-    """Those that write nothing, as they stand in the help."""
+    """Those that write nothing, as they stand in the help, with an id that exists."""
+    known = p.load("sources")["source_id"][0]
     monkeypatch.chdir(tmp_path)
     seen = 0
     for command in ("cite", "sources", "table", "claims"):
         lines = call(command, "--help")[1].split("Examples:\n")[1].split("\n\n")[0]
         for line in lines.splitlines():
             arguments = line.strip().split("  ")[0].split(">")[0].split()[1:]
-            assert call(*arguments)[0] == 0, line
+            found = call(*(known if one == "SOURCE_ID" else one for one in arguments))
+            assert found[0] == 0 and "no such source" not in found[1], line
             seen += 1
     assert seen > 8
 
@@ -135,7 +133,7 @@ def test_table_described(call):
 
 
 def test_cite(call, read):
-    ids = ("trade-mfa-by", "trade-azernews-2017")
+    ids = tuple(p.load("sources")["source_id"][[1, 0]])
     code, text = call("cite", *ids, "--bibtex")
     assert code == 0
     assert text.count("@misc{") == 2
@@ -174,21 +172,21 @@ def test_claims(call, read):
     assert code == 0
     assert len(pd.read_csv(io.StringIO(text))) == len(p.load("claims"))
     rows = {row["claim_id"]: row for row in read("claims")}
-    assert rows["c28"]["now"] == claims.both().at["c28", "now"]
+    assert rows["c28"]["now"] == verdicts.both().at["c28", "now"]
     assert call("claims", "--format", "json")[1] == call("claims", "--json")[1]
 
 
 # ---- run, check, site ----
 
 
-def test_check_lists_faults_with_file_row_and_column(call, checkout):
+def test_check_lists_faults_with_file_row_and_column(call, here):
     code, text = call("check", "--json")
     assert (code, text) == (0, "[]\n")
-    path = checkout / "data" / "visits.csv"
+    path = here / "data" / "visits.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     table.loc[2, "source_ids"] = "no-such-source"
     table.to_csv(path, index=False, lineterminator="\n")
-    notebook = checkout / "notebooks" / "broken.ipynb"
+    notebook = here / "notebooks" / "broken.ipynb"
     notebook.write_text("{")
 
     result = CliRunner().invoke(main, ["check", "--json"])
@@ -206,8 +204,8 @@ def test_check_lists_faults_with_file_row_and_column(call, checkout):
     assert "visits.csv, row 3 (line 4), column source_ids: " in text
 
 
-def test_run_says_what_became_of_each_notebook(call, checkout, monkeypatch):
-    first = checkout / "notebooks" / "07_diplomacy.ipynb"
+def test_run_says_what_became_of_each_notebook(call, here, monkeypatch):
+    first = here / "notebooks" / "07_diplomacy.ipynb"
     second, third = (shutil.copy(first, first.with_name(f"{n}.ipynb")) for n in "xy")
 
     def stand_in(paths, root, jobs, timeout, on_cell, on_done):
@@ -234,25 +232,24 @@ def test_run_says_what_became_of_each_notebook(call, checkout, monkeypatch):
     ]
 
 
-def test_site_says_where_to_look(call, checkout, monkeypatch):
+def test_site_says_where_to_look(call, here, monkeypatch):
     built = []
 
     def build(root, target, on_page):
         built.append((root, target))
-        on_page("index.html")
+        on_page("index.html", 2)
         return ["index.html", "a.html"]
 
-    stand_in = SimpleNamespace(build=build, expected=lambda root: 2)
-    monkeypatch.setitem(sys.modules, "partnership.site", stand_in)
+    monkeypatch.setattr(website, "build", build)
     code, text = call("site")
     assert code == 0
-    assert text == f"site: 2 pages; open {checkout / 'site' / 'index.html'}\n"
-    call("site", "--output", str(checkout / "public"))
-    assert built == [(checkout, checkout / "site"), (checkout, checkout / "public")]
+    assert text == f"site: 2 pages; open {here / 'site' / 'index.html'}\n"
+    call("site", "--output", str(here / "public"))
+    assert built == [(here, here / "site"), (here, here / "public")]
 
 
-def test_site_leaves_a_folder_of_something_else_alone(call, checkout):
-    mine = checkout / "mine"
+def test_site_leaves_a_folder_of_something_else_alone(call, here):
+    mine = here / "mine"
     mine.mkdir()
     (mine / "letter.txt").write_text("dear reader")
     code, text = call("site", "--output", str(mine))
@@ -261,12 +258,11 @@ def test_site_leaves_a_folder_of_something_else_alone(call, checkout):
     assert [path.name for path in mine.iterdir()] == ["letter.txt"]
 
 
-def test_a_missing_package_is_named_with_its_extra(call, checkout, monkeypatch):
+def test_a_missing_package_is_named_with_its_extra(call, here, monkeypatch):
     def build(*_arguments, **_options):
         raise ModuleNotFoundError("no nbconvert", name="nbconvert")
 
-    stand_in = SimpleNamespace(build=build, expected=lambda root: 2)
-    monkeypatch.setitem(sys.modules, "partnership.site", stand_in)
+    monkeypatch.setattr(website, "build", build)
     code, text = call("site")
     assert code == 1
     line = "Error: this needs the package nbconvert: pip install 'partnership[site]'\n"
@@ -301,7 +297,7 @@ def test_wrong_use_of_a_command_is_exit_code_two(call, arguments):
     assert call(*arguments)[0] == 2
 
 
-def test_an_unknown_notebook_is_wrong_use(call, checkout):
+def test_an_unknown_notebook_is_wrong_use(call, here):
     code, text = call("run", "07_diplomcy")
     assert code == 2
     assert "07_diplomacy" in text
@@ -310,8 +306,7 @@ def test_an_unknown_notebook_is_wrong_use(call, checkout):
 @pytest.mark.parametrize("command", ["check", "run", "site"])
 def test_outside_a_checkout(call, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
-    stand_in = SimpleNamespace(build=None, expected=None)
-    monkeypatch.setitem(sys.modules, "partnership.site", stand_in)
+    monkeypatch.setattr(website, "build", None)
     code, text = call(command)
     assert code == 2
     assert "is not in a checkout" in text and "work anywhere" in text

@@ -19,7 +19,7 @@ from partnership import site as website
 from partnership import verdicts as claims
 from partnership.evidence import cited, escape
 from partnership.site import convert
-from partnership.workshop import codebook, generated
+from partnership.workshop import generated
 
 ROOT = Path(__file__).parents[1]
 PAYLOADS = (
@@ -192,7 +192,7 @@ def checkout(tmp_path_factory):
         digest = hashlib.sha256(table.read_bytes()).hexdigest()
         resource["hash"] = f"sha256:{digest}"
     file.write_text(json.dumps(package), encoding="utf-8")
-    readme = f"# A\n\nB.\n\n{generated.START}\n{generated.END}\n"
+    readme = "# A\n\nB.\n\n<!-- notebooks:start -->\n<!-- notebooks:end -->\n"
     (root / "README.md").write_text(readme, encoding="utf-8")
     return root
 
@@ -235,8 +235,8 @@ def test_the_sources_of_a_notebook(package, used):
 
 
 def test_the_codebook(package):
-    text = codebook.text(package)
-    assert text.count(codebook.END) == 1
+    text = generated.codebook(package)
+    assert "<!--" not in text
     assert_harmless(convert.markdown(text))
 
 
@@ -256,7 +256,7 @@ def test_the_index_of_the_notebooks(tmp_path):
 
 
 def test_the_site(checkout, package, used, tmp_path):
-    codebook.write(package)
+    generated.write_codebook(package)
     known = package.load("sources")
     cited = [package.cite(name, "markdown") for name in known["source_id"]]
     shown = (

@@ -7,8 +7,9 @@ import pytest
 
 import partnership as p
 from partnership import charts
-from partnership.study import products, trade
+from partnership.methods import mentions
 from partnership.study import report as overview
+from partnership.study import trade
 
 FOLDER = Path(__file__).parents[1] / ".cache" / "gallery"
 
@@ -88,22 +89,23 @@ def slope():
 
 def heatmap():
     """Draw a shaded table."""
-    mentions = p.load("products")
-    matrix = products.mentions_matrix(mentions, p.load("product_groups"), "export")
+    products = p.load("products")
+    matrix = mentions.mentions_matrix(products, p.load("product_groups"), "export")
     ax = charts.canvas("Machines leave the lists", "Groups named, by year")
     charts.heatmap(
-        ax, matrix.dropna(axis="columns"), unit="lists", write=products.tally
+        ax, matrix.dropna(axis="columns"), unit="lists", write=mentions.tally
     )
-    return charts.add_sources(ax, mentions["source_id"])
+    return charts.add_sources(ax, products["source_id"])
 
 
 def shares():
     """Draw bars of 100 percent."""
-    sections, _ = products.sitc_sections("BLR", "TKM")
+    sections = p.series("goods_exports", "BLR", "TKM", "UNCTAD", each="product")
     ax = charts.canvas("Machines fell to less than half", "Exports by section, percent")
-    drawn = sections.rename(lambda name: name.split(" ", 2)[2]).T.rename(str).fillna(0)
+    drawn = sections["value"].unstack()
+    drawn = drawn.rename(columns=lambda name: name.split(" ", 2)[2])
     charts.shares(ax, drawn, highlight={"machinery and transport equipment": "BLR"})
-    return charts.add_sources(ax, "ctx-unctad-matrix")
+    return charts.add_sources(ax, sections)
 
 
 def small_multiples():

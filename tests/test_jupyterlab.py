@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -44,8 +44,6 @@ RUN = 120  # seconds that a notebook may take
 # read-only is so for the server, as it is for everybody else.
 AS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
 AS_OTHERS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-# A page or a program that looks up any other name finds nothing.
-NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
 
 
 @dataclass
@@ -169,17 +167,14 @@ def needs_the_package():
     """Skip unless a kernel, which sees no PYTHONPATH, finds the package installed."""
     code = [sys.executable, "-I", "-c", "import partnership"]
     if subprocess.run(code, cwd="/", capture_output=True).returncode:
-        browser._without("the package is not installed: pip install --editable .")
+        browser.without("the package is not installed: pip install --editable .")
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(tmp_path_factory, chromium):
     """One JupyterLab and one browser for all tests here."""
-    browser.executable()
     needs_the_package()
-    with ExitStack() as stack:
-        lab = stack.enter_context(serve(tmp_path_factory.mktemp("checkout")))
-        chromium = stack.enter_context(browser.browser(args=[NO_NETWORK]))
+    with serve(tmp_path_factory.mktemp("checkout")) as lab:
         lab.context = chromium.new_context(viewport={"width": 1400, "height": 900})
         lab.context.set_default_timeout(1000 * START)
         lab.context.on("request", lambda request: lab.requested.append(request.url))

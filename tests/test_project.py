@@ -13,7 +13,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 import partnership
-from partnership.workshop import hosting
+from partnership.workshop import generated
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.txt", "requirements-test.txt")
@@ -246,7 +246,7 @@ def test_the_workflow_publishes_from_the_main_branch_with_few_rights():
     whole = yaml.safe_load(read(WORKFLOW))
     assert whole["permissions"] == {"contents": "read"}
     job = workflow()["site"]
-    assert f"refs/heads/{hosting.BRANCH}" in job["if"] and job["needs"] == "test"
+    assert f"refs/heads/{generated.BRANCH}" in job["if"] and job["needs"] == "test"
     rights = {"contents": "read", "pages": "write", "id-token": "write"}
     assert job["permissions"] == rights
     assert [s["run"] for s in job["steps"] if "run" in s] == ["make site PYTHON=python"]
@@ -264,7 +264,7 @@ def test_the_workflow_uses_given_versions_of_actions_by_one_maker():
 
 
 def test_the_badge_names_the_workflow():
-    assert f'/{Path(WORKFLOW).name}"' in read("src/partnership/workshop/hosting.py")
+    assert f'/{Path(WORKFLOW).name}"' in read("src/partnership/workshop/generated.py")
 
 
 # ---- files that others read ----

@@ -61,7 +61,7 @@ class Made(DataPackage):
             "choices": pd.DataFrame(choices, columns=fields, dtype="str"),
             "corrections": pd.DataFrame(corrections, columns=fix, dtype="str"),
         }
-        self._made = {}
+        self._frames = {}
 
     def observation_tables(self):
         return ["trade"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def main() -> None:
     Anywhere:
       partnership table                  list the tables
       partnership table trade            write one as CSV
-      partnership sources customs 2013   find sources
+      partnership sources trade 2013     find sources
       partnership cite SOURCE_ID         cite one
       partnership claims                 statements and verdicts
     In a checkout of the project:
@@ -222,15 +222,15 @@ def check(refresh: bool, as_json: bool) -> None:
       partnership check --refresh   after a change of a table that is meant
       partnership check --json      a list of faults: file, row, column, message
     """
-    from partnership.evidence import package
+    from partnership.workshop import upkeep
 
     root = find_root()
-    opened = package.open(root / "data")
-    if refresh:
-        _refresh(root, opened, quiet=as_json)
-    found = [*_data_faults(opened), *_notebook_faults(root)]
+    for line in upkeep.refresh(root) if refresh else ():
+        if not as_json:
+            click.echo(line)
+    found = list(upkeep.faults(root))
     if as_json:
-        write_json([fault for fault, _ in found])
+        write_json([_fault(problem) for problem, _ in found])
     else:
         for _, text in found:
             click.echo(text)
@@ -240,55 +240,10 @@ def check(refresh: bool, as_json: bool) -> None:
         click.echo("data and notebooks: no fault")
 
 
-def _refresh(root: Path, opened, quiet: bool) -> None:
-    from partnership.evidence import package
-    from partnership.workshop import codebook, exercises, generated, hosting
-
-    changed = opened.refresh()
-    codebook.write(package.open(root / "data"))
-    generated.write_index(root / "README.md")
-    picture = generated.headline(root / "notebooks")
-    (root / "notebooks" / "headline.png").write_bytes(picture)
-    rerun = [path.stem for path in hosting.refresh(root) if path.suffix == ".ipynb"]
-    for solution in exercises.solutions(root / "notebooks"):
-        if exercises.write_student(solution):
-            rerun.append(f"exercises/{exercises.student_path(solution).stem}")
-    if quiet:
-        return
-    click.echo(f"recorded: {', '.join(changed) or 'no table had changed'}")
-    if rerun:
-        click.echo(f"to be run again: {', '.join(rerun)}")
-
-
-def _fault(file: str, message: str, row=None, column=None) -> dict:
-    return {"file": file, "row": row, "column": column, "message": message}
-
-
-def _data_faults(opened) -> Iterator[tuple[dict, str]]:
-    """Faults of the tables: for programs, and as a line."""
-    for one in opened.check():
-        row = None if one.line is None else one.line - 1
-        yield _fault(one.file, one.message, row, one.column), str(one)
-
-
-def _notebook_faults(root: Path) -> Iterator[tuple[dict, str]]:
-    """Faults of the notebooks: for programs, and as a line."""
-    from partnership.workshop import exercises, rules
-
-    folder = root / "notebooks"
-    for pattern, chosen in (
-        ("*.ipynb", rules.RULES),
-        ("exercises/*.ipynb", rules.EXERCISE_RULES),
-    ):
-        for path in sorted(folder.glob(pattern)):
-            name = path.relative_to(root).as_posix()
-            for text in rules.problems(path, chosen):
-                yield _fault(name, text.removeprefix(f"{path.stem}: ")), text
-    for path in exercises.solutions(folder):
-        if not exercises.is_current(path):
-            name = exercises.student_path(path).relative_to(root).as_posix()
-            message = f"not what {path.name} gives: partnership check --refresh"
-            yield _fault(name, message), f"{name}: {message}"
+def _fault(problem) -> dict:
+    """One fault for programs; rows count from 1, without the header."""
+    found = {"file": problem.file, "row": problem.line and problem.line - 1}
+    return found | {"column": problem.column, "message": problem.message}
 
 
 @command("site")
@@ -363,7 +318,7 @@ def sources(
 
     \b
     Examples:
-      partnership sources customs 2013
+      partnership sources trade 2013
       partnership sources --kind official_statistics
       partnership sources --used-by goods_turnover
       partnership sources --used-by trade --json
@@ -465,12 +420,12 @@ def claims(form: str, as_json: bool, base_url: str | None) -> None:
       partnership claims --format jsonld --base-url https://example.org
     """
     from partnership import verdicts
-    from partnership.workshop import hosting
+    from partnership.workshop import generated
 
     if as_json or form == "json":
         write_json(records(verdicts.both().reset_index()))
         return
-    base_url = base_url or hosting.address("Homepage")
+    base_url = base_url or generated.address("Homepage")
     click.echo(verdicts.export(form, base_url), nl=False)
 
 

@@ -70,6 +70,7 @@ def test_a_view_reads_nothing_again_and_changes_nothing(court, monkeypatch):
     whole = data.load("machinery")
     data.load("sources"), data.load("evidence")
     monkeypatch.setattr(DataPackage, "_read", None)
+    monkeypatch.setattr(DataPackage, "__init__", None)
     monkeypatch.setattr(DataPackage, "unchanged", None)
     assert asof.view(data, THEN).load("machinery").empty
     assert asof.view(data, THEN) is asof.view(data, THEN)

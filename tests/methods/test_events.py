@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import combinations
 
 import numpy as np
@@ -16,8 +17,10 @@ from partnership.methods.events import (
     count_visits,
     dated,
     log_changes,
+    openings,
     placebo,
     placebo_table,
+    promised_years,
     shifted,
     trips,
     years_of,
@@ -312,3 +315,86 @@ class TestCounts:
     def test_years_stand_once(self):
         assert years_of(VISITS) == [2002, 2008, 2009, 2012, 2014, 2017]
         assert years_of(pd.concat([VISITS, VISITS])) == years_of(VISITS)
+
+
+class TestPromises:
+    SAID = pd.DataFrame(
+        {"stated_on": ["2014-10-08", "2011", "2019"], "value": [2016, 2014, 2015]}
+    )
+
+    def test_an_account_after_the_fact_is_dated_to_the_contract(self):
+        result = promised_years(self.SAID, "2010-01-11")
+        assert result["made"].dt.strftime("%Y-%m-%d").tolist() == [
+            "2010-01-11",
+            "2011-07-02",
+            "2014-10-08",
+        ]
+        assert result["promised"].tolist() == [2015, 2014, 2016]
+        assert result["slip"].tolist() == [1, 0, 2]
+        assert result["retold"].tolist() == [True, False, False]
+
+    def test_a_promise_made_within_its_own_year_stays_where_it_is(self):
+        said = pd.DataFrame({"stated_on": ["2016-12"], "value": [2016]})
+        result = promised_years(said, "2010-01-11")
+        assert not result["retold"].item()
+        assert result["made"].dt.strftime("%Y-%m-%d").item() == "2016-12-16"
+
+    def test_a_promise_without_a_date_is_refused(self):
+        for missing in ("", None):
+            said = pd.DataFrame({"stated_on": [missing], "value": [2016]})
+            with pytest.raises(
+                ValueError,
+                match=re.escape(
+                    f"statements['stated_on']: found {missing!r}; allowed is a"
+                ),
+            ):
+                promised_years(said, "2010")
+
+    def test_no_promises_and_no_column_are_refused(self):
+        with pytest.raises(ValueError, match=re.escape("statements: found no rows")):
+            promised_years(self.SAID.iloc[:0], "2010")
+        with pytest.raises(
+            ValueError, match=re.escape("statements: found no column 'stated_on'")
+        ):
+            promised_years(self.SAID[["value"]], "2010")
+
+
+class TestOpenings:
+    EVENTS = pd.DataFrame(
+        {
+            "date": ["2019-06-28", "2018", "2017-04", "2017-04-02", "2018-05-05"],
+            "kind": ["opening", "opening", "opening", "opening", "fire"],
+        }
+    )
+
+    def test_counted_in_order_and_only_if_wholly_inside(self):
+        result = openings(self.EVENTS, "2017-04-02", "2019-06-28", "opening")
+        # April 2017 may have been before the 2nd; the last day counts.
+        assert result["date"].tolist() == ["2017-04-02", "2018", "2019-06-28"]
+        assert result["number"].tolist() == [1, 2, 3]
+        assert result["years_after"].iloc[0] == 0
+        assert result["years_after"].iloc[2] == pytest.approx(817 / 365.25)
+
+    def test_an_inexact_date_counts_only_if_all_of_it_lies_inside(self):
+        rows = pd.DataFrame({"date": ["2016", "2017", "2018-06"], "kind": "opening"})
+        inside = openings(rows, "2016-02-01", "2018-06-29", "opening")
+        assert inside["date"].tolist() == ["2017"]
+        assert len(openings(rows, pd.Timestamp("2016-01-01"), "2018", "opening")) == 3
+
+    def test_none_in_the_window_is_an_answer(self):
+        result = openings(self.EVENTS, "2020-01-01", "2021-01-01", "opening")
+        assert result.empty
+
+    def test_an_unknown_kind_and_an_empty_window_are_refused(self):
+        with pytest.raises(
+            ValueError,
+            match=re.escape("kind: found 'party'; allowed is one of fire, opening"),
+        ):
+            openings(self.EVENTS, "2017-01-01", "2018-01-01", "party")
+        with pytest.raises(
+            ValueError,
+            match=re.escape(
+                "end: found 2016-01-01; allowed is a day not before 2017-01-01"
+            ),
+        ):
+            openings(self.EVENTS, "2017-01-01", "2016-01-01", "opening")

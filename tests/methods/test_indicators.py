@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from partnership.methods import indicators as ind
@@ -216,6 +216,11 @@ class TestBalanceAndTurnover:
         with pytest.raises(ValueError, match=found):
             function(left, right)
 
+    def test_two_sides_of_mixed_keys_stop(self):
+        mixed = pd.Series({2013: 5.0, "2014": 5.0})
+        with pytest.raises(ValueError, match="allowed is one kind of key"):
+            ind.balance(mixed, mixed)
+
 
 class TestGrubelLloyd:
     def test_worked_numbers(self):
@@ -357,12 +362,14 @@ class TestRank:
         with pytest.raises(ValueError, match=r"with a value\): found 'EEF'; allowed"):
             ind.rank(self.values, "EEF")
 
+    @settings(deadline=None)
     @given(flows.filter(lambda values: values.is_unique))
     def test_places_of_distinct_values_are_1_to_n_in_order(self, values):
         places = [ind.rank(values, name) for name in values.index]
         assert sorted(places) == list(range(1, len(values) + 1))
         assert values.iloc[places.index(1)] == max(values)
 
+    @settings(deadline=None)
     @given(st.lists(st.integers(0, 5), min_size=1, max_size=20))
     def test_ties_follow_the_competition_ranking_of_pandas(self, values):
         series = pd.Series(values)

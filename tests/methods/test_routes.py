@@ -139,6 +139,10 @@ class TestLengths:
         with pytest.raises(ValueError, match=message):
             lengths(way, PLACES)
 
+    def test_a_place_that_stands_twice_is_named(self):
+        with pytest.raises(ValueError, match=r"places\['place_id'\]: found 'a' twice"):
+            lengths(self.way, pd.concat([PLACES, PLACES[:1]]))
+
     def test_windings_has_a_column_an_assumption(self):
         way = legs(("a", "b", "rail", 1000.0))
         frame = windings(way, PLACES, {"none": {}, "by d": {"r_1": ["d"]}})

@@ -7,14 +7,14 @@ import pytest
 
 import partnership as p
 from partnership import charts
-from partnership.study import diplomacy, trade
+from partnership.methods import events
 
 
 class TestDrawing:
     def test_the_line_stands_at_the_factor_of_the_visits(self):
-        test = diplomacy.placebo(pd.Series([0.7, 0.1, 0.2], [2000, 2001, 2002]), [2000])
+        test = events.placebo(pd.Series([0.7, 0.1, 0.2], [2000, 2001, 2002]), [2000])
         ax = charts.canvas("A finding in words", "Factor, years")
-        diplomacy.draw_placebos(ax, test)
+        charts.distribution(ax, test, "the visits")
         lines = {line.get_gid(): line.get_xdata()[0] for line in ax.lines}
         assert lines["observed"] == pytest.approx(math.exp(0.7))
         assert lines["needed"] == pytest.approx(math.exp(test.needed))
@@ -27,43 +27,39 @@ class TestData:
 
     def test_sixth_and_four_times_hold_for_official_visits(self):
         day = "2017-03-31"
-        to_ashgabat = diplomacy.trips(self.visits, "BLR", "TKM", day)
+        to_ashgabat = events.trips(self.visits, "BLR", "TKM", day)
         assert [date[:4] for date in to_ashgabat["date_start"]] == [
             *("2002", "2009", "2011", "2013", "2015", "2017")
         ]
         both = ("official", "summit")
-        assert len(diplomacy.trips(self.visits, "BLR", "TKM", day, both)) == 7
-        to_minsk = diplomacy.trips(self.visits, "TKM", "BLR", day)
+        assert len(events.trips(self.visits, "BLR", "TKM", day, both)) == 7
+        to_minsk = events.trips(self.visits, "TKM", "BLR", day)
         assert [date[:4] for date in to_minsk["date_start"]] == [
             *("2010", "2012", "2014", "2016")
         ]
         unsure = ("confirmed", "unconfirmed")
-        assert len(diplomacy.trips(self.visits, "TKM", "BLR", day, status=unsure)) == 5
+        assert len(events.trips(self.visits, "TKM", "BLR", day, status=unsure)) == 5
 
     def test_eleven_documents_of_one_day(self):
         agreements = p.load("agreements")
         day = agreements[agreements["date"] == "2017-03-30"]
         numbers = day["title"].str.extract(r"\((\d+) of 11\)")[0].astype(int)
         assert sorted(numbers) == list(range(1, 12))
-        table = diplomacy.by_field_and_year(agreements)
+        table = events.by_field_and_year(agreements)
         assert table[2017].sum() == 11
 
     def test_the_visits_do_not_stand_out(self):
-        cow = p.series(
-            "goods_imports", "TKM", "BLR", stated_by="COW", valuation="cif"
-        ).reset_index()
-        change = diplomacy.changes(trade.by_year(cow))
+        cow = p.series("goods_imports", "TKM", "BLR", stated_by="COW", valuation="cif")
+        change = events.log_changes(cow.value)
         years = [
             int(date[:4])
             for pair in (("BLR", "TKM"), ("TKM", "BLR"))
-            for date in diplomacy.trips(self.visits, *pair)["date_start"]
+            for date in events.trips(self.visits, *pair)["date_start"]
         ]
-        test = diplomacy.placebo(change, years)
+        test = events.placebo(change, years)
         assert test.events == [2002, 2009, 2010, 2011, 2012, 2013]
         assert len(test.means) == math.comb(15, 6) == 5005
         assert 0.05 < test.share < 0.12
-        embassy = diplomacy.changes(
-            trade.by_year(p.series("goods_turnover").reset_index())
-        )
+        embassy = events.log_changes(p.series("goods_turnover").value)
         with pytest.raises(ValueError, match="found 9 with a change and 3 other years"):
-            diplomacy.placebo(embassy, years)
+            events.placebo(embassy, years)

@@ -81,7 +81,7 @@ DATED = {
     "events": [
         event(1, "2006"),
         event(2, "2008-03", "s-2012;s-undated"),
-        event(3, "2009-07-01", "s-2009;s-2010"),
+        event(3, "2009-07-01", "s-2009;s-2012"),
         event(4, "2009-08-01", kind="closing"),
     ]
 }
@@ -111,6 +111,15 @@ class TestDated:
             assert found.fits is None, span
             found = self.find(judged, "count", span, ("at_least", 2), **options)
             assert found.fits, span
+
+    def test_what_is_announced_does_not_count_before_its_day(self, judged):
+        found = self.find(judged, "count", "..2010", ("equals", 2), "2009-12-31")
+        assert found.value == 1
+        ahead = {"events": [event(1, "2011-01-01", "s-2010")]}
+        how = {"input": "events", "select": "count", "period": "..2012"}
+        for day, count in (("2010-12-31", 0), ("2011-01-01", 1)):
+            found = judged(("equals", 1), how, day, ahead).findings[0]
+            assert found.value == count, day
 
     def test_the_year_of_the_first(self, judged):
         assert self.find(judged, "first_year", "", ("equals", 2006)).fits

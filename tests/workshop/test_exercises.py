@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from partnership.workshop import exercises, rules
 from partnership.workshop.exercises import ExerciseError, accepts, check, key, reject
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 THEMES = [path.stem for path in sorted((ROOT / "notebooks").glob("0[1-8]_*.ipynb"))]
 SOLUTIONS = exercises.solutions(ROOT / "notebooks")
 ALL = [path for s in SOLUTIONS for path in (s, exercises.student_path(s))]

@@ -1,12 +1,12 @@
-"""The committed notebooks keep the rules of `partnership.notebooks`."""
+"""The committed notebooks keep the rules of `partnership.workshop.rules`."""
 
 from pathlib import Path
 
 import pytest
 
-from partnership.workshop import generated, rules
+from partnership.workshop import rules
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -18,14 +18,3 @@ def test_there_are_notebooks():
 def test_notebook_keeps_the_rules(path):
     found = rules.problems(path)
     assert not found, "\n".join(["", *found])
-
-
-def test_readme_lists_the_notebooks():
-    assert generated.is_current(ROOT / "README.md"), "run `partnership check --refresh`"
-
-
-def test_readme_shows_the_headline_as_it_is():
-    picture = (ROOT / "notebooks" / "headline.png").read_bytes()
-    assert picture == generated.headline(ROOT / "notebooks"), (
-        "run `partnership check --refresh`"
-    )

@@ -180,20 +180,6 @@ def test_tracebacks_lose_local_paths(root):
     assert shown == "File ./src/x.py and ipykernel/3.py"
 
 
-def test_writing_is_all_or_nothing(root, monkeypatch):
-    path = notebook(root, "a", "1")
-    before = path.read_bytes()
-
-    def fail(*_args):
-        raise OSError("disk full")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        runner.write_atomically(new_notebook(), path)
-    assert path.read_bytes() == before
-    assert os.listdir(path.parent) == ["a.ipynb"]
-
-
 def test_notebooks_are_found_by_name_and_path(root, monkeypatch):
     monkeypatch.chdir(root)
     first, second = notebook(root, "01_trade", "1"), notebook(root, "02_products", "1")

@@ -61,9 +61,7 @@ def vintage(data=None):
 
 def once(data, key, make):
     """Return what was made once for a package, until its tables are refreshed."""
-    if key not in data._frames:
-        data._frames[key] = make()
-    return data._frames[key]
+    return data.once(key, make)
 
 
 def days(texts, end=1):

@@ -80,8 +80,7 @@ class DataPackage:
         self._resources = {
             r["name"]: r for r in self.descriptor.get("resources", []) if "schema" in r
         }
-        self._frames: dict[str, pd.DataFrame] = {}
-        self._made: dict[str, Any] = {}
+        self._frames: dict[Any, Any] = {}
         self.files()  # a path that leaves the folder is refused at once
 
     def __repr__(self) -> str:
@@ -110,11 +109,11 @@ class DataPackage:
         }
         return [name for name in fields if needed <= {f["name"] for f in fields[name]}]
 
-    def once(self, name: str, make: Callable[[], Any]) -> Any:
-        """What `make` gives, kept under a name as long as the package is read."""
-        if name not in self._made:
-            self._made[name] = make()
-        return self._made[name]
+    def once(self, key: object, make: Callable[[], Any]) -> Any:
+        """Return what was made once for the package, until its tables are refreshed."""
+        if key not in self._frames:
+            self._frames[key] = make()
+        return self._frames[key]
 
     def resource(self, table: str) -> dict:
         """Descriptor of a table; an unknown name suggests the nearest ones."""
@@ -357,7 +356,6 @@ class DataPackage:
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(target)
         self._frames.clear()
-        self._made.clear()
         return changed
 
     def describe(self, table: str) -> pd.DataFrame:

@@ -36,6 +36,9 @@ PRECISION = {
 }
 
 
+ONE_SIDED = {"more_than": "lower", "less_than": "upper"}
+
+
 RELIABILITY = {"primary": 0, "secondary": 1, "tertiary": 2}
 
 
@@ -66,10 +69,7 @@ _STEPS = ("choice", "reliability", "precision", "publication", "statement date")
 _REASONS = np.array(["only statement", *_STEPS, "same value"], object)
 
 
-_SIDES = np.array(["", "lower", "upper"], object)
-
-
-_ONE_SIDED = {"low": 1, "more_than": 1, "high": 2, "less_than": 2}
+_SIDES = ["", "lower", "upper"]
 
 
 _VALUATIONS = {"fob": "f.o.b.", "cif": "c.i.f.", "unstated": "valuation not stated"}
@@ -304,7 +304,8 @@ def _told(table: str, data: DataPackage) -> _Told:
     copy = [precision, end_of_span, reliability, -np.array(digits), -published, order]
     copy = _places(*copy)
     steps = [unnamed, reliability, precision, -published, -stated_on]
-    side = bound.where(bound != "", rows["qualifier"]).map(_ONE_SIDED).fillna(0)
+    sides = {"low": 1, "high": 2, **{k: _SIDES.index(v) for k, v in ONE_SIDED.items()}}
+    side = bound.where(bound != "", rows["qualifier"]).map(sides).fillna(0)
     return _Told(
         rows=rows,
         of=rows.groupby("series").indices,
@@ -349,7 +350,7 @@ def _days(dates):
 
 
 def _dictionary(data: DataPackage) -> pd.DataFrame:
-    return data.once("dictionary", lambda: data.load("series").set_index("series"))
+    return data.once(("dictionary",), lambda: data.load("series").set_index("series"))
 
 
 def _observations(table: str, data: DataPackage) -> pd.DataFrame:
@@ -398,7 +399,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
         raise nearest(name, dictionary.index, "series")
     entry = dictionary.loc[name]
     table = entry["theme"]
-    told = data.once(f"told {table}", lambda: _told(table, data))
+    told = data.once(("told", table), lambda: _told(table, data))
     if name not in told.of:
         raise DataError(f"{name} has no row in the table {table}")
     at = told.of[name]
@@ -542,7 +543,7 @@ def _settled(told, at, about, each):
         "value": value[best],
         "low": low,
         "high": high,
-        "bound": _SIDES[side[best]],
+        "bound": np.array(_SIDES, object)[side[best]],
         "open_low": open_low,
         "open_high": open_high,
         "n_sources": np.bincount(group[sources]),

@@ -1,4 +1,13 @@
-"""Assumptions as intervals: draw from them, move one at a time, try all ends."""
+"""Assumptions as intervals: draw from them, move one at a time, try all ends.
+
+Intervals are a frame by name of the assumption with the columns ``low``, ``high`` and
+perhaps ``base``, the usual value; without one the middle is usual. Other columns, such
+as meaning, basis, unit and source_id, are for readers.
+
+A function here takes a frame, one row a case and one column an assumption, and returns
+one number a row; `by_row` makes one of a function of plain arguments. An argument that
+is not allowed is a ``ValueError`` that names it, what was found and what is allowed.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +17,80 @@ import math
 import numpy as np
 import pandas as pd
 
+from partnership import checks
 
-def _checked(values, name, low=0.0, high=math.inf, *, above=False):
-    """Return an array of floats within bounds, or say what is wrong."""
-    array = np.asarray(values, dtype=float)
-    bad = ~(array > low if above else array >= low) | ~(array <= high)
-    bad |= np.isinf(array)
-    if bad.any():
-        found = array[bad].ravel()[0]
-        least = f"above {low:g}" if above else f"{low:g} or more"
-        most = "" if math.isinf(high) else f", at most {high:g}"
-        raise ValueError(f"{name}: found {found:g}; allowed is a number {least}{most}")
-    return array
+
+def between(**ends):
+    """Make intervals of ``name=(low, high)`` or ``name=(low, base, high)``.
+
+    Examples
+    --------
+    >>> between(stay=(4, 6), leaving=(0, 0.05, 0.1)).loc["stay", "high"]
+    np.float64(6.0)
+    """
+    for name, values in ends.items():
+        if not isinstance(values, (tuple, list)) or len(values) not in (2, 3):
+            allowed = "(low, high) or (low, base, high)"
+            raise checks.fault(name, checks.shown(values), allowed)
+    rows = {
+        name: (low, *(base or (math.nan,)), high)
+        for name, (low, *base, high) in ends.items()
+    }
+    columns = ["low", "base", "high"]
+    return pd.DataFrame.from_dict(rows, "index", float, columns)
+
+
+def changed(intervals, **ends):
+    """Intervals with other ends for some assumptions: ``changed(i, life=(20, 25))``."""
+    result = intervals.copy()
+    for name, values in between(**ends).iterrows():
+        checks.choice(name, result.index, "name")
+        columns = values.index.intersection(result.columns)
+        result.loc[name, columns] = values[columns]
+    return result
+
+
+def _ends(table):
+    """Low, base and high of intervals as floats, checked."""
+    table = checks.need(table, ["low", "high"], "intervals", filled=True)
+    checks.once(table.index, "intervals")
+    bounds = {"low": -math.inf, "keys": table.index}
+    low, high = (
+        checks.array(table[end], f"intervals[{end!r}]", **bounds)
+        for end in ("low", "high")
+    )
+    base = (low + high) / 2
+    if "base" in table:
+        given = checks.array(table["base"], "intervals['base']", gaps=True, **bounds)
+        base = np.where(np.isnan(given), base, given)
+    for name, *row in zip(table.index, low, base, high, strict=True):
+        if row != sorted(row):
+            found = f"{name} from {row[0]:g} to {row[2]:g} with base {row[1]:g}"
+            raise checks.fault("intervals", found, "low, base and high in order")
+    return pd.DataFrame({"low": low, "base": base, "high": high}, table.index)
+
+
+def _results(function, cases):
+    """Results of a function, one a case."""
+    found = checks.array(function(cases), "function", low=-math.inf, gaps=True)
+    if found.shape != (len(cases),):
+        found = f"{found.shape} results for {len(cases)} cases"
+        raise checks.fault("function", found, "one a case (see by_row)")
+    return found
+
+
+def by_row(function):
+    """Make a function of a frame of one of plain arguments; whole numbers are int."""
+
+    def over(cases):
+        rows = cases.astype(float).to_dict("records")
+        plain = [
+            {name: int(n) if n.is_integer() else n for name, n in row.items()}
+            for row in rows
+        ]
+        return np.array([function(**row) for row in plain], dtype=float)
+
+    return over
 
 
 def draw(intervals, draws=20_000, seed=2017):
@@ -28,7 +99,6 @@ def draw(intervals, draws=20_000, seed=2017):
     Parameters
     ----------
     intervals : pandas.DataFrame
-        Index: names of the assumptions; columns ``low`` and ``high``.
     draws : int, default 20,000
         At 20,000 the standard error of a probability is 0.4 points or less.
     seed : int or numpy.random.Generator
@@ -37,94 +107,78 @@ def draw(intervals, draws=20_000, seed=2017):
     -------
     pandas.DataFrame
         One row a draw, one column an assumption.
-
-    Raises
-    ------
-    ValueError
-        If `draws` is below 1, or an interval is empty, missing or negative.
     """
-    _checked(draws, "draws", low=1)
-    low = _checked(intervals["low"], "low")
-    high = _checked(intervals["high"], "high")
-    if (low > high).any():
-        name = intervals.index[low > high][0]
-        row = intervals.loc[name]
-        raise ValueError(
-            f"intervals: found {name} from {row['low']:g} to {row['high']:g}; allowed "
-            "is low not above high"
-        )
+    draws, ends = checks.number(draws, "draws", low=1, whole=True), _ends(intervals)
     random = np.random.default_rng(seed)
-    sample = random.uniform(low, high, size=(int(draws), len(intervals)))
-    return pd.DataFrame(sample, columns=intervals.index)
+    sample = random.uniform(ends["low"], ends["high"], size=(draws, len(ends)))
+    return pd.DataFrame(sample, columns=ends.index)
 
 
-def middle(intervals):
-    """One row with every assumption in the middle of its interval."""
-    return intervals[["low", "high"]].mean(axis=1).to_frame().T
+def base(intervals):
+    """One row with every assumption at its usual value."""
+    return _ends(intervals)["base"].to_frame(0).T
 
 
-def changed(intervals, **ends):
-    """Intervals with other ends for some assumptions: ``changed(i, life=(20, 25))``.
-
-    Raises
-    ------
-    ValueError
-        If an assumption is unknown.
-    """
-    result = intervals.copy()
-    for name, (low, high) in ends.items():
-        if name not in result.index:
-            raise ValueError(f"{name}: unknown; allowed are {list(result.index)}")
-        result.loc[name, ["low", "high"]] = low, high
-    return result
-
-
-def corners(function, **ends):
-    """Smallest and largest result over all corners of the assumptions.
+def one_at_a_time(function, intervals):
+    """Results when one assumption moves to its ends and the others stay.
 
     Parameters
     ----------
     function : callable
-        Takes the names of `ends` and returns a number. The range is the true one where
-        the function rises or falls throughout in each of them.
-    **ends : tuple
-        The values to try for each assumption, as a rule its low and its high end.
-
-    Returns
-    -------
-    tuple of float
-        Low and high.
-    """
-    for name, values in ends.items():
-        if not isinstance(values, (tuple, list)) or not values:
-            raise ValueError(f"{name}: found {values!r}; allowed is a tuple of values")
-    tried = [
-        float(function(**dict(zip(ends, chosen, strict=True))))
-        for chosen in itertools.product(*ends.values())
-    ]
-    return min(tried), max(tried)
-
-
-def one_at_a_time(function, usual, **ends):
-    """Range of a result when one assumption moves and the others stay.
-
-    Parameters
-    ----------
-    function : callable
-    usual : dict
-        A value for every argument.
-    **ends : tuple
-        As in `corners`.
+    intervals : pandas.DataFrame
 
     Returns
     -------
     pandas.DataFrame
-        By assumption: ``low`` and ``high``, the widest range first.
+        By assumption, the widest swing first: ``low``, ``base``, ``high`` (the
+        assumption), ``at_low``, ``at_base``, ``at_high`` (the result) and ``swing``,
+        the distance of the results at both ends: what a tornado chart draws.
     """
-    for name in ends:
-        if name not in usual:
-            raise ValueError(f"{name}: found no usual value; allowed is one for each")
-    fixed = {name: (value,) for name, value in usual.items()}
-    rows = {name: corners(function, **fixed | {name: ends[name]}) for name in ends}
-    table = pd.DataFrame(rows, index=["low", "high"]).T
-    return table.loc[(table["high"] - table["low"]).sort_values(ascending=False).index]
+    ends = _ends(intervals)
+    cases = np.tile(ends["base"], (2 * len(ends) + 1, 1))
+    for place in range(len(ends)):
+        cases[[1 + 2 * place, 2 + 2 * place], place] = ends.iloc[place, [0, 2]]
+    found = _results(function, pd.DataFrame(cases, columns=ends.index))
+    at = {"at_low": found[1::2], "at_base": found[0], "at_high": found[2::2]}
+    result = ends.assign(**at, swing=np.abs(found[2::2] - found[1::2]))
+    return result.sort_values("swing", ascending=False, kind="stable")
+
+
+def needed(function, intervals, target, ceilings):
+    """Least value of one assumption alone that brings the result to a target.
+
+    Parameters
+    ----------
+    function : callable
+    intervals : pandas.DataFrame
+    target : float
+    ceilings : dict of str to float
+        Assumptions to try, and how far: up from the lower end of the interval, in
+        2,000 steps.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By assumption: ``low``, ``high`` (the interval) and ``needed``, NaN where no
+        value up to the ceiling does.
+    """
+    ends, rows = _ends(intervals), {}
+    for name, ceiling in ceilings.items():
+        low, high = ends.loc[checks.choice(name, ends.index, "name"), ["low", "high"]]
+        grid = np.linspace(low, ceiling, 2001)
+        cases = pd.DataFrame(ends["base"].to_dict(), range(len(grid)))
+        enough = _results(function, cases.assign(**{name: grid})) >= target
+        rows[name] = low, high, grid[enough][0] if enough.any() else np.nan
+    return pd.DataFrame.from_dict(rows, "index", columns=["low", "high", "needed"])
+
+
+def corners(function, intervals):
+    """Smallest and largest result over all corners of the intervals.
+
+    The range is the true one where the function rises or falls throughout in each
+    assumption.
+    """
+    ends = _ends(intervals)
+    cases = itertools.product(*ends[["low", "high"]].to_numpy())
+    found = _results(function, pd.DataFrame(list(cases), columns=ends.index))
+    return float(found.min()), float(found.max())

@@ -1,8 +1,9 @@
 """Change, breaks and forecasts of a short yearly series.
 
 Pure functions on pandas Series by year; of an academic year the index holds the year
-in which it starts, so 2016 stands for 2016/17. A gap stays a gap: what needs
-consecutive years says so.
+in which it starts, so 2016 stands for 2016/17 ("2016/2017" is read as well). A gap
+stays a gap: what needs consecutive years says so. An argument that is not allowed is a
+``ValueError`` that names it, what was found and what is allowed.
 
 References
 ----------
@@ -24,138 +25,25 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from partnership import checks
+
 METHODS = ("naive", "drift", "damped")
+
+
+SMOOTHING = tuple(np.linspace(0.1, 1.0, 10))
+"""Weights that are tried for level and trend of the damped trend."""
+
+
+DAMPING = (0.8, 0.85, 0.9, 0.95, 0.98)
+"""Factors of damping that are tried: the usual range."""
 
 
 _FEWEST = 5  # values that a forecast needs
 
 
-_SMOOTHING = np.linspace(0.1, 1.0, 10)  # tried for level and trend of the damped trend
-
-
-_DAMPING = (0.8, 0.85, 0.9, 0.95, 0.98)  # the usual range of the damping
-
-
-def _number(value, argument, low=0.0, high=np.inf, allowed="a finite number from 0 up"):
-    plain = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not plain or not np.isfinite(value) or not low <= value <= high:
-        raise ValueError(f"{argument}: found {value!r}; allowed is {allowed}")
-    return float(value)
-
-
-def _whole(value, argument, low=1):
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < low:
-        raise ValueError(
-            f"{argument}: found {value!r}; allowed is a whole number from {low} up"
-        )
-    return int(value)
-
-
-def _yearly(values, argument="values", *, signed=False, consecutive=False):
-    """Return a checked float Series sorted by start year."""
-    if not isinstance(values, pd.Series) or values.empty:
-        raise ValueError(
-            f"{argument}: found {type(values).__name__} without entries or not a "
-            "Series; allowed is a pandas Series with one value or more"
-        )
-    years = values.index
-    if not pd.api.types.is_integer_dtype(years) or not years.is_unique:
-        raise ValueError(
-            f"{argument}: found the index {list(years)[:4]}; allowed are start years "
-            "such as 2016, each once (see by_academic_year)"
-        )
-    try:
-        values = values.astype(float).sort_index()
-    except (TypeError, ValueError):
-        raise ValueError(f"{argument}: found no numbers; allowed are numbers") from None
-    wrong = values[np.isinf(values) | ((values < 0) & (not signed))]
-    if len(wrong):
-        raise ValueError(
-            f"{argument}: found {wrong.iloc[0]:g} in {wrong.index[0]}; allowed are "
-            + ("finite numbers" if signed else "finite numbers from 0 up")
-        )
-    if consecutive:
-        whole = values.dropna().reindex(range(values.index[0], values.index[-1] + 1))
-        if whole.isna().any():
-            raise ValueError(
-                f"{argument}: found no value for {whole.index[whole.isna()][0]}; "
-                "allowed are consecutive years without a gap"
-            )
-    return values
-
-
 def academic(year):
     """Write a start year as an academic year: 2016 as 2016/17."""
     return f"{year}/{(year + 1) % 100:02}"
-
-
-def by_academic_year(frame, column="value"):
-    """Turn the frame of ``partnership.series`` into a Series by start year.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Columns ``period``, ``period_type`` and `column`; rows that are no academic
-        year (dates, calendar years) are left out.
-    column : str, default "value"
-
-    Returns
-    -------
-    pandas.Series
-        Indexed by the year in which the academic year starts (int).
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, or no row is an academic year.
-    """
-    for name in ("period", "period_type", column):
-        if name not in frame:
-            raise ValueError(f"frame: found no column {name!r}; allowed is one with it")
-    rows = frame[frame["period_type"] == "academic_year"]
-    if rows.empty:
-        raise ValueError("frame: found no academic year; allowed is one or more")
-    years = pd.Index(rows["period"].str[:4].astype(int), name="starts")
-    return _yearly(pd.Series(rows[column].to_numpy(float), years), "frame")
-
-
-def as_frame(values, source_id, unit="persons"):
-    """Dress a Series by start year as the frame that the charts take.
-
-    Parameters
-    ----------
-    values : pandas.Series
-        By start year.
-    source_id : str
-        Ids of the sources behind the values, joined by ";".
-    unit : str, default "persons"
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a year, with the columns that ``charts.line_with_spread`` needs.
-    """
-    values = _yearly(values, signed=True).dropna()
-    years = values.index
-    frame = pd.DataFrame(
-        {
-            "period": [f"{year}/{year + 1}" for year in years],
-            "period_type": "academic_year",
-            "start": pd.to_datetime([f"{year}-09-01" for year in years]),
-            "end": pd.to_datetime([f"{year + 1}-08-31" for year in years]),
-            "value": values.to_numpy(),
-            "low": values.to_numpy(),
-            "high": values.to_numpy(),
-            "bound": "",
-            "open_low": False,
-            "open_high": False,
-            "source_id": source_id,
-            "reliability": "secondary",  # computed: a hollow marker
-        }
-    )
-    frame.attrs = {"unit": unit}
-    return frame
 
 
 def share(part, whole):
@@ -164,28 +52,25 @@ def share(part, whole):
     Parameters
     ----------
     part, whole : pandas.Series
-        Persons by start year. Years that only one of them has are left out.
+        Persons by start year; a whole is above 0 and not below its part. Years that
+        only one of them has are left out.
 
     Returns
     -------
     pandas.Series
         Fractions from 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If a whole is 0, a share is above 1, or they have no year in common.
     """
-    both = pd.DataFrame({"part": _yearly(part, "part"), "of": _yearly(whole, "whole")})
-    both = both.dropna()
+    parts = {"part": checks.yearly(part, "part"), "of": checks.yearly(whole, "whole")}
+    both = pd.DataFrame(parts).dropna()
     if both.empty:
-        raise ValueError("whole: found no year in common with part; allowed is one")
+        raise checks.fault("whole", "no year in common with part", "one or more")
     wrong = both[(both["of"] == 0) | (both["part"] > both["of"])]
     if len(wrong):
         row = wrong.iloc[0]
-        raise ValueError(
-            f"whole: found {row['of']:g} in {wrong.index[0]} for a part of "
-            f"{row['part']:g}; allowed is a whole above 0 and not below its part"
+        raise checks.fault(
+            "whole",
+            f"{row['of']:g} in {wrong.index[0]} for a part of {row['part']:g}",
+            "a whole above 0 and not below its part",
         )
     return both["part"] / both["of"]
 
@@ -204,11 +89,9 @@ def index(values, base):
     -------
     pandas.Series
     """
-    values = _yearly(values)
+    values = checks.yearly(values)
     if base not in values.index or not values[base] > 0:
-        raise ValueError(
-            f"base: found {base!r}; allowed is a year with a value above 0"
-        )
+        raise checks.fault("base", checks.shown(base), "a year with a value above 0")
     return 100 * values / values[base]
 
 
@@ -226,28 +109,29 @@ def year_over_year(values):
         Columns ``change`` and ``percent``, for the years whose year before has a value
         as well; no change reaches across a gap. ``percent`` is NaN after a 0.
     """
-    values = _yearly(values)
+    values = checks.yearly(values)
     before = pd.Series(values.reindex(values.index - 1).to_numpy(), values.index)
     change = values - before
     percent = 100 * change / before.where(before > 0)
     return pd.DataFrame({"change": change, "percent": percent})[change.notna()]
 
 
-def _misfit(values, line):
-    """Sum of squares about the mean, or about the least-squares line."""
-    if not line:
-        return float(((values - values.mean()) ** 2).sum())
-    x = np.arange(len(values)) - (len(values) - 1) / 2
-    slope = (x @ values) / (x @ x) if len(values) > 1 else 0.0
-    return float(((values - values.mean() - slope * x) ** 2).sum())
+def _squares(values, line=False):
+    """Sum of squares about the mean, or the least-squares line, along the last axis."""
+    rest = values - values.mean(axis=-1, keepdims=True)
+    count = values.shape[-1]
+    if line and count > 1:
+        x = np.arange(count) - (count - 1) / 2
+        rest = rest - (rest @ x)[..., None] * x / (x @ x)
+    return (rest**2).sum(axis=-1)
 
 
 def breaks(values, most=2, shortest=3, line=False, penalty=None):
-    r"""Best dates of zero, one, ... breaks, by trying all of them.
+    r"""Best dates of zero, one, ... breaks.
 
     For each number of breaks *m* the dates with the smallest sum of squared residuals
-    :math:`S_m` are found (the aim of [1]_, here by full search). The number is the one
-    with the smallest criterion [2]_
+    :math:`S_m` are found, by dynamic programming [1]_. The number is the one with the
+    smallest criterion [2]_
 
     .. math:: n \ln(S_m / n) + m\,p, \qquad p = (k + 1) \ln n,
 
@@ -272,41 +156,53 @@ def breaks(values, most=2, shortest=3, line=False, penalty=None):
         One row a number of breaks: ``dates`` (tuple of the first years of the new
         segments), ``squares`` and ``criterion``; ``attrs["chosen"]`` is the number
         with the smallest criterion, the fewer breaks where two are equal.
-
-    Raises
-    ------
-    ValueError
-        If there is a gap, or the years do not suffice for `most` breaks.
     """
-    values = _yearly(values, signed=True, consecutive=True)
-    most, shortest = _whole(most, "most", 0), _whole(shortest, "shortest")
+    values = checks.yearly(values, signed=True, consecutive=True)
+    most = checks.number(most, "most", whole=True)
     n, y = len(values), values.to_numpy()
-    if n < shortest * (most + 1):
-        raise ValueError(
-            f"values: found {n} years; allowed are {shortest * (most + 1)} or more for "
-            f"{most} breaks and segments of {shortest}"
-        )
-    p = (2 + line) * np.log(n) if penalty is None else _number(penalty, "penalty")
-    cost = {
-        (i, j): _misfit(y[i:j], line)
-        for i, j in itertools.combinations(range(n + 1), 2)
-        if j - i >= shortest
-    }
+    _long_enough(n, most + 1, shortest)
+    p = (2 + line) * np.log(n)
+    p = p if penalty is None else checks.number(penalty, "penalty")
+    cost = np.full((n + 1, n + 1), np.inf)
+    for i, j in itertools.combinations(range(n + 1), 2):
+        if j - i >= shortest:
+            cost[i, j] = _squares(y[i:j], line)
     # Below this a fit is perfect but for rounding, and its logarithm says nothing.
     least = n * (1e-9 * max(np.abs(y).max(), 1e-9)) ** 2
+    # By last year: the squares up to it and the cuts that give them.
+    best = [(cost[0, j], ()) for j in range(n + 1)]
     rows = []
     for m in range(most + 1):
-        tried = []
-        for cuts in itertools.combinations(range(shortest, n), m):
-            edges = list(itertools.pairwise((0, *cuts, n)))
-            if all(edge in cost for edge in edges):
-                tried.append((sum(cost[edge] for edge in edges), cuts))
-        squares, cuts = min(tried)
+        squares, cuts = best[n]
         criterion = n * np.log(max(squares, least) / n) + m * p
         rows.append((tuple(int(values.index[c]) for c in cuts), squares, criterion))
+        best = [
+            min((best[i][0] + cost[i, j], (*best[i][1], i)) for i in range(n + 1))
+            for j in range(n + 1)
+        ]
     result = pd.DataFrame(rows, columns=["dates", "squares", "criterion"])
     result.attrs["chosen"] = int(result["criterion"].idxmin())
     return result
+
+
+def _long_enough(years, segments, shortest):
+    """Stop if years do not suffice for some segments."""
+    least = segments * checks.number(shortest, "shortest", low=1, whole=True)
+    if years < least:
+        allowed = f"{least} or more for {segments} segments of {shortest}"
+        raise checks.fault("values", f"{years} years", allowed)
+
+
+def _gains(y, shortest, line=False):
+    """Share of the squares that a break explains at each cut, along the last axis."""
+    count = y.shape[-1]
+    _long_enough(count, 2, shortest)
+    none = _squares(y, line)
+    saved = [
+        none - _squares(y[..., :cut], line) - _squares(y[..., cut:], line)
+        for cut in range(shortest, count - shortest + 1)
+    ]
+    return np.stack(saved, axis=-1) / np.where(none > 0, none, np.inf)[..., None]
 
 
 def gains(values, shortest=3, line=False):
@@ -323,17 +219,9 @@ def gains(values, shortest=3, line=False):
         By first year of the new segment: fall of the sum of squared residuals, as a
         fraction of that without a break (0 where there is nothing to explain).
     """
-    values = _yearly(values, signed=True, consecutive=True)
-    shortest, y = _whole(shortest, "shortest"), values.to_numpy()
-    if len(y) < 2 * shortest:
-        raise ValueError(
-            f"values: found {len(y)} years; allowed are {2 * shortest} or more"
-        )
-    cuts = range(shortest, len(y) - shortest + 1)
-    none = _misfit(y, line)
-    saved = [none - _misfit(y[:c], line) - _misfit(y[c:], line) for c in cuts]
-    gain = np.array(saved) / none if none > 0 else np.zeros(len(saved))
-    return pd.Series(gain, values.index[list(cuts)], name="gain")
+    values = checks.yearly(values, signed=True, consecutive=True)
+    gain = _gains(values.to_numpy(), shortest, line)
+    return pd.Series(gain, values.index[shortest:][: len(gain)], name="gain")
 
 
 def chance(values, draws=2000, seed=0, shortest=3):
@@ -354,14 +242,12 @@ def chance(values, draws=2000, seed=0, shortest=3):
     float
         Fraction from 1 / (draws + 1) to 1; small if the break is unlike chance.
     """
-    values = _yearly(values, signed=True, consecutive=True)
-    draws, best = _whole(draws, "draws"), gains(values, shortest).max()
+    y = checks.yearly(values, signed=True, consecutive=True).to_numpy()
+    draws = checks.number(draws, "draws", low=1, whole=True)
     generator = np.random.default_rng(seed)
-    orders = (
-        pd.Series(generator.permutation(values.to_numpy()), values.index)
-        for _ in range(draws)
-    )
-    reached = sum(gains(order, shortest).max() >= best - 1e-12 for order in orders)
+    orders = np.stack([generator.permutation(y) for _ in range(draws)])
+    largest = _gains(orders, shortest).max(axis=-1)
+    reached = int((largest >= _gains(y, shortest).max() - 1e-12).sum())
     return (reached + 1) / (draws + 1)
 
 
@@ -394,23 +280,24 @@ def placebos(table, seed=0):
 
 def _damped(y, horizon):
     """Damped trend: point forecasts, and standard errors by horizon."""
-    best = None
-    for alpha, beta, phi in itertools.product(_SMOOTHING, _SMOOTHING, _DAMPING):
-        level, trend, errors = y[1], y[1] - y[0], []
-        for value in y[2:]:
-            error = value - level - phi * trend
-            errors.append(error)
-            level += phi * trend + alpha * error
-            trend = phi * trend + alpha * beta * error
-        squares = float(np.square(errors).sum())
-        if best is None or squares < best[0] - 1e-9:
-            best = (squares, alpha, beta, phi, level, trend, len(errors))
-    squares, alpha, beta, phi, level, trend, count = best
+    grid = itertools.product(SMOOTHING, SMOOTHING, DAMPING)
+    alpha, beta, phi = np.array(list(grid)).T
+    level, trend, squares = y[1], y[1] - y[0], 0.0
+    for value in y[2:]:
+        error = value - level - phi * trend
+        squares = squares + error**2
+        level = level + phi * trend + alpha * error
+        trend = phi * trend + alpha * beta * error
+    # Of weights that fit alike but for rounding the first ones are taken.
+    best = np.argmax(squares <= squares.min() + 1e-9)
+    alpha, beta, phi, level, trend, squares = (
+        part[best] for part in (alpha, beta, phi, level, trend, squares)
+    )
     damping = np.cumsum(phi ** np.arange(1, horizon + 1))
     weights = alpha * (1 + beta * damping[:-1])
     spread = np.sqrt(1 + np.concatenate([[0], np.cumsum(weights**2)]))
     # Three weights were fitted; with five values two errors would be left for them.
-    return level + damping * trend, spread * np.sqrt(squares / max(count - 3, 1))
+    return level + damping * trend, spread * np.sqrt(squares / max(len(y) - 5, 1))
 
 
 def forecast(values, horizon, method="naive", level=0.8):
@@ -446,14 +333,13 @@ def forecast(values, horizon, method="naive", level=0.8):
     Quantiles are normal and the fitted weights count as known, so the intervals are
     too narrow for so few values; `backtest` shows by how much.
     """
-    values = _yearly(values, consecutive=True)
-    horizon = _whole(horizon, "horizon")
-    if not _number(level, "level", 0, 1, "a number between 0 and 1") * (1 - level):
-        raise ValueError(f"level: found {level!r}; allowed is between 0 and 1")
-    if method not in METHODS:
-        raise ValueError(f"method: found {method!r}; allowed: {', '.join(METHODS)}")
+    values = checks.yearly(values, consecutive=True)
+    horizon = checks.number(horizon, "horizon", low=1, whole=True)
+    if checks.number(level, "level", high=1) in (0, 1):
+        raise checks.fault("level", level, "a number between 0 and 1")
+    checks.choice(method, METHODS, "method")
     if len(values) < _FEWEST:
-        raise ValueError(f"values: found {len(values)}; allowed are {_FEWEST} or more")
+        raise checks.fault("values", f"{len(values)} years", f"{_FEWEST} or more")
     y, ahead = values.to_numpy(), np.arange(1, horizon + 1)
     changes = np.diff(y)
     if method == "naive":
@@ -490,12 +376,11 @@ def backtest(values, methods=METHODS, first=_FEWEST, level=0.8):
         ``error`` (outcome minus forecast, persons), ``inside`` (outcome within the
         interval).
     """
-    values = _yearly(values, consecutive=True)
-    first = _whole(first, "first", _FEWEST)
+    values = checks.yearly(values, consecutive=True)
+    first = checks.number(first, "first", low=_FEWEST, whole=True)
     if len(values) <= first:
-        raise ValueError(
-            f"values: found {len(values)}; allowed are more than first={first}"
-        )
+        allowed = f"more than first={first}"
+        raise checks.fault("values", f"{len(values)} years", allowed)
     rows = []
     for method, known in itertools.product(methods, range(first, len(values))):
         made = forecast(values.iloc[:known], len(values) - known, method, level)
@@ -523,7 +408,8 @@ def errors(tested, furthest=3):
         By method: mean absolute error in persons by years ahead, and ``inside``, the
         percentage of all outcomes within their interval.
     """
-    near = tested[tested["ahead"] <= _whole(furthest, "furthest")]
+    furthest = checks.number(furthest, "furthest", low=1, whole=True)
+    near = tested[tested["ahead"] <= furthest]
     size = near["error"].abs().groupby([near["method"], near["ahead"]]).mean().unstack()
     size.columns = [f"{ahead} ahead" for ahead in size.columns]
     return size.assign(inside=100 * tested.groupby("method")["inside"].mean())
@@ -548,7 +434,7 @@ def against(outcomes, made):
     for name, table in made.items():
         for year in outcomes:
             if year not in table.index:
-                raise ValueError(f"made: found no {year} in {name}; allowed is one")
+                raise checks.fault("made", f"no {year} in {name}", "one")
             low, high = table.loc[year, ["low", "high"]].round(-2)
             rows[academic(year)][name] = f"{low:,.0f}–{high:,.0f}"
     return pd.DataFrame(rows).T

@@ -1,9 +1,10 @@
 """Economics of a plant and of a cohort of students.
 
 Money is USD million, mass is tonnes, prices are USD a tonne. The project model is a
-teaching model: it shows what an answer depends on, it does not value a real plant.
-Every function raises a ``ValueError`` that names the argument, what was found and what
-is allowed; the docstrings say when.
+teaching model: it shows what an answer depends on, it does not value a real plant; on
+which assumption it depends most, `partnership.methods.assumptions` tells. An argument
+that is not allowed is a ``ValueError`` that names it, what was found and what is
+allowed; the docstrings say when.
 
 References
 ----------
@@ -15,13 +16,19 @@ Present values as in any text on corporate finance, for instance [1]_.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from numbers import Real
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from partnership.methods.changes import _number, _whole
+from partnership import checks
+
+PURE_KCL = 0.632
+"""K2O equivalent of pure potassium chloride: 94.2 g of K2O to two moles of 74.6 g."""
+
+
+PRODUCT = 0.60
+"""K2O equivalent of fertiliser grade potassium chloride (95 percent KCl), by custom."""
 
 
 def intake(stock, years, growth=0.0):
@@ -43,8 +50,9 @@ def intake(stock, years, growth=0.0):
     float
         Persons a year.
     """
-    stock, years = _number(stock, "stock"), _whole(years, "years")
-    growth = _number(growth, "growth", np.nextafter(-1, 0), np.inf, "above -1")
+    stock = checks.number(stock, "stock")
+    years = checks.number(years, "years", low=1, whole=True)
+    growth = checks.number(growth, "growth", low=-1, above=True)
     return stock / float(((1 + growth) ** -np.arange(years)).sum())
 
 
@@ -68,54 +76,10 @@ def cohort_value(stock, years, paid, leaving=0.0):
     float
         USD million.
     """
-    paid = _number(paid, "paid")
-    leaving = _number(leaving, "leaving", 0, 1, "a share from 0 to 1")
+    paid = checks.number(paid, "paid")
+    leaving = checks.number(leaving, "leaving", high=1)
     entrants = intake(stock, years)
     return entrants * paid * float(((1 - leaving) ** np.arange(years)).sum()) / 1e6
-
-
-PURE_KCL = 0.632
-"""K2O equivalent of pure potassium chloride: 94.2 g of K2O to two moles of 74.6 g."""
-
-
-PRODUCT = 0.60
-"""K2O equivalent of fertiliser grade potassium chloride (95 percent KCl), by custom."""
-
-
-def _amount(value, argument, *, low=0.0, high=np.inf, above=False):
-    """Return one finite number between `low` and `high` as float."""
-    real = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
-    fits = real and np.isfinite(value) and low <= value <= high
-    if not fits or (above and value == low):
-        edge = "above" if above else "from"
-        upper = f" to {high:g}" if np.isfinite(high) else ""
-        raise ValueError(
-            f"{argument}: found {value!r}; allowed is a number {edge} {low:g}{upper}"
-        )
-    return float(value)
-
-
-def _yearly(values, argument, years=None):
-    """Return a Series of amounts by whole year, sorted; it must have all of `years`."""
-    if not isinstance(values, pd.Series) or values.empty:
-        found = "no entries" if isinstance(values, pd.Series) else type(values).__name__
-        raise ValueError(f"{argument}: found {found}; allowed is a Series by year")
-    whole = pd.api.types.infer_dtype(values.index) == "integer"
-    if not whole or values.index.has_duplicates:
-        raise ValueError(f"{argument}: allowed are whole years as index, each once")
-    for year, value in values.items():
-        _amount(value, f"{argument}[{year}]")
-    lost = sorted(set(years if years is not None else ()) - set(values.index))
-    if lost:
-        raise ValueError(f"{argument}: found no value for {lost[0]}; one is needed")
-    return values.astype(float).sort_index()
-
-
-def _need_rows(frame, columns, argument):
-    missing = [name for name in columns if name not in frame]
-    if missing or frame.empty:
-        found = f"no column {missing[0]!r}" if missing else "no rows"
-        raise ValueError(f"{argument}: found {found}; needed are {', '.join(columns)}")
 
 
 def product_from_k2o(k2o, share=PRODUCT):
@@ -133,7 +97,7 @@ def product_from_k2o(k2o, share=PRODUCT):
     float or pandas.Series
         Tonnes of product, as plants and newspapers count.
     """
-    return k2o / _amount(share, "share", high=PURE_KCL, above=True)
+    return k2o / checks.number(share, "share", high=PURE_KCL, above=True)
 
 
 def annualised(value, months):
@@ -146,8 +110,8 @@ def annualised(value, months):
     >>> round(annualised(24200, 9))
     32267
     """
-    months = _amount(months, "months", high=12, above=True)
-    return 12 * _amount(value, "value") / months
+    months = checks.number(months, "months", high=12, above=True)
+    return 12 * checks.number(value, "value") / months
 
 
 def utilisation(output, capacity):
@@ -158,8 +122,8 @@ def utilisation(output, capacity):
     >>> round(utilisation(32300, 1400000), 1)
     2.3
     """
-    capacity = _amount(capacity, "capacity", above=True)
-    return 100 * _amount(output, "output") / capacity
+    capacity = checks.number(capacity, "capacity", above=True)
+    return 100 * checks.number(output, "output") / capacity
 
 
 def missed_output(plan, output, prices):
@@ -181,10 +145,11 @@ def missed_output(plan, output, prices):
         By year of `plan`: ``plan``, ``output``, ``missing`` (tonnes), ``price`` (USD a
         tonne) and ``value`` (USD million).
     """
-    frame = _yearly(plan, "plan").rename("plan").to_frame()
-    frame["output"] = _yearly(output, "output", frame.index)
+    frame = checks.yearly(plan, "plan", gaps=False).rename("plan").to_frame()
+    needed = {"gaps": False, "years": frame.index}
+    frame["output"] = checks.yearly(output, "output", **needed)
     frame["missing"] = (frame["plan"] - frame["output"]).clip(lower=0)
-    frame["price"] = _yearly(prices, "prices", frame.index)
+    frame["price"] = checks.yearly(prices, "prices", **needed)
     return frame.assign(value=frame["missing"] * frame["price"] / 1e6)
 
 
@@ -208,10 +173,10 @@ def npv(flows, rate):
     >>> round(npv([-100, 60, 60], 0.10), 2)
     4.13
     """
-    flows = np.asarray(flows, dtype=float)
-    if flows.ndim != 1 or not flows.size or not np.isfinite(flows).all():
-        raise ValueError("flows: found none, or one that is not finite; all are needed")
-    rate = _amount(rate, "rate", low=-1, above=True)
+    flows = checks.array(flows, "flows", low=-np.inf)
+    if flows.ndim != 1 or not flows.size:
+        raise checks.fault("flows", "none, or a table", "one a year")
+    rate = checks.number(rate, "rate", low=-1, above=True)
     return float(flows @ (1 + rate) ** -np.arange(flows.size, dtype=float))
 
 
@@ -251,13 +216,11 @@ class Project:
 
     def __post_init__(self):
         for name, value in asdict(self).items():
-            _amount(value, name, above=name in ("life", "capacity"))
+            checks.number(value, name, above=name in ("life", "capacity"))
             if name in ("signed", "opens", "life") and value != int(value):
-                raise ValueError(f"{name}: found {value}; allowed is a whole number")
+                raise checks.fault(name, value, "a whole number")
         if self.opens <= self.signed:
-            raise ValueError(
-                f"opens: found {self.opens}; allowed is a year after {self.signed}"
-            )
+            raise checks.fault("opens", self.opens, f"a year after {self.signed}")
 
     @property
     def years(self):
@@ -281,10 +244,10 @@ def price_path(project, known, later):
     pandas.Series
         USD a tonne by year of operation.
     """
-    known = _yearly(known, "known")
-    last = min(int(known.index.max()), project.years[-1])
-    _yearly(known, "known", range(project.opens, last + 1))
-    return known.reindex(project.years).fillna(_amount(later, "later"))
+    known = checks.yearly(known, "known", gaps=False)
+    years = project.years[: max(known.index[-1] - project.years[0] + 1, 0)]
+    checks.yearly(known, "known", years=years)
+    return known.reindex(project.years).fillna(checks.number(later, "later"))
 
 
 def cash_flows(project, prices, utilisation):
@@ -305,15 +268,15 @@ def cash_flows(project, prices, utilisation):
         ``costs`` (unit cost, freight, fixed cost) and ``net``.
     """
     if not isinstance(prices, pd.Series):
-        prices = pd.Series(_amount(prices, "prices"), index=project.years)
-    prices = _yearly(prices, "prices", project.years).loc[list(project.years)]
-    share = _amount(utilisation, "utilisation", high=1)
+        prices = pd.Series(checks.number(prices, "prices"), index=project.years)
+    prices = checks.yearly(prices, "prices", gaps=False, years=project.years)
+    share = checks.number(utilisation, "utilisation", high=1)
     tonnes = share * project.capacity / 1e6
     years = pd.RangeIndex(int(project.signed), project.years.stop, name="year")
     before = years < project.opens
     frame = pd.DataFrame(0.0, index=years, columns=["capital", "revenue", "costs"])
     frame.loc[before, "capital"] = project.capital / before.sum()
-    frame.loc[~before, "revenue"] = tonnes * prices.to_numpy()
+    frame.loc[~before, "revenue"] = tonnes * prices.loc[project.years].to_numpy()
     a_tonne = project.unit + project.freight
     frame.loc[~before, "costs"] = tonnes * a_tonne + project.fixed
     return frame.assign(net=frame["revenue"] - frame["costs"] - frame["capital"])
@@ -348,47 +311,9 @@ def break_even_price(project, utilisation):
     :math:`p^* = -V(0) / (V(1) - V(0))` with the price as argument, USD a tonne. The
     utilisation is a share above 0, up to 1.
     """
-    _amount(utilisation, "utilisation", high=1, above=True)
+    checks.number(utilisation, "utilisation", high=1, above=True)
     free = value_at_signing(project, 0.0, utilisation)
     return -free / (value_at_signing(project, 1.0, utilisation) - free)
-
-
-def sensitivity(project, known, later, ranges, utilisation=1.0):
-    """Vary one assumption at a time and value the project.
-
-    Parameters
-    ----------
-    project, known, later
-        The base case, as for `price_path`.
-    ranges : mapping of str to (float, float)
-        Low and high of ``later`` or of an attribute of `Project`, around the base.
-    utilisation : float
-        As for `cash_flows`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row an assumption, the widest swing first: ``low``, ``base``, ``high`` (the
-        assumption) and ``at_low``, ``at_base``, ``at_high`` (value, USD million).
-    """
-    base = {**asdict(project), "later": later}
-    rows = {}
-    for name, (low, high) in ranges.items():
-        if name not in base or not low <= base[name] <= high:
-            raise ValueError(
-                f"ranges[{name!r}]: found {low} to {high}; allowed is a range around "
-                f"the base case ({base.get(name, 'no such one')}) of {', '.join(base)}"
-            )
-        trials = [low, base[name], high]
-        rows[name] = list(trials)
-        for value in trials:
-            case = project if name == "later" else replace(project, **{name: value})
-            path = price_path(case, known, value if name == "later" else later)
-            rows[name].append(value_at_signing(case, path, utilisation))
-    columns = ["low", "base", "high", "at_low", "at_base", "at_high"]
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    swing = (frame["at_high"] - frame["at_low"]).abs()
-    return frame.loc[swing.sort_values(ascending=False, kind="stable").index]
 
 
 def full_years(prices, commodity):
@@ -405,32 +330,11 @@ def full_years(prices, commodity):
     pandas.Series
         The unit of `prices`, by year.
     """
-    _need_rows(prices, ["commodity", "month", "value"], "prices")
+    columns = ["commodity", "month", "value"]
+    prices = checks.need(prices, columns, "prices", filled=True)
     rows = prices[prices["commodity"] == commodity].dropna(subset="value")
     groups = rows.groupby(rows["month"].astype(str).str[:4].astype(int))["value"]
     result = groups.mean()[groups.count() == 12]
     if result.empty:
-        raise ValueError(f"commodity: found no full year of {commodity!r}")
+        raise checks.fault("commodity", f"no full year of {commodity!r}", "one or more")
     return result.rename_axis("year")
-
-
-def for_chart(values, source_id, unit, reliability="primary"):
-    """Dress a Series by year as the frame that `charts.line_with_spread` draws."""
-    values = _yearly(values, "values")
-    frame = pd.DataFrame(
-        {"period": values.index.astype(str), "value": values.to_numpy()}
-    )
-    frame = frame.assign(
-        period_type="calendar_year",
-        start=pd.to_datetime(frame["period"] + "-01-01"),
-        end=pd.to_datetime(frame["period"] + "-12-31"),
-        low=frame["value"],
-        high=frame["value"],
-        bound="",
-        open_low=False,
-        open_high=False,
-        source_id=source_id,
-        reliability=reliability,
-    )
-    frame.attrs = {"unit": unit}
-    return frame

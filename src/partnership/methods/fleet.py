@@ -3,8 +3,10 @@
 Machines of the first stock and of every later delivery leave by a Weibull survival
 curve; what is not stated is an interval. `partnership.methods.assumptions` samples
 the intervals, `fleet` turns a sample into fleets at the ends of years. The rest asks
-questions: quantiles, the chance of a number, which assumption moves the answer, and
-what would have to be true.
+for quantiles and for the chance of a number; which assumption moves the answer, and
+what would have to be true, is asked with `partnership.methods.assumptions` as well.
+An argument that is missing, out of its range or no number is a ``ValueError`` that
+names it, what was found and what is allowed.
 
 Values travel as frames, one row a draw and one column an assumption:
 
@@ -40,12 +42,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from partnership.methods.assumptions import _checked, middle
+from partnership import checks
 
-SHARES = ("old_share", "timing", "money_share")
-
-
-ABOVE_ZERO = ("life", "shape", "price")
+_BOUNDS = {
+    "life": {"above": True},
+    "shape": {"above": True},
+    "old_share": {"high": 1},
+    "timing": {"high": 1},
+    "money_share": {"high": 1},
+    "price": {"above": True},
+}
 
 
 @dataclass(frozen=True)
@@ -73,24 +79,17 @@ class Evidence:
 
     def __post_init__(self):
         """Check stock, years and trade."""
-        _checked(self.stock, "stock")
-        _checked(self.trade, "trade")
-        if not len(self.trade):
-            raise ValueError(
-                "trade: found an empty period; allowed is one year or more"
-            )
-        years = list(range(self.stock_year + 1, self.stock_year + 1 + len(self.trade)))
-        if list(self.trade.index) != years:
-            raise ValueError(
-                f"trade: found the years {list(self.trade.index)}; allowed are all "
-                f"years from {years[0]}, in order"
-            )
-        for name, (first, last) in self.batches.items():
-            if not years[0] <= first <= last <= years[-1]:
-                raise ValueError(
-                    f"batches: found {name} in {first}..{last}; allowed is a period "
-                    f"within {years[0]}..{years[-1]}"
-                )
+        checks.number(self.stock, "stock")
+        trade = checks.yearly(self.trade, "trade", gaps=False)
+        first, last = self.stock_year + 1, self.stock_year + len(trade)
+        if list(trade.index) != list(range(first, last + 1)):
+            found = f"the years {list(trade.index)}"
+            raise checks.fault("trade", found, f"all years from {first}, in order")
+        object.__setattr__(self, "trade", trade)
+        for name, (start, end) in self.batches.items():
+            if not first <= start <= end <= last:
+                found = f"{name} in {start}..{end}"
+                raise checks.fault("batches", found, f"a period in {first}..{last}")
 
 
 def survival(age, life, shape=3.0):
@@ -113,19 +112,16 @@ def survival(age, life, shape=3.0):
     numpy.ndarray
         From 1 to 0, in the common shape of the arguments.
 
-    Raises
-    ------
-    ValueError
-        If an argument is negative, missing or infinite, or life or shape is 0.
-
     Examples
     --------
     >>> float(survival(10, life=10))
     0.5
     """
-    age = _checked(age, "age")
-    life = _checked(life, "life", above=True)
-    shape = _checked(shape, "shape", above=True)
+    age = checks.array(age, "age")
+    life, shape = (
+        checks.array(values, name, **_BOUNDS[name])
+        for name, values in (("life", life), ("shape", shape))
+    )
     return np.exp(-math.log(2) * (age / life) ** shape)
 
 
@@ -149,29 +145,24 @@ def remaining(years, life, shape=3.0):
     numpy.ndarray, shape (n, years + 1)
         From 1 down.
 
-    Raises
-    ------
-    ValueError
-        As `survival`, or if `years` is negative.
-
     Notes
     -----
-    The integral is a sum over eight points a year, exact to five digits for lives
+    The integral is a sum over five points a year, exact to five digits for lives
     of three years and more.
 
     References
     ----------
     Cox, D. R. (1962). *Renewal Theory*. Methuen, chapter 5.
     """
-    _checked(years, "years")
+    years = checks.number(years, "years", whole=True)
     life, shape = np.broadcast_arrays(*map(np.atleast_1d, (life, shape)))
-    nodes, weights = np.polynomial.legendre.leggauss(8)
-    ages = np.arange(years)[:, None] + (nodes + 1) / 2
-    lived = survival(ages, life[:, None, None], shape[:, None, None]) @ weights / 2
+    ages, lived = np.arange(years)[:, None], 0.0
+    for node, weight in zip(*np.polynomial.legendre.leggauss(5), strict=True):
+        lived += weight / 2 * survival(ages + (node + 1) / 2, life, shape)
     gamma = np.vectorize(math.gamma, otypes=[float])(1 + 1 / shape)
     mean = life * math.log(2) ** (-1 / shape) * gamma
-    gone = np.cumsum(lived, axis=1) / mean[:, None]
-    return np.clip(np.column_stack([np.ones(len(life)), 1 - gone]), 0, 1)
+    gone = np.cumsum(lived, axis=0) / mean
+    return np.clip(np.vstack([np.ones(len(life)), 1 - gone]), 0, 1).T
 
 
 def working(deliveries, stock, life, shape=3.0):
@@ -190,28 +181,21 @@ def working(deliveries, stock, life, shape=3.0):
     -------
     numpy.ndarray, shape (n, years + 1)
         The first column is the first stock.
-
-    Raises
-    ------
-    ValueError
-        As `survival`; if a number of machines is negative or missing, or there is no
-        year.
     """
-    bought = np.atleast_2d(_checked(deliveries, "deliveries"))
-    if not bought.shape[1]:
-        raise ValueError(
-            "deliveries: found an empty period; allowed is one year or more"
-        )
-    stock = np.atleast_1d(_checked(stock, "stock"))
+    # Years run down and draws across: a step in time then works on whole rows.
+    bought = np.atleast_2d(checks.array(deliveries, "deliveries")).T
+    if not len(bought):
+        raise checks.fault("deliveries", "an empty period", "one year or more")
+    stock = np.atleast_1d(checks.array(stock, "stock"))
     life, shape = np.atleast_1d(life), np.atleast_1d(shape)
-    years = bought.shape[1]
-    alive = survival(np.arange(years) + 0.5, life[:, None], shape[:, None])
-    fleets = stock[:, None] * remaining(years, life, shape)
-    rows = max(len(fleets), len(bought))
-    fleets = np.broadcast_to(fleets, (rows, years + 1)).copy()
+    years = len(bought)
+    alive = survival(np.arange(years)[:, None] + 0.5, life, shape)
+    fleets = stock * remaining(years, life, shape).T
+    draws = max(fleets.shape[1], bought.shape[1])
+    fleets = np.broadcast_to(fleets, (years + 1, draws)).copy()
     for age in range(years):
-        fleets[:, age + 1 :] += bought[:, : years - age] * alive[:, age : age + 1]
-    return fleets
+        fleets[age + 1 :] += bought[: years - age] * alive[age]
+    return fleets.T
 
 
 def deliveries(evidence, values):
@@ -228,23 +212,11 @@ def deliveries(evidence, values):
     pandas.DataFrame
         Machines, one column a year: the stated number in the years of a batch,
         trade x money_share / price in all others.
-
-    Raises
-    ------
-    ValueError
-        If an assumption is missing, negative, or a share above 1.
     """
-    names = ["life", "shape", "old_share", "timing", "money_share", "price"]
-    names += evidence.batches
-    lost = [name for name in names if name not in values]
-    if lost:
-        raise ValueError(
-            f"values: found no column {lost[0]}; allowed are all of {names}"
-        )
-    for name in names:
-        high = 1 if name in SHARES else math.inf
-        _checked(values[name], name, high=high, above=name in ABOVE_ZERO)
-    trade = evidence.trade.astype(float)
+    values = checks.need(values, [*_BOUNDS, *evidence.batches], "values")
+    for name in (*_BOUNDS, *evidence.batches):
+        checks.array(values[name], name, **_BOUNDS.get(name, {}))
+    trade = evidence.trade
     machines = (values["money_share"] / values["price"]).to_numpy() * 1000
     bought = pd.DataFrame(
         np.outer(machines, trade), index=values.index, columns=trade.index
@@ -253,7 +225,8 @@ def deliveries(evidence, values):
     for name, (first, last) in evidence.batches.items():
         part = trade.loc[first:last].to_numpy()
         even = np.full(len(part), 1 / len(part))
-        weights = (1 - timing) * even + timing * (part / part.sum())
+        as_trade = part / part.sum() if part.any() else even
+        weights = (1 - timing) * even + timing * as_trade
         bought.loc[:, first:last] = values[name].to_numpy()[:, None] * weights
     return bought
 
@@ -270,11 +243,6 @@ def fleet(evidence, values):
     -------
     pandas.DataFrame
         One column a year, the year of the first stock included.
-
-    Raises
-    ------
-    ValueError
-        As `deliveries` and `survival`.
     """
     bought = deliveries(evidence, values)
     stock = evidence.stock * values["old_share"].to_numpy()
@@ -285,7 +253,7 @@ def fleet(evidence, values):
 
 
 def quantiles(fleets, low=0.05, high=0.95):
-    """Median and interval of each year, as a frame that charts can draw.
+    """Median and interval of each year.
 
     Parameters
     ----------
@@ -297,44 +265,18 @@ def quantiles(fleets, low=0.05, high=0.95):
     Returns
     -------
     pandas.DataFrame
-        The columns that `charts.interval` and `charts.line_with_spread` need;
-        ``value`` is the median. Add ``source_id`` before drawing.
+        By year: ``value`` (the median), ``low`` and ``high``.
     """
-    _checked([low, high], "quantile", high=1)
-    years = [str(year) for year in fleets.columns]
-    ends = pd.to_datetime([f"{year}-12-31" for year in years])
-    found = fleets.quantile([low, 0.5, high])
-    return pd.DataFrame(
-        {
-            "period": years,
-            "period_type": "calendar_year",
-            "start": ends - pd.offsets.YearBegin(),
-            "end": ends,
-            "value": found.loc[0.5].to_numpy(),
-            "low": found.loc[low].to_numpy(),
-            "high": found.loc[high].to_numpy(),
-            "bound": "",
-            "open_low": False,
-            "open_high": False,
-            "reliability": "primary",
-        }
-    )
+    checks.array([low, high], "quantile", high=1)
+    found = fleets.quantile([0.5, low, high])
+    return found.set_axis(["value", "low", "high"]).T
 
 
 def probability(fleets, year, at_least):
-    """Share of the draws with `at_least` machines at the end of `year`.
-
-    Raises
-    ------
-    ValueError
-        If the year is not in the model or there is no draw.
-    """
-    if year not in fleets.columns:
-        raise ValueError(
-            f"year: found {year!r}; allowed are {min(fleets)}..{max(fleets)}"
-        )
+    """Share of the draws with `at_least` machines at the end of `year`."""
+    checks.choice(year, fleets.columns, "year")
     if fleets.empty:
-        raise ValueError("fleets: found no draws; allowed is one or more")
+        raise checks.fault("fleets", "no draws", "one or more")
     return float((fleets[year] >= at_least).mean())
 
 
@@ -365,69 +307,7 @@ def summary(runs, at_least):
     return pd.DataFrame.from_dict(rows, "index", columns=columns).round().astype(int)
 
 
-def tornado(evidence, intervals, year):
-    """Fleet with one assumption at either end and all others in the middle.
-
-    Parameters
-    ----------
-    evidence : Evidence
-    intervals : pandas.DataFrame
-        As in `draw`.
-    year : int
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: assumptions, the one that matters most first; columns ``at_low``,
-        ``at_high`` and ``swing`` in machines. ``attrs["middle"]``: the fleet with all
-        assumptions in the middle.
-    """
-    centre = middle(intervals)
-    rows = {}
-    for name, ends in intervals.iterrows():
-        pair = pd.concat([centre, centre], ignore_index=True)
-        pair[name] = [ends["low"], ends["high"]]
-        rows[name] = fleet(evidence, pair)[year].to_numpy()
-    result = pd.DataFrame.from_dict(rows, "index", columns=["at_low", "at_high"])
-    result["swing"] = (result["at_high"] - result["at_low"]).abs()
-    result = result.sort_values("swing", ascending=False, kind="stable")
-    result.attrs["middle"] = float(fleet(evidence, centre)[year].iloc[0])
-    return result
-
-
-def needed(evidence, intervals, year, target, ceilings):
-    """Value of one assumption alone that brings the fleet to a target.
-
-    Parameters
-    ----------
-    evidence, intervals, year
-        As in `tornado`.
-    target : float
-        Machines.
-    ceilings : dict of str to float
-        Assumptions to try, and how far: up from the lower end of the interval.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index: assumptions; columns ``low``, ``high`` (the interval) and ``needed``,
-        the least value that reaches the target, NaN where none up to the ceiling does.
-    """
-    rows = {}
-    for name, ceiling in ceilings.items():
-        grid = np.linspace(intervals.at[name, "low"], ceiling, 2001)
-        values = middle(intervals).loc[np.zeros(len(grid), dtype=int)]
-        values = values.reset_index(drop=True).assign(**{name: grid})
-        reached = grid[fleet(evidence, values)[year].to_numpy() >= target]
-        rows[name] = [
-            *intervals.loc[name, ["low", "high"]],
-            reached[0] if len(reached) else np.nan,
-        ]
-    return pd.DataFrame.from_dict(rows, "index", columns=["low", "high", "needed"])
-
-
 def implied_price(value_usd_million, units):
     """USD a machine that a sum and a number of machines imply."""
-    _checked(value_usd_million, "value_usd_million")
-    _checked(units, "units", above=True)
-    return value_usd_million * 1e6 / units
+    value = checks.number(value_usd_million, "value_usd_million")
+    return value * 1e6 / checks.number(units, "units", above=True)

@@ -12,9 +12,14 @@ when the spread of the flows grows with their size [2]_; ordinary least squares 
 in logarithms is there to compare. The estimator itself is that of pyfixest, imported
 when first used.
 
-With an effect for every importer and year, nothing that is the same for all exporters
-can be estimated: if all exporters are post-Soviet, a post-Soviet flag of the importer
-is absorbed, and `fit` says so.
+Zeros can leave PPML without a finite estimate [3]_: a regressor that does not vary
+where something is traded, or effects that nothing holds from minus infinity. `fit`
+stops at the first and leaves out, by name, the rows of the second [4]_. It stops as
+well at a regressor that the effects absorb: with an effect for every importer and year
+nothing that is the same for all exporters can be estimated.
+
+An argument that is not allowed is a ``ValueError`` that names it, what was found and
+what is allowed.
 
 References
 ----------
@@ -22,6 +27,12 @@ References
    Economic Review* 93(1), 170-192.
 .. [2] Santos Silva, J. M. C. and Tenreyro, S. (2006). The log of gravity. *Review of
    Economics and Statistics* 88(4), 641-658.
+.. [3] Santos Silva, J. M. C. and Tenreyro, S. (2010). On the existence of the maximum
+   likelihood estimates in Poisson regression. *Economics Letters* 107(2), 310-312.
+.. [4] Correia, S., Guimarães, P. and Zylkin, T. (2019). Verifying the existence of
+   maximum likelihood estimates for generalized linear models. arXiv:1903.01633.
+.. [5] Salkever, D. S. (1976). The use of dummy variables to compute predictions,
+   prediction errors, and confidence intervals. *Journal of Econometrics* 4(4), 393-397.
 """
 
 from __future__ import annotations
@@ -32,15 +43,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from partnership.checks import need
-
-# fmt: off
-POST_SOVIET = (
-    "ARM", "AZE", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "RUS", "TJK",
-    "TKM", "UKR", "UZB",
-)
-"""The 15 economies (ISO 3166 alpha-3) that were republics of the Soviet Union."""
-
+from partnership import checks
 
 SPECIFICATIONS = {
     "plain": (("log_gdp_exporter", "log_gdp_importer", "log_distance"), ()),
@@ -61,7 +64,10 @@ NORMAL_95 = 1.959964
 """Half width of a central 95 percent interval, in standard errors."""
 
 
-_KEY = ["exporter", "importer", "year"]
+_PAIR = ["exporter", "importer"]
+
+
+_KEY = [*_PAIR, "year"]
 
 
 _EFFECTS = ("year", "exporter_year", "importer_year")
@@ -75,8 +81,8 @@ class Panel(NamedTuple):
     rows : pandas.DataFrame
         One row an exporter, importer and year: those three, ``pair``, ``exports``
         (USD million), ``log_gdp_exporter``, ``log_gdp_importer``, ``log_distance``,
-        ``border`` and ``flag`` (0 or 1; flag: the importer is post-Soviet), and the
-        effects ``exporter_year`` and ``importer_year``.
+        ``border`` and ``flag`` (0 or 1; flag: the importer is one of the group), and
+        the effects ``exporter_year`` and ``importer_year``.
     dropped : pandas.DataFrame
         One row an economy and reason: ``economy``, ``reason``, ``years`` (first to
         last), ``rows`` and ``exports`` (USD million that are lost with them).
@@ -98,7 +104,8 @@ class Fit(NamedTuple):
         The rows used, with the column ``expected`` (USD million).
     left_out : pandas.DataFrame
         One row an effect and reason, for what the effects cannot use: ``effect``,
-        ``reason``, ``groups``, ``rows``, ``economies`` (those that vanish entirely).
+        ``reason``, ``groups``, ``rows``, ``economies`` (those that vanish entirely)
+        and ``names`` (the groups; of separated zeros the pairs and years).
     regressors, effects, method
         As given to `fit`.
     model : object
@@ -114,35 +121,52 @@ class Fit(NamedTuple):
     model: Any
 
 
-def _once(frame, key, argument):
-    """Stop if two rows have the same key."""
-    twice = frame.loc[frame.duplicated(key), key]
-    if len(twice):
-        found = ", ".join(str(cell) for cell in twice.iloc[0])
-        raise ValueError(f"{argument}: found {found} twice; allowed is once")
+def _refuse(frame, column, bad, argument, allowed):
+    """Stop if rows of a column are bad, and name them by their labels."""
+    if not bad.any():
+        return
+    found = frame.loc[bad, column].iloc[0]
+    found = "nothing" if pd.isna(found) else checks.shown(found)
+    rows = [str(label) for label in frame.index[bad]]
+    where = ", ".join(rows[:10]) + (", ..." if len(rows) > 10 else "")
+    raise checks.fault(
+        f"{argument}[{column!r}]", f"{found} in {len(rows)} rows: {where}", allowed
+    )
 
 
-def _choice(value, allowed, argument):
-    """Stop unless `value` is one of those allowed."""
-    if value not in allowed:
-        raise ValueError(
-            f"{argument}: found {value!r}; allowed is one of {', '.join(allowed)}"
-        )
+def _key(column, value):
+    """Return a whole year or the name of an economy; None if it is neither."""
+    if column != "year":
+        return value if isinstance(value, str) and value.strip() else None
+    if isinstance(value, float) and value.is_integer():  # as in a column with a gap
+        value = int(value)
+    try:
+        return checks.year(value, "year")
+    except ValueError:
+        return None
 
 
-def _bad(frame, column, test, allowed, argument):
-    """Stop if a number of a column fails a test; NaN is never allowed."""
-    numbers = pd.to_numeric(frame[column], errors="coerce").astype(float)
-    wrong = ~(test(numbers) & np.isfinite(numbers))
-    if wrong.any():
-        row = frame[wrong].iloc[0]
-        where = ", ".join(str(row[c]) for c in (*_KEY, "iso3") if c in frame)
-        raise ValueError(
-            f"{argument}[{column!r}]: found {row[column]} at {where}; allowed {allowed}"
-        )
+def _table(frame, argument, keys, amounts):
+    """Check keys and amounts of a table; return it with whole years and floats."""
+    frame = checks.need(frame, [*keys, *amounts], argument, filled=True).copy()
+    for key in keys:
+        values = {value: _key(key, value) for value in frame[key].unique()}
+        values = frame[key].map(values)
+        allowed = "a whole year"
+        if key != "year":
+            allowed = "a name as text (read_csv drops NA unless keep_default_na=False)"
+        _refuse(frame, key, values.isna().to_numpy(), argument, allowed)
+        frame[key] = values if key == "year" else frame[key]
+    labels = frame[keys[0]].str.cat(frame[keys[1:]].astype(str), sep=", ")
+    checks.once(labels, argument)
+    for column, bounds in amounts.items():
+        name = f"{argument}[{column!r}]"
+        cells = checks.array(frame[column], name, keys=labels.array, **bounds)
+        frame[column] = cells
+    return frame
 
 
-def panel(trade, gdp, geography, absent="missing", missing="error", group=POST_SOVIET):
+def panel(trade, gdp, geography, absent="missing", missing="error", group=()):
     """Join flows, sizes and distances, and list what cannot be joined.
 
     Parameters
@@ -169,24 +193,38 @@ def panel(trade, gdp, geography, absent="missing", missing="error", group=POST_S
     Raises
     ------
     ValueError
-        If a table lacks a column, has a row twice, or a flow, GDP or distance that
-        is not allowed; if `missing` is "error" and a GDP or a distance is missing (the
-        message names the economies); or if nothing is left.
+        Also if a key is missing, of another kind or there twice (rows are named by
+        their index), if a flow is that of a total such as the world, if `missing` is
+        "error" and a GDP or a distance is missing, or if nothing is left.
     """
-    _choice(absent, ("missing", "zero"), "absent")
-    _choice(missing, ("error", "drop"), "missing")
-    need(trade, [*_KEY, "exports_usd_million"], "trade", filled=True)
-    need(gdp, ["iso3", "year", "value"], "gdp", filled=True)
-    apart = ["exporter", "importer", "distance_weighted_km", "contiguous"]
-    need(geography, apart, "geography", filled=True)
-    _once(trade, _KEY, "trade")
-    _once(gdp, ["iso3", "year"], "gdp")
-    _once(geography, ["exporter", "importer"], "geography")
-    _bad(trade, "exports_usd_million", lambda v: v >= 0, "are 0 or more", "trade")
-    _bad(gdp, "value", lambda v: v > 0, "are numbers above 0", "gdp")
-    _bad(geography, apart[2], lambda v: v > 0, "are numbers above 0", "geography")
-    _bad(geography, apart[3], lambda v: v.isin((0, 1)), "are 0 and 1", "geography")
+    checks.choice(absent, ("missing", "zero"), "absent")
+    checks.choice(missing, ("error", "drop"), "missing")
+    trade = _table(trade, "trade", _KEY, {"exports_usd_million": {}})
+    gdp = _table(gdp, "gdp", ["iso3", "year"], {"value": {"above": True}})
+    far = {"distance_weighted_km": {"above": True}, "contiguous": {}}
+    geography = _table(geography, "geography", _PAIR, far)
+    border = geography["contiguous"].isin((0, 1))
+    _refuse(geography, "contiguous", ~border, "geography", "0 or 1")
+    for side in _PAIR:
+        total = trade[side].isin(checks.totals(trade[side].unique()))
+        _refuse(trade, side, total, "trade", "a single economy, no total")
+    rows = _joined(trade, gdp, geography, absent)
+    dropped = _dropped(rows)
+    if missing == "error" and len(dropped):
+        names = [f"{r.economy} ({r.reason}, {r.years})" for r in dropped.itertuples()]
+        raise checks.fault(
+            "gdp and geography",
+            f"nothing for {', '.join(names)}",
+            "a value for every row of trade, or missing='drop' to leave them out",
+        )
+    rows = rows.dropna(subset=["gdp_exporter", "gdp_importer", "contiguous"])
+    if rows.empty:
+        raise checks.fault("trade", "no row with GDP and distance", "one or more")
+    return Panel(_derived(rows, group), dropped)
 
+
+def _joined(trade, gdp, geography, absent):
+    """Put the GDP of both sides and the distance beside each flow."""
     rows = trade[[*_KEY, "exports_usd_million"]]
     if absent == "zero":
         every = [sorted(trade[column].unique()) for column in _KEY]
@@ -194,45 +232,33 @@ def panel(trade, gdp, geography, absent="missing", missing="error", group=POST_S
         grid = grid[grid["exporter"] != grid["importer"]]
         rows = grid.merge(rows, how="left", on=_KEY).fillna({"exports_usd_million": 0})
     rows = rows.rename(columns={"exports_usd_million": "exports"})
-    for side in ("exporter", "importer"):
+    for side in _PAIR:
         size = gdp.rename(columns={"iso3": side, "value": f"gdp_{side}"})
         size = size[[side, "year", f"gdp_{side}"]]
         rows = rows.merge(size, how="left", on=[side, "year"])
-    rows = rows.merge(geography[apart], how="left", on=["exporter", "importer"])
-
-    lost = []
-    for column, economy, reason in (
-        ("gdp_exporter", "exporter", "no GDP"),
-        ("gdp_importer", "importer", "no GDP"),
-        ("distance_weighted_km", "importer", "no distance"),
-    ):
-        lacking = rows[rows[column].isna()].assign(reason=reason)
-        lost.append(lacking.assign(economy=lacking[economy]))
-        rows = rows[rows[column].notna()]
-    dropped = _dropped(pd.concat(lost))
-    if missing == "error" and len(dropped):
-        names = [f"{r.economy} ({r.reason}, {r.years})" for r in dropped.itertuples()]
-        raise ValueError(
-            f"gdp and geography: found nothing for {', '.join(names)}; allowed is a "
-            "value for every row of trade, or missing='drop' to leave them out"
-        )
-    if rows.empty:
-        raise ValueError("trade: found no row with GDP and distance; needed are some")
-    return Panel(_derived(rows, group), dropped)
+    apart = geography[[*_PAIR, "distance_weighted_km", "contiguous"]]
+    return rows.merge(apart, how="left", on=_PAIR)
 
 
-def _dropped(lost):
-    """Count lost rows by economy and reason."""
-    groups = lost.groupby(["economy", "reason"], sort=True)
-    table = groups.agg(
+def _dropped(rows):
+    """Count the rows without GDP or distance by economy and reason."""
+    lacks = {
+        ("exporter", "no GDP"): rows["gdp_exporter"].isna(),
+        ("importer", "no GDP"): rows["gdp_importer"].isna(),
+        ("importer", "no distance"): rows["contiguous"].isna(),
+    }
+    economy = np.select([*lacks.values()], [rows[side] for side, _ in lacks], None)
+    reason = np.select([*lacks.values()], [reason for _, reason in lacks], "")
+    lost = rows.assign(economy=economy, reason=reason)[reason != ""]
+    table = lost.groupby(["economy", "reason"], as_index=False).agg(
         first=("year", "min"),
         last=("year", "max"),
         rows=("year", "size"),
         exports=("exports", "sum"),
-    ).reset_index()
-    years = table["first"].astype(str) + "–" + table["last"].astype(str)
+    )
+    years = table.pop("first").astype(str) + "–" + table.pop("last").astype(str)
     table.insert(2, "years", years)
-    return table.drop(columns=["first", "last"])
+    return table
 
 
 def _derived(rows, group):
@@ -252,43 +278,142 @@ def _derived(rows, group):
     return result.sort_values(_KEY, ignore_index=True)
 
 
-def _informative(rows, effects, method):
-    """Leave out groups of an effect that are all zero, or a single row."""
-    notes, whole = [], rows
-    while True:
-        before = len(rows)
-        for effect in effects:
-            groups = rows.groupby(effect)["exports"]
-            size, top = groups.transform("size"), groups.transform("max")
-            single = (size == 1) & (top > 0)
-            for reason, out in (("all zero", top == 0), ("one row", single)):
-                if out.any():
-                    notes.append((effect, reason, rows.loc[out]))
-            rows = rows[~((top == 0) | single)]
-        if len(rows) == before:
-            break
+def _informative(rows, effects):
+    """Tell which rows the effects can use, and for each effect and reason which not.
+
+    They cannot use groups without trade, groups of a single row, and the zeros between
+    groups that no trade ties together.
+    """
+    traded, kept = rows["exports"].to_numpy() > 0, np.ones(len(rows), dtype=bool)
+    codes = {effect: pd.factorize(rows[effect])[0] for effect in effects}
+    sides = [codes[effect] for effect in effects if effect != "year"]
+    notes, before = {}, None
+
+    def leave_out(effect, reason, out):
+        nonlocal kept
+        notes[effect, reason] = notes.get((effect, reason), False) | out
+        kept = kept & ~out
+
+    while before != kept.sum():
+        before = kept.sum()
+        for effect, code in codes.items():
+            some, size = (np.bincount(code, w)[code] for w in (traded & kept, kept))
+            leave_out(effect, "all zero", kept & (some == 0))
+            leave_out(effect, "one row", kept & (some > 0) & (size == 1))
+        if len(sides) == 2 and kept.any():
+            apart = np.zeros(len(rows), dtype=bool)
+            apart[kept] = _separated(*(side[kept] for side in sides), traded[kept])
+            leave_out(", ".join(effects), "separated", apart)
+    if not (traded & kept).any():
+        raise checks.fault(
+            "rows",
+            f"{len(rows)} rows, of which the effects can use none",
+            "groups of two rows or more with some trade",
+        )
+    return kept, notes
+
+
+def _left_out(rows, kept, notes):
+    """Describe what `_informative` leaves out."""
     table = []
-    for effect, reason, out in notes:
-        side = effect.split("_")[0]
-        gone = set()
-        if side in ("exporter", "importer"):
-            gone = set(out[side]) - set(rows[side])
-        table.append(
-            {
-                "effect": effect,
-                "reason": reason,
-                "groups": out[effect].nunique(),
-                "rows": len(out),
-                "economies": ", ".join(sorted(gone)),
-            }
+    for (effect, reason), out in notes.items():
+        if not out.any():
+            continue
+        gone, side = rows[out], effect.split("_")[0]
+        names = gone["pair"] + " " + gone["year"].astype(str)
+        names = (names if reason == "separated" else gone[effect]).unique()
+        lost = []
+        if side != "year":
+            lost = sorted({*gone[side].unique()} - {*rows.loc[kept, side].unique()})
+        words = ", ".join(lost), ", ".join(map(str, names))
+        table.append((effect, reason, len(names), len(gone), *words))
+    columns = ["effect", "reason", "groups", "rows", "economies", "names"]
+    return pd.DataFrame(table, columns=columns)
+
+
+def _separated(first, second, traded):
+    """Tell which zeros stand between groups that no trade ties together.
+
+    Let a trade be a road both ways from an exporter's effect to an importer's, a zero
+    one from the first to the second. A zero from which no road leads back is met
+    exactly by lowering effects for ever.
+    """
+    from scipy.sparse import coo_array, csgraph
+
+    second = second + first.max() + 1
+    roads = np.r_[first, second[traded]], np.r_[second, first[traded]]
+    size = second.max() + 1
+    graph = coo_array((np.ones(len(roads[0])), roads), shape=(size, size))
+    part = csgraph.connected_components(graph, connection="strong")[1]
+    return part[first] != part[second]
+
+
+def _undetermined(rows, regressors, effects):
+    """Regressors that do not vary beside those before them where something is traded.
+
+    Without them a finite estimate exists [3]_: among the flows above 0 nothing is a
+    sum of the others and of effects, so that no zero can be met exactly.
+    """
+    from pyfixest.estimation import demean
+
+    rows = rows[rows["exports"] > 0]
+    values = rows[list(regressors)].to_numpy(float)
+    groups = [pd.factorize(rows[effect])[0] for effect in effects]
+    groups = np.column_stack(groups or [np.zeros(len(rows), dtype=int)])
+    scale = np.sqrt((values**2).sum(axis=0))
+    scale[scale == 0] = 1
+    left, _ = demean(
+        values / scale, groups.astype(np.uint64), np.ones(len(rows)), tol=1e-10
+    )
+    square, kept, lost = left.T @ left, [], []
+    for place, name in enumerate(regressors):
+        beside = square[kept, place]
+        rest = square[place, place]
+        rest -= beside @ np.linalg.solve(square[np.ix_(kept, kept)], beside)
+        (kept if rest > 1e-12 else lost).append(place if rest > 1e-12 else name)
+    return lost
+
+
+def _estimate(rows, regressors, effects, method, spare=()):
+    """Let pyfixest estimate; return its model and its table of coefficients.
+
+    Regressors in `spare` that cannot be determined are left out, others stop it.
+    """
+    from pyfixest import feols, fepois
+
+    names = [*regressors, *spare]
+    lost = _undetermined(rows, names, effects)
+    stuck = [name for name in lost if name not in spare]
+    if stuck:
+        beside = ", ".join([n for n in regressors if n not in stuck] + [*effects])
+        raise checks.fault(
+            "regressors",
+            f"{stuck[0]!r}, which does not vary where something is traded beside "
+            f"{beside or 'a constant'}",
+            "one that does",
         )
-    columns = ["effect", "reason", "groups", "rows", "economies"]
-    if rows.empty:
-        raise ValueError(
-            f"rows: found {len(whole)} rows, of which the effects can use none "
-            f"({method}); allowed are groups with two rows or more and some trade"
-        )
-    return rows, pd.DataFrame(table, columns=columns)
+    names = [name for name in names if name not in lost]
+    formula = " + ".join(f"`{name}`" for name in names)
+    formula += f" | {' + '.join(effects)}" if effects else ""
+    data = rows[["exports", *names]].astype(float)
+    for group in ("pair", *effects):
+        data[group] = pd.factorize(rows[group])[0]
+    options = {"vcov": {"CRV1": "pair"}, "fixef_rm": "none"}
+    with warnings.catch_warnings():
+        # What it warns of is checked before, and stops with an error.
+        warnings.simplefilter("ignore")
+        if method == "ols":
+            data["exports"] = np.log(data["exports"])
+            model = feols(f"exports ~ {formula}", data, **options)
+        else:
+            # The default tolerance leaves the fifth digit open.
+            options |= {"iwls_tol": 1e-12, "iwls_maxiter": 100, "separation_check": []}
+            model = fepois(f"exports ~ {formula}", data, **options)
+    if method == "ppml" and not model.convergence:
+        raise checks.fault("rows", "no convergence", "a better determined model")
+    table = model.tidy()[["Estimate", "Std. Error"]].reindex([*regressors, *spare])
+    table.columns, table.index.name = ["estimate", "se"], None
+    return model, table
 
 
 def fit(rows, regressors, effects=(), method="ppml"):
@@ -299,7 +424,7 @@ def fit(rows, regressors, effects=(), method="ppml"):
     rows : pandas.DataFrame
         The rows of `panel`.
     regressors : sequence of str
-        Columns of `rows`.
+        Columns of `rows`, without gaps.
     effects : sequence of {"year", "exporter_year", "importer_year"}, default ()
         Free effects; without any, a constant.
     method : {"ppml", "ols"}, default "ppml"
@@ -315,59 +440,41 @@ def fit(rows, regressors, effects=(), method="ppml"):
     Raises
     ------
     ValueError
-        If an argument is unknown, if a regressor does not vary beside the effects (it
-        cannot be told from them), or if no row is left.
+        Also if a regressor does not vary, beside the effects and the regressors before
+        it, where something is traded; or if no row is left.
 
     Notes
     -----
     Groups of an effect that are all zero tell nothing about a ratio and would have an
-    effect of minus infinity; groups of one row are met exactly. Both are left out and
-    counted in ``left_out``.
+    effect of minus infinity; groups of one row are met exactly, and so are zeros
+    between groups that no trade ties together. They are left out and counted in
+    ``left_out``.
     """
     regressors, effects = tuple(regressors), tuple(effects)
-    _choice(method, ("ppml", "ols"), "method")
-    for effect in effects:
-        _choice(effect, _EFFECTS, "effects")
-    if not regressors:
-        raise ValueError("regressors: found none; allowed is one column or more")
-    need(rows, [*_KEY, "pair", "exports", *regressors, *effects], "rows", filled=True)
-    if method == "ols":
-        rows = rows[rows["exports"] > 0].assign(log_exports=lambda d: np.log(d.exports))
-    rows, left_out = _informative(rows, effects, method)
-
-    from pyfixest import feols, fepois
-
-    left = "log_exports" if method == "ols" else "exports"
-    formula = f"{left} ~ {' + '.join(regressors)}"
-    formula += f" | {' + '.join(effects)}" if effects else ""
-    with warnings.catch_warnings():
-        # What it warns of is checked below, and stops with an error.
-        warnings.simplefilter("ignore")
-        estimate = fepois if method == "ppml" else feols
-        # The default tolerance leaves the fifth digit open.
-        options = {"iwls_tol": 1e-12, "iwls_maxiter": 100} if method == "ppml" else {}
-        model = estimate(
-            formula, rows, vcov={"CRV1": "pair"}, fixef_rm="none", **options
-        )
-    table = model.tidy()[["Estimate", "Std. Error"]]
-    table.columns, table.index.name = ["estimate", "se"], None
-    for name in regressors:
-        if name not in table.index:
-            raise ValueError(
-                f"regressors: found {name!r}, which does not vary beside "
-                f"{', '.join(effects) or 'the others'}; leave out one of them"
-            )
-    if len(model._data) != len(rows):
-        raise ValueError(
-            f"rows: found {len(rows) - len(model._data)} rows that the regressors "
-            "separate into zeros; allowed are regressors that do not"
-        )
+    rows = _usable(rows, regressors, effects, method)
+    kept, notes = _informative(rows, effects)
+    rows, left_out = rows[kept], _left_out(rows, kept, notes)
+    model, table = _estimate(rows, regressors, effects, method)
     expected = np.asarray(model.predict(type="response")).ravel()
     expected = np.exp(expected) if method == "ols" else expected
     rows = rows.assign(expected=expected)
-    return Fit(
-        table.loc[list(regressors)], rows, left_out, regressors, effects, method, model
-    )
+    return Fit(table, rows, left_out, regressors, effects, method, model)
+
+
+def _usable(rows, regressors, effects, method):
+    """Check the arguments of `fit`; return the rows that the method can use."""
+    checks.choice(method, ("ppml", "ols"), "method")
+    for effect in effects:
+        checks.choice(effect, _EFFECTS, "effects")
+    if not regressors:
+        raise checks.fault("regressors", "none", "one column or more")
+    needed = [*_KEY, "pair", "exports", *regressors, *effects]
+    rows = checks.need(rows, needed, "rows", filled=True)
+    checks.array(rows["exports"], "rows['exports']", keys=rows.index)
+    for name in regressors:
+        place = f"rows[{name!r}]"
+        checks.array(rows[name], place, low=-np.inf, keys=rows.index)
+    return rows[rows["exports"] > 0] if method == "ols" else rows
 
 
 def table(fits):
@@ -383,7 +490,7 @@ def table(fits):
         Text; one column a fit, one row a regressor, then rows and pairs used.
     """
     if not fits:
-        raise ValueError("fits: found none; allowed is one or more")
+        raise checks.fault("fits", "none", "one or more")
     columns = {}
     for name, one in fits.items():
         cells = {
@@ -399,11 +506,10 @@ def table(fits):
     return result.reindex([n for n in order if n in result.index]).fillna("")
 
 
-def excess(rows, exporter, importer, specification, method="ppml", interval=True):
+def excess(rows, exporter, importer, specification, method="ppml", years=None):
     r"""Trade of one pair over what all other pairs lead one to expect, by year.
 
-    The pair is left out of the estimate: it must not raise its own expectation, which
-    it would through the effects of its exporter and importer.
+    The pair tells the estimate nothing: it must not raise its own expectation.
 
     Parameters
     ----------
@@ -414,111 +520,77 @@ def excess(rows, exporter, importer, specification, method="ppml", interval=True
     specification : (sequence of str, sequence of str)
         Regressors and effects, as in `SPECIFICATIONS`.
     method : {"ppml", "ols"}, default "ppml"
-    interval : bool, default True
-        Whether to compute the interval.
+    years : sequence of int, optional
+        Years to compute; all that the pair has by default.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by year: ``exports`` and ``expected`` (USD million), ``ratio`` (exports
-        over expected) and, with `interval`, ``low`` and ``high``, the 95 percent
-        interval of the ratio, and ``se``, the standard error of the logarithm of
-        ``expected``. A year whose effects nothing else determines is NaN.
-
-    Raises
-    ------
-    ValueError
-        If the pair is not in `rows`, or as for `fit`.
+        over expected), ``low`` and ``high``, the 95 percent interval of the ratio, and
+        ``se``, the standard error of the logarithm of ``expected`` (clustered by
+        pair). A year whose effects nothing else determines is NaN.
 
     Notes
     -----
-    With the design :math:`X` (dummies included), weights :math:`W` (the expectation
-    for PPML, 1 for OLS) and scores summed by pair :math:`S`, the variance of
-    :math:`x_0'\hat\theta` is :math:`z'S'Sz` with :math:`z = (X'WX)^{-1}x_0`, times the
-    correction of pyfixest, G/(G−1) · (N−1)/(N−K): the cluster sandwich of the
-    coefficients, extended to the effects. The interval is about the expectation alone.
-    It says nothing on how far single pairs usually stray from it: see `ranking`.
+    Each row of the pair gets a dummy, which meets it exactly: the other coefficients
+    are those without the pair, and the dummy's is minus the logarithm of the
+    expectation if 1 is put in for its flow [5]_. Its standard error is that of the
+    expectation alone. It says nothing on how far single pairs usually stray from it:
+    see `ranking`.
     """
-    own = rows[(rows["exporter"] == exporter) & (rows["importer"] == importer)]
+    regressors, effects = map(tuple, specification)
+    mine = (rows["exporter"] == exporter) & (rows["importer"] == importer)
+    own = rows[mine]
+    if years is not None:
+        own = own[own["year"].isin(years)]
     if own.empty:
-        raise ValueError(
-            f"exporter, importer: found {exporter}-{importer}, which has no row; "
-            f"allowed is a pair of the table, {rows['pair'].nunique()} in all"
+        raise checks.fault(
+            "exporter, importer, years",
+            f"{exporter}-{importer}, which has no row",
+            f"a pair of the table, {rows['pair'].nunique()} in all",
         )
-    others = fit(rows.drop(index=own.index), *specification, method=method)
-    x, new = _design(others, others.rows), _design(others, own)
-    link = new @ _solve(x.T @ x, x.T @ np.log(others.rows["expected"].to_numpy()))
-    for effect in others.effects:
-        link[~own[effect].isin(others.rows[effect]).to_numpy()] = np.nan
+    others = _usable(rows[~mine], regressors, effects, method)
+    others = others[_informative(others, effects)[0]]
+    # Any flow would do; one of usual size converges as the others do.
+    put_in = others["exports"].mean()
+    both = pd.concat([others, own.assign(exports=put_in)], ignore_index=True)
+    dummies = [f"own {year}" for year in own["year"]]
+    both[dummies] = np.eye(len(both), len(own), -len(others))
+    _, table = _estimate(both, regressors, effects, method, spare=dummies)
+    link, se = table.loc[dummies].to_numpy().T
     result = pd.DataFrame(
-        {"exports": own["exports"].to_numpy(), "expected": np.exp(link)},
+        {"exports": own["exports"].to_numpy(), "expected": put_in * np.exp(-link)},
         pd.Index(own["year"], name="year"),
     )
     result["ratio"] = result["exports"] / result["expected"]
-    if interval:
-        se = np.where(np.isnan(link), np.nan, _link_error(others, x, new))
-        result["low"] = result["ratio"] * np.exp(-NORMAL_95 * se)
-        result["high"] = result["ratio"] * np.exp(NORMAL_95 * se)
-        result["se"] = se
-    return result
+    result["low"] = result["ratio"] * np.exp(-NORMAL_95 * se)
+    result["high"] = result["ratio"] * np.exp(NORMAL_95 * se)
+    return result.assign(se=se)
 
 
-def _dummies(levels, values):
-    """Return a sparse 0/1 matrix: rows of `values` by unique `levels`."""
-    from scipy import sparse
+def robustness(choices, exporter, importer, years):
+    """Trade of a pair over expectation, summed over years, under several choices.
 
-    levels = pd.Index(levels.unique())
-    codes = levels.get_indexer(values)
-    known = np.flatnonzero(codes >= 0)
-    cells = np.ones(len(known)), (known, codes[known])
-    return sparse.csr_array(cells, shape=(len(values), len(levels)))
+    Parameters
+    ----------
+    choices : dict of str to tuple
+        Rows, specification and (optional) method of `excess`, by name.
+    exporter, importer : str
+    years : sequence of int
 
-
-def _design(one, frame):
-    """Regressors and dummies of a fit, for the rows of `frame`."""
-    from scipy import sparse
-
-    slopes = frame[list(one.regressors)].to_numpy(float)
-    if not one.effects:
-        slopes = np.column_stack([np.ones(len(frame)), slopes])
-    parts = [_dummies(one.rows[effect], frame[effect]) for effect in one.effects]
-    return sparse.hstack([sparse.csr_array(slopes), *parts], format="csr")
-
-
-def _solve(square, right):
-    """Solve a system whose only freedom is how the effects share a constant.
-
-    That freedom changes nothing that is asked for; a tiny ridge settles it.
+    Returns
+    -------
+    pandas.Series
+        Ratios by name.
     """
-    from scipy import sparse
-
-    ridge = 1e-10 * square.diagonal().max() * sparse.eye_array(square.shape[0])
-    return sparse.linalg.splu((square + ridge).tocsc()).solve(right)
-
-
-def _link_error(one, x, new):
-    """Clustered standard error of the linear predictor for the rows of `new`."""
-    from scipy import sparse
-
-    rows = one.rows
-    if one.method == "ppml":
-        weight = rows["expected"].to_numpy()
-        score = (rows["exports"] - rows["expected"]).to_numpy()
-    else:
-        weight = np.ones(len(rows))
-        score = np.log(rows["exports"] / rows["expected"]).to_numpy()
-    inverse_new = _solve(x.T @ (sparse.diags_array(weight) @ x), new.T.toarray())
-    pairs = _dummies(rows["pair"], rows["pair"])
-    spread = pairs.T @ (score[:, None] * (x @ inverse_new))
-    free = x.shape[1]
-    if len(one.effects) == 2:
-        # One constant is shared between the effects in each connected part.
-        first, second = (_dummies(rows[effect], rows[effect]) for effect in one.effects)
-        links = sparse.block_array([[None, first.T @ second], [second.T @ first, None]])
-        free -= sparse.csgraph.connected_components(links, directed=False)[0]
-    n, g = len(rows), pairs.shape[1]
-    correction = g / (g - 1) * (n - 1) / (n - free)
-    return np.sqrt(correction * (spread**2).sum(axis=0))
+    pair = exporter, importer
+    return pd.Series(
+        {
+            name: ratio(excess(rows, *pair, *form, years=years), years)
+            for name, (rows, *form) in choices.items()
+        }
+    )
 
 
 def ranking(one, years, minimum):
@@ -541,34 +613,26 @@ def ranking(one, years, minimum):
     Raises
     ------
     ValueError
-        If a year is not in the fit, `minimum` is negative, or no pair reaches it.
+        Also if no pair reaches the minimum.
 
     Notes
     -----
     Every pair is part of the estimate here, so a large flow pulls its own expectation
     up: the ratio of `excess` is further from 1.
     """
-    years = list(years)
-    unknown = sorted(set(years) - set(one.rows["year"]))
-    if unknown or not years:
-        have = one.rows["year"]
-        raise ValueError(
-            f"years: found {unknown or 'none'}; "
-            f"allowed are {have.min()} to {have.max()}"
-        )
-    if not minimum >= 0:
-        raise ValueError(f"minimum: found {minimum}; allowed is 0 or more")
-    rows = one.rows[one.rows["year"].isin(years)]
-    groups = rows.groupby("pair", sort=True)
+    years = _chosen(years, one.rows["year"].unique())
+    minimum = checks.number(minimum, "minimum")
+    groups = one.rows[one.rows["year"].isin(years)].groupby("pair", sort=True)
     # A year without a row was left out because nothing was traded: the mean is taken
     # over all the years asked for.
     sums = groups[["exports", "expected"]].sum() / len(years)
-    result = groups[["exporter", "importer"]].first().join(sums)
+    result = groups[_PAIR].first().join(sums)
     result = result[result["expected"] >= minimum]
     if result.empty:
-        raise ValueError(
-            f"minimum: found {minimum:g}, which no pair reaches; allowed is up to "
-            f"{sums['expected'].max():g}"
+        raise checks.fault(
+            "minimum",
+            f"{minimum:g}, which no pair reaches",
+            f"up to {sums['expected'].max():g}",
         )
     result["ratio"] = result["exports"] / result["expected"]
     result = result.sort_values(["ratio", "expected"], ascending=[False, True])
@@ -585,63 +649,21 @@ def ratio(result, years):
     result : pandas.DataFrame
         What `excess` returns.
     years : sequence of int
+        Years that have an expectation.
 
     Returns
     -------
     float
-
-    Raises
-    ------
-    ValueError
-        If a year is missing or has no expectation.
     """
-    years = list(years)
-    known = result.index[result["expected"].notna()]
-    unknown = sorted(set(years) - set(known))
-    if unknown or not years:
-        raise ValueError(
-            f"years: found {unknown or 'none'}; allowed are those with an expectation, "
-            f"{', '.join(str(year) for year in known)}"
-        )
-    part = result.loc[years]
+    part = result.loc[_chosen(years, result.index[result["expected"].notna()])]
     return float(part["exports"].sum() / part["expected"].sum())
 
 
-def chart_frame(result, column, interval=False, source_id="ctx-cow-trade-v4"):
-    """Turn a column of `excess` into a frame for ``partnership.charts``.
-
-    Parameters
-    ----------
-    result : pandas.DataFrame
-        What `excess` returns.
-    column : {"exports", "expected", "ratio"}
-    interval : bool, default False
-        Whether ``low`` and ``high`` are the 95 percent interval, or the value itself.
-    source_id : str
-        Source of the flows, for the footer.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a year with the columns of ``partnership.series``.
-    """
-    _choice(column, ("exports", "expected", "ratio"), "column")
-    value = result[column]
-    low = high = value
-    if interval and column != "exports":
-        factor = np.exp(NORMAL_95 * result["se"])
-        low, high = value / factor, value * factor
-    frame = pd.DataFrame({"value": value, "low": low, "high": high})
-    frame = frame.assign(
-        period=[str(year) for year in result.index],
-        period_type="calendar_year",
-        start=[pd.Timestamp(year, 1, 1) for year in result.index],
-        end=[pd.Timestamp(year, 12, 31) for year in result.index],
-        bound="",
-        open_low=False,
-        open_high=False,
-        source_id=source_id,
-        reliability="primary",
-    ).reset_index(drop=True)
-    frame.attrs["unit"] = "times" if column == "ratio" else "USD_million"
-    return frame
+def _chosen(years, known):
+    """Return the years as a list; each must be one of those known."""
+    years = list(years)
+    unknown = sorted({*years} - {*known})
+    if unknown or not years:
+        allowed = f"years with an expectation, {', '.join(map(str, sorted(known)))}"
+        raise checks.fault("years", unknown or "none", allowed)
+    return years

@@ -18,7 +18,7 @@ from partnership.evidence import package
 from partnership.site import SiteError, convert, lists, missing, polish, search
 from partnership.site.links import Links
 from partnership.site.pages import TEXTS, Page, notebook_page, text_page
-from partnership.workshop import hosting
+from partnership.workshop import generated
 
 STATIC = Path(__file__).parent / "static"
 COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
@@ -26,7 +26,7 @@ COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
 
 def address(root: Path, name: str, ending: str) -> str:
     """An address of the project with an ending; empty while it is unknown."""
-    found = hosting.address(name, root)
+    found = generated.address(name, root)
     return found + ending if found else ""
 
 

@@ -109,11 +109,7 @@ def sources(site: Site) -> str:
 def _languages(package: DataPackage) -> dict[str, str]:
     """Names of the languages but English, in which the site itself is."""
     table = package.load("languages") if "languages" in package.tables() else None
-    known = (
-        {}
-        if table is None
-        else dict(zip(table["language"], table["name"], strict=True))
-    )
+    known = {} if table is None else dict(table.itertuples(index=False))
     return known | {"en": ""}
 
 

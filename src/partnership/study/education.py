@@ -8,19 +8,14 @@ from partnership.evidence.package import default
 from partnership.evidence.series import statements
 from partnership.methods.assumptions import (  # noqa: F401
     changed,
-    corners,
     draw,
-    middle,
-    one_at_a_time,
 )
 from partnership.methods.changes import (  # noqa: F401
     METHODS,
     academic,
     against,
-    as_frame,
     backtest,
     breaks,
-    by_academic_year,
     chance,
     errors,
     forecast,
@@ -39,16 +34,23 @@ from partnership.methods.economics import (  # noqa: F401
     break_even_utilisation,
     cash_flows,
     cohort_value,
-    for_chart,
     full_years,
     intake,
-    missed_output,
     npv,
     price_path,
     product_from_k2o,
-    sensitivity,
     utilisation,
     value_at_signing,
+)
+from partnership.study.old import (  # noqa: F401
+    as_frame,
+    by_academic_year,
+    corners,
+    for_chart,
+    middle,
+    missed_output,
+    one_at_a_time,
+    sensitivity,
 )
 
 

@@ -14,14 +14,11 @@ from partnership.methods.economics import (  # noqa: F401
     break_even_utilisation,
     cash_flows,
     cohort_value,
-    for_chart,
     full_years,
     intake,
-    missed_output,
     npv,
     price_path,
     product_from_k2o,
-    sensitivity,
     utilisation,
     value_at_signing,
 )
@@ -38,6 +35,11 @@ from partnership.methods.events import (  # noqa: F401
     shifted,
     trips,
     years_of,
+)
+from partnership.study.old import (  # noqa: F401
+    for_chart,
+    missed_output,
+    sensitivity,
 )
 
 

@@ -8,26 +8,26 @@ import partnership as p
 from partnership import charts, verdicts
 from partnership.methods.assumptions import (  # noqa: F401
     changed,
-    corners,
     draw,
-    middle,
-    one_at_a_time,
 )
 from partnership.methods.fleet import (  # noqa: F401
-    ABOVE_ZERO,
-    SHARES,
     Evidence,
     deliveries,
     fleet,
     implied_price,
-    needed,
     probability,
-    quantiles,
     remaining,
     summary,
     survival,
-    tornado,
     working,
+)
+from partnership.study.old import (  # noqa: F401
+    corners,
+    middle,
+    needed,
+    one_at_a_time,
+    quantiles,
+    tornado,
 )
 
 _MODEL = "tractor_fleet"

@@ -27,6 +27,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from numbers import Real
 from pathlib import Path
 
@@ -186,8 +187,6 @@ def student_version(solution):
     ExerciseError
         A mark has no partner.
     """
-    from copy import deepcopy
-
     student = deepcopy(solution)
     student.cells = [
         cell
@@ -195,6 +194,7 @@ def student_version(solution):
         if "solution" not in cell.metadata.get("tags", [])
     ]
     for cell in student.cells:
+        cell.metadata.pop("partnership", None)  # another kernel will answer
         if cell.cell_type == "code":
             cell.source = student_source(cell.source)
             cell.update(execution_count=None, outputs=[])
@@ -217,25 +217,22 @@ def write_student(solution: str | Path) -> bool:
 
     Outputs come with the next run of the notebook.
     """
-    import nbformat
-
-    from partnership.workshop.runner import write_atomically
+    from partnership.workshop import reading
 
     if is_current(solution):
         return False
-    student = student_version(nbformat.read(solution, as_version=4))
-    return write_atomically(student, student_path(solution))
+    student = student_version(reading.read(solution))
+    return reading.write_atomically(student_path(solution), reading.written(student))
 
 
 def is_current(solution: str | Path) -> bool:
     """Tell whether the students' notebook has the cells that its solutions give."""
-    import nbformat
+    from partnership.workshop import reading
 
     path = student_path(solution)
     if not path.is_file():
         return False
-    made = student_version(nbformat.read(solution, as_version=4))
-    found = nbformat.read(path, as_version=4)
+    made, found = student_version(reading.read(solution)), reading.read(path)
     return _cells(made) == _cells(found)
 
 

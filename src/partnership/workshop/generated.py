@@ -1,16 +1,108 @@
-"""Parts of files that are made: the index in the README and its picture."""
+"""Files that are made, wholly or in part, and whether they are current.
+
+Made are the badges and the index in README.md, the codebook in data/README.md (each
+between ``<!-- name:start -->`` and ``<!-- name:end -->``), notebooks/headline.png, the
+cell that prepares Colab, and the students' notebooks.
+
+Where the project is hosted is one setting, ``[project.urls]`` in pyproject.toml:
+``Repository`` is where the code lives, ``Homepage`` where the site is published. As
+long as an address is unset, whatever needs it is left out.
+"""
 
 from __future__ import annotations
 
 import base64
 import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib import metadata
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit
 
-from partnership.evidence import escape
-from partnership.workshop import reading
+from partnership.evidence.escape import markdown
+from partnership.evidence.package import DataPackage, default
+from partnership.evidence.package import open as open_package
+from partnership.workshop import exercises, reading
+from partnership.workshop.reading import COLAB, is_colab, write_atomically
 
-START, END = "<!-- notebooks:start -->", "<!-- notebooks:end -->"
+BRANCH, FIRST = "main", "notebooks/00_start_here.ipynb"
+# Colab brings its own Jupyter, which a newer one must not replace.
+COLAB_HAS = {"ipykernel", "ipywidgets", "jupyterlab", "nbclient", "nbformat"}
+
+
+def stale(root: str | Path) -> list[Path]:
+    """Return the files of a checkout that `refresh` would change."""
+    return [path for path, content in _made(Path(root)) if not _holds(path, content)]
+
+
+def refresh(root: str | Path) -> list[Path]:
+    """Make anew what is not current; return the files that changed.
+
+    Notebooks among them have to be run again.
+    """
+    # One after the other: students' notebooks are made from the solutions.
+    return [
+        path for path, content in _made(Path(root)) if write_atomically(path, content)
+    ]
+
+
+def _made(root: Path) -> Iterator[tuple[Path, str | bytes]]:
+    """Files that are made, with what they have to hold."""
+    notebooks, repository = root / "notebooks", address("Repository", root)
+    readme, picture = root / "README.md", root / "notebooks" / "headline.png"
+    if readme.is_file():
+        text = with_part(readme, "badges", badges(repository) if repository else "")
+        yield readme, with_part(readme, "notebooks", index_table(notebooks), text)
+    if picture.is_file():
+        yield picture, headline(notebooks)
+    yield _with_codebook(open_package(root / "data"))
+    code = colab_code(root, repository) if repository else ""
+    solutions = exercises.solutions(notebooks)
+    for path in [*sorted(notebooks.glob("*.ipynb")), *solutions]:
+        old = reading.read(path)
+        new = with_colab_cell(old, code)
+        if new.cells != old.cells:
+            yield path, reading.written(new)
+    for path in solutions:
+        if not exercises.is_current(path):
+            student = exercises.student_version(reading.read(path))
+            yield exercises.student_path(path), reading.written(student)
+
+
+def _holds(path: Path, content: str | bytes) -> bool:
+    made = content if isinstance(content, bytes) else content.encode()
+    return path.is_file() and path.read_bytes() == made
+
+
+def with_part(file: Path, part: str, inner: str, text: str | None = None) -> str:
+    """Return the text of a file with something else between the marks of a part.
+
+    Parameters
+    ----------
+    file : Path
+    part : str
+        The name in the marks.
+    inner : str
+        What shall stand between them; empty: nothing.
+    text : str, optional
+        In place of what the file holds.
+
+    Raises
+    ------
+    ValueError
+        If a mark is missing, doubled or out of order.
+    """
+    start, end = f"<!-- {part}:start -->", f"<!-- {part}:end -->"
+    text = file.read_text(encoding="utf-8") if text is None else text
+    if re.findall(f"{start}|{end}", text) != [start, end]:
+        raise ValueError(f"{file.name}: needs one {start}, then one {end}")
+    before, rest = text.split(start)
+    inner = f"\n\n{inner}\n\n" if inner else "\n"
+    return before + start + inner + end + rest.split(end)[1]
+
+
+# ---- from the notebooks ----
 
 
 def index_table(notebooks_dir: str | Path) -> str:
@@ -31,55 +123,20 @@ def index_table(notebooks_dir: str | Path) -> str:
     ValueError
         If the opening of a notebook has no question or no answer.
     """
-    folder = Path(notebooks_dir).resolve()
-    lines = ["| Notebook | Question | Answer |", "|---|---|---|"]
+    folder, rows = Path(notebooks_dir).resolve(), []
     for path in sorted(folder.glob("*.ipynb")):
         parts = reading.opening(reading.read(path))
-        place = quote(f"{folder.name}/{path.name}")
-        row = [f"[{escape.markdown(path.stem)}]({place})"]
+        row = [f"[{markdown(path.stem)}]({quote(f'{folder.name}/{path.name}')})"]
         for name in ("Question", "Answer"):
             if name not in parts:
                 raise ValueError(f"{path.name}: opening without **{name}.**")
-            row.append(escape.markdown(parts[name]))
-        lines.append(f"| {' | '.join(row)} |")
-    return "\n".join(lines)
-
-
-def write_index(readme: str | Path, notebooks_dir: str | Path | None = None) -> bool:
-    """Write the table of the notebooks into the README, between its markers.
-
-    Parameters
-    ----------
-    readme : path
-        A file with the lines ``<!-- notebooks:start -->`` and
-        ``<!-- notebooks:end -->``.
-    notebooks_dir : path, optional
-        By default the folder ``notebooks`` beside the file.
-
-    Returns
-    -------
-    bool
-        Whether the file changed.
-
-    Raises
-    ------
-    ValueError
-        If a marker is missing, doubled or out of order.
-    """
-    path = Path(readme)
-    old = path.read_text(encoding="utf-8")
-    new = _with_index(path, old, notebooks_dir)
-    if new != old:
-        path.write_text(new, encoding="utf-8", newline="\n")
-    return new != old
+            row.append(markdown(parts[name]))
+        rows.append(row)
+    return _table(["Notebook", "Question", "Answer"], rows)
 
 
 def headline(notebooks_dir: str | Path) -> bytes:
     """Return the first picture of the first notebook, as PNG.
-
-    Parameters
-    ----------
-    notebooks_dir : path
 
     Raises
     ------
@@ -88,23 +145,184 @@ def headline(notebooks_dir: str | Path) -> bytes:
     """
     first = min(Path(notebooks_dir).glob("*.ipynb"))
     for _, cell in reading.cells(reading.read(first), "code"):
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                return base64.b64decode(output.data["image/png"])
+        for kind, output in reading.pictures(cell):
+            if kind == "image/png":
+                return base64.b64decode(output.data[kind])
     raise ValueError(f"{first.name} has no picture")
 
 
-def is_current(readme: str | Path, notebooks_dir: str | Path | None = None) -> bool:
-    """Whether the README holds the table that `write_index` would write."""
-    path = Path(readme)
-    text = path.read_text(encoding="utf-8")
-    return _with_index(path, text, notebooks_dir) == text
+# ---- from the data ----
 
 
-def _with_index(readme: Path, text: str, notebooks_dir: str | Path | None) -> str:
-    folder = Path(notebooks_dir or readme.resolve().parent / "notebooks")
-    if re.findall(f"{START}|{END}", text) != [START, END]:
-        raise ValueError(f"{readme.name}: needs one {START}, then one {END}")
-    before, rest = text.split(START)
-    after = rest.split(END)[1]
-    return f"{before}{START}\n\n{index_table(folder)}\n\n{END}{after}"
+def codebook(package: DataPackage | None = None) -> str:
+    """Write the codebook: tables, the account of the evidence, columns; as Markdown."""
+    package = package or default()
+    parts = ["## Tables", _tables(package)]
+    parts += ["## Account of the evidence", _account(package), "## Columns"]
+    for table in package.tables():
+        parts += [f"### {markdown(table)}", _columns(package, table)]
+    return "\n\n".join(parts)
+
+
+def write_codebook(package: DataPackage) -> bool:
+    """Renew the codebook in the README.md of a package; say whether it changed."""
+    return write_atomically(*_with_codebook(package))
+
+
+def _with_codebook(package: DataPackage) -> tuple[Path, str]:
+    file = package.inside("README.md")
+    empty = None if file.is_file() else "<!-- codebook:start --><!-- codebook:end -->\n"
+    return file, with_part(file, "codebook", codebook(package), empty)
+
+
+def _table(header: list[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _tables(package: DataPackage) -> str:
+    rows = []
+    for table in package.tables():
+        resource = package.resource(table)
+        licences = ", ".join(licence["title"] for licence in resource["licenses"])
+        cells = (resource["rows"], resource["description"], licences)
+        rows.append([f"[{markdown(table)}](#{quote(table)})", *map(markdown, cells)])
+    return _table(["table", "rows", "what a row is", "licence"], rows)
+
+
+def _account(package: DataPackage) -> str:
+    """Summarise the ledger: per evidence file what was kept where, and what was not."""
+    ledger = package.load("ledger").fillna({"table": "", "reason": ""})
+    rows = []
+    for (file, counted), lines in ledger.groupby(
+        ["evidence_file", "counted_in"], sort=False
+    ):
+        total = lines["number"].sum()
+        fates = "; ".join(
+            f"{line.number:,} {line.fate}"
+            + (f" in {line.table}" if line.table else "")
+            + (f" ({line.reason})" if line.reason else "")
+            for line in lines.itertuples()
+        )
+        rows.append(map(markdown, (file, f"{total:,} {counted}", fates)))
+    return _table(["evidence", "held", "became"], rows)
+
+
+def _columns(package: DataPackage, table: str) -> str:
+    rows = []
+    for column, line in package.describe(table).iterrows():
+        allowed = "" if column == "unit" else line["allowed"]
+        cells = (column, line["type"], line["unit"], line["description"], allowed)
+        rows.append(map(markdown, cells))
+    return _table(["column", "type", "unit", "meaning", "allowed"], rows)
+
+
+# ---- from the address ----
+
+
+def address(name: str, root: str | Path | None = None) -> str | None:
+    """Return an address of the project, or None while it is unset.
+
+    Parameters
+    ----------
+    name : str
+        ``"Repository"`` or ``"Homepage"``, as in ``[project.urls]``.
+    root : path, optional
+        The checkout; without it, the installed package says.
+
+    Returns
+    -------
+    str or None
+        Without a slash at the end.
+
+    Raises
+    ------
+    ValueError
+        If the address is no ``https://`` one.
+    """
+    if root is None:
+        urls = _installed()
+    else:
+        urls = {key.lower(): url for key, url in _project(root).get("urls", {}).items()}
+    found = urls.get(name.lower())
+    if found is None:
+        return None
+    if not re.fullmatch(r"https://[\w.-]+(?:/[\w.~/-]*)?", found):
+        raise ValueError(
+            f"[project.urls] {name}: found {found!r}; allowed is https://…"
+        )
+    return found.rstrip("/").removesuffix(".git")
+
+
+def _project(root: str | Path) -> dict[str, Any]:
+    text = (Path(root) / "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text).get("project", {})
+
+
+def _installed() -> dict[str, str]:
+    try:
+        lines = metadata.metadata("partnership").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return {}
+    pairs = (line.partition(",") for line in lines)
+    return {name.strip().lower(): url.strip() for name, _, url in pairs}
+
+
+def badges(
+    repository: str, github: str = "github.com", gitlab: str = "gitlab.com"
+) -> str:
+    """One line of Markdown for the README, with what the host of the code allows."""
+    host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
+    found = []
+    if host == github:
+        flow = f"{repository}/actions/workflows/ci.yml"
+        found.append(("Tests", f"{flow}/badge.svg?branch={BRANCH}", flow))
+    if host in (github, gitlab):
+        # GitLab may nest groups, so there the path is one part of the address.
+        place = f"gh/{path}" if host == github else "gl/" + path.replace("/", "%2F")
+        target = f"https://mybinder.org/v2/{place}/{BRANCH}?urlpath=lab/tree/{FIRST}"
+        picture = "https://mybinder.org/badge_logo.svg"
+        found.append(("Open in Binder", picture, target))
+    if host == github:
+        colab = "https://colab.research.google.com"
+        target = f"{colab}/github/{path}/blob/{BRANCH}/{FIRST}"
+        found.append(("Open in Colab", f"{colab}/assets/colab-badge.svg", target))
+    return " ".join(f"[![{alt}]({shown})]({target})" for alt, shown, target in found)
+
+
+def colab_code(root: str | Path, repository: str) -> str:
+    """Code that installs the package in Colab and does nothing elsewhere."""
+    extra = _project(root)["optional-dependencies"]["lab"]
+    names = [re.match(r"[\w-]+", requirement)[0] for requirement in extra]
+    needed = " ".join(name for name in names if name not in COLAB_HAS)
+    return (
+        'if "google.colab" in str(get_ipython()):  # else nothing\n'
+        f'    %pip install --quiet "partnership @ git+{repository}" {needed}'
+    )
+
+
+def with_colab_cell(notebook: Any, code: str) -> Any:
+    """Give a notebook the cell for Colab, or take it away.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Stays as it is.
+    code : str
+        As `colab_code` gives it; empty: no cell.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        The cell stands after the first one and has the tag `COLAB`.
+    """
+    import nbformat  # late: only this needs it
+
+    new = nbformat.from_dict(notebook)
+    old = next((cell for cell in new.cells if is_colab(cell)), None)
+    new.cells = [cell for cell in new.cells if not is_colab(cell)]
+    if code:
+        cell = nbformat.v4.new_code_cell(code, id="colab", metadata={"tags": [COLAB]})
+        same = old is not None and old.source == code
+        new.cells.insert(1, old if same else cell)
+    return new

@@ -1,9 +1,10 @@
-"""Read a notebook: cells, headings, sections, named paragraphs, outputs."""
+"""Read a notebook: cells, headings, sections, named paragraphs, outputs; and write."""
 
 from __future__ import annotations
 
 import ast
 import html
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,32 @@ def read(path: str | Path) -> Any:
     import nbformat  # late: only the checks and the index need it
 
     return nbformat.read(str(path), as_version=4)
+
+
+def written(notebook: Any) -> str:
+    """Return the text of a notebook's file."""
+    import nbformat
+
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def write_atomically(path: Path, content: str | bytes) -> bool:
+    """Write a file in one step; say whether it changed.
+
+    A reader sees the old file or the new one, never half of one; an unchanged file
+    keeps its time stamp, so that an open JupyterLab has nothing to reload.
+    """
+    made = content if isinstance(content, bytes) else content.encode()
+    if path.is_file() and path.read_bytes() == made:
+        return False
+    path = path.resolve()  # a link stays one
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_bytes(made)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return True
 
 
 def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:

@@ -28,7 +28,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from partnership.workshop import answers, prose
+from partnership.workshop import answers, prose, reading
 
 KERNELSPEC = {
     "display_name": "Python 3 (ipykernel)",
@@ -227,24 +227,6 @@ def _renumber_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return nbformat.from_dict(json.loads(text))
 
 
-def write_atomically(notebook: nbformat.NotebookNode, path: Path) -> bool:
-    """Write a notebook in one step; say whether the file changed.
-
-    A reader sees the old file or the new one, never half of one; an unchanged file
-    keeps its time stamp, so that an open JupyterLab has nothing to reload.
-    """
-    text = nbformat.writes(notebook).rstrip("\n") + "\n"
-    if path.is_file() and path.read_bytes() == text.encode():
-        return False
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return True
-
-
 @contextmanager
 def connection_folder() -> Iterator[Path]:
     """Give a folder for the kernels' connection files, removed afterwards.
@@ -388,7 +370,7 @@ async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
             start = time.perf_counter()
             connection = folder / f"{number}.json"
             notebook = await _execute(path, root, connection, timeout, on_cell)
-            changed = write_atomically(notebook, path)
+            changed = reading.write_atomically(path, reading.written(notebook))
             on_done(path, time.perf_counter() - start)
             return changed
 

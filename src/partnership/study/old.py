@@ -1,0 +1,118 @@
+"""Old names that notebooks and exercises still use; each says what takes its place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from functools import partial
+
+import pandas as pd
+
+from partnership import checks
+from partnership.methods import assumptions, economics
+from partnership.methods import fleet as fleets
+from partnership.methods.assumptions import between, by_row
+
+
+def dressed(values, source_id, unit, reliability, academic=False):
+    """Dress values (or value, low, high) by year as the charts take them."""
+    # old name of `partnership.computed`
+    table = values.to_frame("value") if isinstance(values, pd.Series) else values
+    table = table.dropna()
+    days = ("-09-01", "-08-31") if academic else ("-01-01", "-12-31")
+    frame = pd.DataFrame(
+        {
+            "period": [f"{y}/{y + 1}" if academic else str(y) for y in table.index],
+            "period_type": "academic_year" if academic else "calendar_year",
+            "start": pd.to_datetime([f"{year}{days[0]}" for year in table.index]),
+            "end": pd.to_datetime([f"{y + academic}{days[1]}" for y in table.index]),
+            "value": table["value"].to_numpy(),
+            "low": table.get("low", table["value"]).to_numpy(),
+            "high": table.get("high", table["value"]).to_numpy(),
+            "bound": "",
+            "open_low": False,
+            "open_high": False,
+            "reliability": reliability,
+        }
+    )
+    frame = frame if source_id is None else frame.assign(source_id=source_id)
+    frame.attrs = {} if unit is None else {"unit": unit}
+    return frame
+
+
+def as_frame(values, source_id, unit="persons"):
+    """Dress academic years for the charts."""  # old name of `partnership.computed`
+    values = checks.yearly(values, signed=True)
+    return dressed(values, source_id, unit, "secondary", academic=True)
+
+
+def for_chart(values, source_id, unit, reliability="primary"):
+    """Dress calendar years for the charts."""  # old name of `partnership.computed`
+    return dressed(checks.yearly(values), source_id, unit, reliability)
+
+
+def quantiles(draws, low=0.05, high=0.95):
+    """Dress `methods.fleet.quantiles`."""  # old name of `partnership.computed`
+    return dressed(fleets.quantiles(draws, low, high), None, None, "primary")
+
+
+def by_academic_year(frame, column="value"):
+    """Turn a frame into a Series by start year."""  # old name of `frame.value`
+    frame = checks.need(frame, ["period", "period_type", column], "frame")
+    rows = frame[frame["period_type"] == "academic_year"]
+    if rows.empty:
+        raise checks.fault("frame", "no academic year", "one or more")
+    periods = pd.Index(rows["period"], name="starts")
+    return checks.yearly(pd.Series(rows[column].to_numpy(float), periods), "frame")
+
+
+middle = assumptions.base  # old name
+
+
+def corners(function, **ends):
+    """Range of a function of plain arguments."""  # old name of `assumptions.corners`
+    return assumptions.corners(by_row(function), between(**ends))
+
+
+def one_at_a_time(function, usual, **ends):
+    """Ranges of a function, by assumption."""  # old name of that of `assumptions`
+    table = between(**{name: (*ends[name], usual[name]) for name in ends})
+    table = table.rename(columns={"base": "high", "high": "base"})
+    found = assumptions.one_at_a_time(by_row(partial(function, **usual)), table)
+    at = found[["at_low", "at_high"]]
+    return pd.DataFrame({"low": at.min(axis=1), "high": at.max(axis=1)})
+
+
+def tornado(evidence, intervals, year):
+    """Swings of a fleet."""  # old name of `assumptions.one_at_a_time`
+    found = assumptions.one_at_a_time(
+        lambda values: fleets.fleet(evidence, values)[year], intervals
+    )
+    result = found[["at_low", "at_high", "swing"]].rename_axis(None)
+    result.attrs["middle"] = float(found["at_base"].iloc[0])
+    return result
+
+
+def needed(evidence, intervals, year, target, ceilings):
+    """What a fleet needs to reach a target."""  # old name of `assumptions.needed`
+    return assumptions.needed(
+        lambda values: fleets.fleet(evidence, values)[year], intervals, target, ceilings
+    )
+
+
+def sensitivity(project, known, later, ranges, utilisation=1.0):
+    """Swings of a project's value."""  # old name of `assumptions.one_at_a_time`
+    usual = {**asdict(project), "later": later}
+    table = between(**{n: (low, usual[n], high) for n, (low, high) in ranges.items()})
+
+    def value(later=later, **changed):
+        case = replace(project, **changed)
+        path = economics.price_path(case, known, later)
+        return economics.value_at_signing(case, path, utilisation)
+
+    found = assumptions.one_at_a_time(by_row(value), table)
+    return found.drop(columns="swing")
+
+
+def missed_output(plan, output, prices):
+    """Without a name of the index."""  # old name of `economics.missed_output`
+    return economics.missed_output(plan, output, prices).rename_axis(None)

@@ -1,0 +1,49 @@
+"""A checkout as a whole: what `partnership check` finds in it, and what it renews."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from partnership.evidence import package
+from partnership.evidence.faults import Problem
+from partnership.workshop import generated, rules
+
+
+def faults(root: Path) -> Iterator[tuple[Problem, str]]:
+    """Faults of the data and of the notebooks, each with the line that says it.
+
+    Parameters
+    ----------
+    root : path
+        The checkout.
+    """
+    found = package.open(root / "data").check()
+    yield from ((problem, str(problem)) for problem in found)
+    # No codebook can be made of faulty data.
+    for path in [] if found else generated.stale(root):
+        name = path.relative_to(root).as_posix()
+        message = "what is made in it is not current: partnership check --refresh"
+        yield Problem(name, message), f"{name}: {message}"
+    kinds = {"*.ipynb": rules.RULES, "exercises/*.ipynb": rules.EXERCISE_RULES}
+    for pattern, chosen in kinds.items():
+        for path in sorted((root / "notebooks").glob(pattern)):
+            name = path.relative_to(root).as_posix()
+            for text in rules.problems(path, chosen):
+                yield Problem(name, text.removeprefix(f"{path.stem}: ")), text
+
+
+def refresh(root: Path) -> Iterator[str]:
+    """Record changed tables and renew what is generated; say so, line by line.
+
+    Parameters
+    ----------
+    root : path
+        The checkout.
+    """
+    changed = package.open(root / "data").refresh()
+    made = [path for path in generated.refresh(root) if path.suffix == ".ipynb"]
+    yield f"recorded: {', '.join(changed) or 'no table had changed'}"
+    if made:
+        names = (path.relative_to(root / "notebooks").with_suffix("") for path in made)
+        yield f"to be run again: {', '.join(name.as_posix() for name in names)}"

@@ -1,0 +1,114 @@
+"""Intervals: drawn from, moved one at a time, and asked what they need."""
+
+import doctest
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partnership.methods import assumptions
+from partnership.methods.assumptions import between, by_row
+
+ENDS = between(life=(2, 40), sold=(800, 1000), share=(-1, 0, 2))
+
+
+def area(cases):
+    """A function of a frame: life times sold, less a thousand for each share."""
+    return cases["life"] * cases["sold"] - 1000 * cases["share"]
+
+
+def test_the_examples_in_the_docstrings_hold():
+    result = doctest.testmod(assumptions)
+    assert result.attempted >= 1 and result.failed == 0
+
+
+class TestIntervals:
+    def test_a_base_is_given_or_the_middle(self):
+        usual = assumptions.base(ENDS)
+        assert usual.loc[0].to_dict() == {"life": 21, "sold": 900, "share": 0}
+        plain = ENDS[["low", "high"]].assign(meaning="of no weight")
+        assert assumptions.base(plain).at[0, "share"] == 0.5
+
+    def test_changed_leaves_the_original_and_forgets_the_base(self):
+        other = assumptions.changed(ENDS, share=(3, 4), life=(1, 2, 9))
+        assert other.loc["life"].tolist() == [1, 2, 9]
+        assert assumptions.base(other).at[0, "share"] == 3.5
+        assert ENDS.loc["life", "low"] == 2
+        with pytest.raises(ValueError, match=r"name: found .lifes.; .* one of life"):
+            assumptions.changed(ENDS, lifes=(3, 4))
+
+    @pytest.mark.parametrize("wrong", [5, (), (1,), (1, 2, 3, 4)])
+    def test_an_interval_has_two_ends(self, wrong):
+        with pytest.raises(ValueError, match=r"life: found .* allowed is .low, high"):
+            between(life=wrong)
+
+    @pytest.mark.parametrize(
+        ("ends", "words"),
+        [
+            (between(a=(50, 40)), "a from 50 to 40"),
+            (between(a=(0, 5, 4)), "a from 0 to 4 with base 5"),
+            (between(a=(math.nan, 4)), r"intervals\['low'\]: found no value .* at 'a'"),
+            (between(a=(0, math.inf)), "found inf at 'a'"),
+            (pd.concat([ENDS, ENDS]), "found 'life' twice"),
+            (ENDS[["low"]], "found no column 'high'"),
+            (ENDS[:0], "found no rows"),
+        ],
+    )
+    def test_impossible_intervals_are_refused(self, ends, words):
+        with pytest.raises(ValueError, match=words):
+            assumptions.draw(ends)
+
+
+class TestDraw:
+    def test_draws_stay_inside_and_repeat_with_the_seed(self):
+        one, two = (assumptions.draw(ENDS, 500, seed=3) for _ in range(2))
+        pd.testing.assert_frame_equal(one, two)
+        assert not one.equals(assumptions.draw(ENDS, 500, seed=4))
+        assert (one.min() >= ENDS["low"]).all()
+        assert (one.max() <= ENDS["high"]).all()
+        assert one["life"].mean() == pytest.approx(21, abs=1.5)
+        generator = np.random.default_rng(3)
+        pd.testing.assert_frame_equal(one, assumptions.draw(ENDS, 500, generator))
+
+    def test_some_draws_are_needed(self):
+        with pytest.raises(ValueError, match="draws: found 0"):
+            assumptions.draw(ENDS, 0)
+
+
+class TestOneAtATime:
+    def test_worked_by_hand(self):
+        found = assumptions.one_at_a_time(area, ENDS)
+        assert found.index.tolist() == ["life", "sold", "share"]
+        assert found.loc["life"].to_dict() == {
+            **{"low": 2, "base": 21, "high": 40},
+            **{"at_low": 1800, "at_base": 18_900, "at_high": 36_000, "swing": 34_200},
+        }
+        assert found.loc["share", ["at_low", "at_high"]].tolist() == [19_900, 16_900]
+
+    def test_all_ends_together(self):
+        assert assumptions.corners(area, ENDS) == (2 * 800 - 2000, 40 * 1000 + 1000)
+        assert assumptions.corners(lambda cases: cases["a"], between(a=(2, 2))) == (
+            2,
+            2,
+        )
+
+    def test_plain_functions_get_whole_numbers_as_int(self):
+        def repeated(word, times):
+            return len("x" * times) + word
+
+        ends = between(word=(0.25, 0.5), times=(4, 6))
+        assert assumptions.corners(by_row(repeated), ends) == (4.25, 6.5)
+
+    def test_what_is_needed_reaches_the_target_and_not_before(self):
+        found = assumptions.needed(area, ENDS, 30_000, {"life": 60, "share": 2})
+        life = found.at["life", "needed"]
+        assert life * 900 >= 30_000 > (life - 58 / 2000) * 900
+        assert found.loc["life", ["low", "high"]].tolist() == [2, 40]
+        assert math.isnan(found.at["share", "needed"])
+        with pytest.raises(ValueError, match="name: found 'luck'"):
+            assumptions.needed(area, ENDS, 1, {"luck": 3})
+
+    def test_a_function_gives_one_number_a_case(self):
+        with pytest.raises(ValueError, match=r"function: found .* results for 7 cases"):
+            assumptions.one_at_a_time(lambda cases: cases, ENDS)

@@ -114,7 +114,8 @@ def both(data=None):
         The columns of `board` as known now, with ``then`` and ``then_sentence`` as of
         the day of the report; ``then`` and ``now`` are words of the scale.
     """
-    now, then = board(data=data), board(report(data)["day"], data=data)
+    now = board(data=data)
+    then = board(report(data)["day"], data=data) if len(now) else now
     return now.assign(
         then=then["verdict"].map(VERDICTS),
         now=now["verdict"].map(VERDICTS),

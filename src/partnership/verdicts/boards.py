@@ -8,7 +8,7 @@ import pandas as pd
 
 from partnership.evidence.asof import report
 from partnership.evidence.package import default
-from partnership.verdicts.rules import VERDICTS, verdict
+from partnership.verdicts.rules import VERDICTS, judge
 
 
 def board(as_of=None, *, data=None, **options):
@@ -29,7 +29,7 @@ def board(as_of=None, *, data=None, **options):
     """
     data = data or default()
     claims = data.load("claims").set_index("claim_id")
-    found = [verdict(name, as_of, data=data, **options) for name in claims.index]
+    found = [judge(name, as_of, data, **options) for name in claims.index]
     names = ("verdict", "sentence", "kind", "as_of")
     columns = {name: [getattr(v, name) for v in found] for name in names}
     frame = claims[["theme", "statement", "speaker"]].assign(**columns)
@@ -114,7 +114,8 @@ def both(data=None):
         The columns of `board` as known now, with ``then`` and ``then_sentence`` as of
         the day of the report; ``then`` and ``now`` are words of the scale.
     """
-    now, then = board(data=data), board(report(data)["day"], data=data)
+    now = board(data=data)
+    then = board(report(data)["day"], data=data) if len(now) else now
     return now.assign(
         then=then["verdict"].map(VERDICTS),
         now=now["verdict"].map(VERDICTS),

@@ -66,7 +66,7 @@ def ranges(capital):
     return found
 
 
-def value_of(project, known, later, utilisation=1.0):
+def value_of(project, known, later, share=1.0):
     """Value of a project as a function of changed assumptions, for `assumptions`.
 
     Parameters
@@ -74,8 +74,8 @@ def value_of(project, known, later, utilisation=1.0):
     project : Project
     known, later
         As for `price_path`; ``later`` may be among the changed assumptions.
-    utilisation : float
-        As for `cash_flows`.
+    share : float
+        Of capacity, as for `cash_flows`.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def value_of(project, known, later, utilisation=1.0):
     def value(later=later, **changed):
         case = replace(project, **changed)
         path = price_path(case, known, later)
-        return value_at_signing(case, path, utilisation)
+        return value_at_signing(case, path, share)
 
     return by_row(value)
 

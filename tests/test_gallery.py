@@ -111,7 +111,9 @@ def shares():
 
 def small_multiples():
     """Draw the front picture."""
-    return overview.draw("The report against the records", "Dashed: the report")
+    axes = charts.grid("The report against the records", "Dashed: the report", (3, 2))
+    overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
+    return axes
 
 
 FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline, slope]

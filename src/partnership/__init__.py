@@ -5,7 +5,6 @@
 >>> p.series("goods_turnover")  # doctest: +SKIP
 """
 
-from partnership.evidence.cited import sources_used
 from partnership.evidence.face import claim, computed, events
 from partnership.evidence.faults import DataError
 from partnership.evidence.package import (
@@ -13,10 +12,12 @@ from partnership.evidence.package import (
     cite,
     describe,
     load,
-    open,
     sources,
+    sources_used,
     tables,
+    use,
 )
+from partnership.evidence.package import open_folder as open
 from partnership.evidence.series import compare, series, statements
 
 __version__ = "0.1.0"
@@ -36,4 +37,5 @@ __all__ = [
     "sources_used",
     "statements",
     "tables",
+    "use",
 ]

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import partnership as p
 from partnership.evidence.cited import sources_used
 from partnership.evidence.faults import DataError
 
@@ -55,9 +56,24 @@ def test_unknown_sources_suggest_near_ones():
         sources_used(sources=TABLE)
 
 
-def test_sources_come_from_the_data_package(monkeypatch):
-    known = TABLE.set_index("source_id")
-    monkeypatch.setattr(
-        "partnership.evidence.package.sources", lambda used: known.loc[list(used)]
-    )
-    assert repr(sources_used("embassy-2014")).endswith("2014-02-03, web page")
+def test_sources_come_from_the_package_of_the_frame(package):
+    rows = [{"source_id": "s-2009", "publisher": "Ministry", "title": "Report"}]
+    other = package(sources=rows, visits=[{"source_ids": "s-2009"}])
+    visits = other.load("visits")
+    goods = p.series("goods_turnover")
+    table = p.sources_used(visits, goods)
+    assert "s-2009: Ministry, Report" in repr(table)
+    assert len(table) == len(p.sources(goods)) + 1
+    assert p.sources(visits)["title"].tolist() == ["Report"]
+    # An id, and a frame that no longer says where it is from, is looked up in use.
+    lost = pd.DataFrame({"source_ids": ["s-2009"]})
+    with pytest.raises(DataError, match="unknown source 's-2009'"):
+        p.sources(lost)
+    assert p.use(other) is other
+    try:
+        assert p.sources(lost, "s-2009")["publisher"].tolist() == ["Ministry"]
+        assert p.load("visits").equals(visits)
+        assert p.sources(goods).index.tolist() == sorted(set(goods["source_id"]))
+    finally:
+        p.use(None)
+    assert len(p.sources(goods)) == len(set(goods["source_id"]))

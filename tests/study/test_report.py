@@ -12,7 +12,8 @@ from pictures import layout_problems
 @pytest.fixture(scope="module")
 def panels():
     """Draw the picture once."""
-    axes = overview.draw("The report against the records", "Claimed and stated")
+    axes = charts.grid("The report against the records", "Claimed and stated", (3, 2))
+    overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
     charts.finish(
         axes, alt="Six panels that compare the report with what sources state."
     )

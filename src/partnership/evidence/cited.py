@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from partnership.evidence import escape
-from partnership.evidence.faults import DataError
+from partnership.evidence.faults import DataError, nearest
 
 
 def source_ids(used) -> list[str]:
@@ -28,6 +28,8 @@ def source_ids(used) -> list[str]:
     if isinstance(used, str):
         used = [used]
     if isinstance(used, pd.DataFrame):
+        if used.index.name == "source_id":
+            used = used.reset_index()
         column = "source_ids" if "source_ids" in used else "source_id"
         if column not in used:
             raise DataError(
@@ -37,7 +39,8 @@ def source_ids(used) -> list[str]:
     return sorted({name for cell in used for name in str(cell).split(";") if name})
 
 
-def _text_citation(source: Mapping[str, str]) -> str:
+def text(source: Mapping[str, str]) -> str:
+    """Citation of a source in words."""
     when = f" ({source['published']})" if source["published"] else " (undated)"
     read = f", retrieved {source['retrieved']}" if source["retrieved"] else ""
     file = f", {source['file']}" if source["file"] else ""
@@ -46,7 +49,9 @@ def _text_citation(source: Mapping[str, str]) -> str:
     )
 
 
-def _bibtex(source_id: str, source: pd.Series) -> str:
+def bibtex(source_id: str, source: Mapping[str, str]) -> str:
+    """Citation of a source for BibTeX."""
+
     def clean(text):
         return re.sub(r"([&%#_$])", r"\\\1", str(text))
 
@@ -65,13 +70,26 @@ def _bibtex(source_id: str, source: pd.Series) -> str:
     return "\n".join([f"@misc{{{source_id},", *lines, "}"])
 
 
+def known(ids: list[str], sources: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table of sources by id; an unknown id suggests the nearest ones."""
+    if "source_id" in sources:
+        sources = sources.set_index("source_id")
+    for name in ids:
+        if name not in sources.index:
+            raise nearest(name, sources.index, "source")
+    return sources.loc[ids]
+
+
 class SourceTable:
     """The table that `sources_used` returns: HTML for readers, text for the rest."""
 
     columns = ("publisher", "title", "published", "kind", "url")
 
-    def __init__(self, rows: list[dict[str, str]]) -> None:
-        self.rows = rows
+    def __init__(self, sources: pd.DataFrame) -> None:
+        self.rows = [
+            {"source_id": name} | {key: _plain(row.get(key)) for key in self.columns}
+            for name, row in zip(sources.index, sources.to_dict("records"), strict=True)
+        ]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -101,50 +119,11 @@ class SourceTable:
         return "\n".join([*lines, "</tbody>", "</table>"])
 
 
-def sources_used(*used: Any, sources: Any = None) -> SourceTable:
-    """List the sources behind frames, for the last cell of a notebook.
+def sources_used(*used, **more) -> SourceTable:  # old name
+    """See `partnership.sources_used`."""
+    from partnership.evidence import package
 
-    Parameters
-    ----------
-    *used : pandas.DataFrame or str or iterable of str
-        Frames with a column ``source_id`` or ``source_ids`` (joined by ";"), such as
-        the results of ``series()``, ``statements()`` and ``load()``; or source ids.
-    sources : pandas.DataFrame, optional
-        The table of sources; by default the one of the data package.
-
-    Returns
-    -------
-    SourceTable
-        One row a source, sorted by id: id, publisher, title (the link), date, kind.
-
-    Raises
-    ------
-    partnership.DataError
-        If a source is not in the table, or a frame has no column of sources.
-    ValueError
-        If nothing was given.
-    """
-    from partnership.evidence import cited, faults, package
-
-    wanted: set[str] = set()
-    for item in used:
-        by_id = hasattr(item, "columns") and item.index.name == "source_id"
-        wanted.update(cited.source_ids(item.index if by_id else item))
-    if not wanted:
-        raise ValueError("sources_used() needs frames with sources, or source ids")
-    if sources is None:
-        table = package.sources(sorted(wanted))
-    else:
-        by_id = "source_id" not in sources.columns
-        table = sources if by_id else sources.set_index("source_id")
-        for one in sorted(wanted):
-            if one not in table.index:
-                raise faults.nearest(one, table.index, "source")
-    rows = []
-    for one in sorted(wanted):
-        row = {key: _plain(table.loc[one].get(key)) for key in SourceTable.columns}
-        rows.append({"source_id": one} | row)
-    return SourceTable(rows)
+    return package.sources_used(*used, **more)
 
 
 def _plain(value: Any) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods
+from partnership.evidence.cited import source_ids
 from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import DataPackage, default
 
@@ -136,13 +137,11 @@ def computed(
     pandas.DataFrame
         One row a period, in order of time.
     """
-    from partnership.evidence.cited import source_ids
-
     given = [sources] if isinstance(sources, (str, pd.DataFrame)) else list(sources)
     ids = sorted({one for item in given for one in source_ids(item)})
     values = values.dropna()
     names = [_period(key, academic) for key in values.index]
-    kinds = ["academic_year" if "/" in name else "calendar_year" for name in names]
+    kinds = [periods.kind(name) for name in names]
     spans = [periods.parse(*both) for both in zip(names, kinds, strict=True)]
     frame = pd.DataFrame(
         {
@@ -150,10 +149,8 @@ def computed(
             "start": pd.to_datetime([start for start, _ in spans]),
             "end": pd.to_datetime([end for _, end in spans]),
             "value": values.to_numpy(float),
-            "low": (values if low is None else low).loc[values.index].to_numpy(float),
-            "high": (values if high is None else high)
-            .loc[values.index]
-            .to_numpy(float),
+            "low": (values if low is None else low[values.index]).to_numpy(float),
+            "high": (values if high is None else high[values.index]).to_numpy(float),
             "bound": "",
             "open_low": False,
             "open_high": False,
@@ -169,7 +166,7 @@ def computed(
 
 def _period(key, academic: bool) -> str:
     """Write a whole year as a period; text is one already."""
-    if isinstance(key, str):
+    if isinstance(key, str) and key:
         return key
     if isinstance(key, (int, np.integer)) and not isinstance(key, bool):
         return f"{key}/{key + 1}" if academic else str(key)

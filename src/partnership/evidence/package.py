@@ -1,15 +1,19 @@
 """Read the data package: tables, their descriptions, sources and citations.
 
 A data package is a folder with ``datapackage.json`` and one CSV file a table. The
-project's own lies in ``data/``; `open` reads any other folder of the same layout.
+project's own lies in ``data/``; `open` reads any other folder of the same layout, and
+`use` makes it the one that is read where none is named.
+
+An unknown name raises a `DataError` that suggests the nearest ones; a file that does
+not fit its description one that names file, row, column, what was found and what is
+allowed.
 """
 
 from __future__ import annotations
 
-import csv
+import copy
 import functools
 import hashlib
-import io
 import json
 import posixpath
 import warnings
@@ -19,31 +23,9 @@ from typing import Any
 
 import pandas as pd
 
-from partnership.evidence import escape
-from partnership.evidence.cited import _bibtex, _text_citation, source_ids
-from partnership.evidence.faults import (
-    DataError,
-    Problem,
-    _field_problems,
-    _first,
-    _header_fault,
-    _key_problems,
-    _one,
-    _period_problems,
-    nearest,
-)
-
-OBSERVATION_TABLES = (
-    "trade",
-    "machinery",
-    "education",
-    "industry",
-    "corridor",
-    "diplomacy",
-)
-
-
-_TRUE_FALSE = {"true": True, "false": False}
+from partnership.evidence import cells, cited, escape, faults
+from partnership.evidence.cells import FormFault
+from partnership.evidence.faults import DataError, Problem, nearest
 
 
 class DataChangedWarning(UserWarning):
@@ -57,15 +39,29 @@ class DataPackage:
     ----------
     path : path-like
         The folder that holds ``datapackage.json``.
+    descriptor : dict, optional
+        What is in it, where it has been read already.
 
     Raises
     ------
     DataError
-        If the folder holds no readable ``datapackage.json``.
+        If the folder holds no ``datapackage.json``, or one that is no description of
+        tables.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, descriptor: dict | None = None):
         self.path = Path(path)
+        self.descriptor = self._described() if descriptor is None else descriptor
+        # A resource without a schema (the lines of a map) is no table.
+        self._resources = {
+            one["name"]: one
+            for one in self.descriptor.get("resources") or ()
+            if one.get("schema")
+        }
+        self._frames: dict[Any, Any] = {}
+        self.files()  # a path that leaves the folder is refused at once
+
+    def _described(self) -> dict:
         file = self.inside("datapackage.json")
         if not file.is_file():
             raise DataError(
@@ -73,20 +69,16 @@ class DataPackage:
                 "CSV file for each table that it names"
             )
         try:
-            self.descriptor = json.loads(file.read_text(encoding="utf-8"))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            found = json.loads(file.read_text(encoding="utf-8"))
+        except (ValueError, RecursionError) as error:
             raise DataError(f"{file} is no valid JSON: {error}") from None
-        # A resource without a schema (the lines of a map) is no table.
-        self._resources = {
-            r["name"]: r for r in self.descriptor.get("resources", []) if "schema" in r
-        }
-        self._frames: dict[Any, Any] = {}
-        self.files()  # a path that leaves the folder is refused at once
+        if fault := faults.descriptor(found):
+            raise DataError(f"{self.path}: {fault}")
+        return found
 
     def __repr__(self) -> str:
-        return (
-            f"<DataPackage {self.descriptor.get('name')}: {len(self.tables())} tables>"
-        )
+        name = self.descriptor.get("name")
+        return f"<DataPackage {name}: {len(self.tables())} tables>"
 
     @property
     def pair(self) -> tuple[str, str] | None:
@@ -104,10 +96,19 @@ class DataPackage:
         The tables of choices and corrections only refer to one.
         """
         needed = {"observation_id", "statement_id"}
-        fields = {
-            name: one["schema"]["fields"] for name, one in self._resources.items()
-        }
-        return [name for name in fields if needed <= {f["name"] for f in fields[name]}]
+        return [table for table in self.tables() if needed <= set(self._names(table))]
+
+    def resource(self, table: str) -> dict:
+        """Descriptor of a table; an unknown name suggests the nearest ones."""
+        if not isinstance(table, str) or table not in self._resources:
+            raise nearest(table, self._resources, "table")
+        return self._resources[table]
+
+    def _fields(self, table: str) -> list[dict]:
+        return self.resource(table)["schema"]["fields"]
+
+    def _names(self, table: str) -> list[str]:
+        return [field["name"] for field in self._fields(table)]
 
     def once(self, key: object, make: Callable[[], Any]) -> Any:
         """Return what was made once for the package, until its tables are refreshed."""
@@ -115,57 +116,40 @@ class DataPackage:
             self._frames[key] = make()
         return self._frames[key]
 
-    def resource(self, table: str) -> dict:
-        """Descriptor of a table; an unknown name suggests the nearest ones."""
-        if table not in self._resources:
-            raise nearest(table, self._resources, "table")
-        return self._resources[table]
-
     def load(self, table: str) -> pd.DataFrame:
         """Typed frame of a table; see `partnership.load`."""
-        if table not in self._frames:
+        if not isinstance(table, str) or table not in self._frames:
             self._frames[table] = self._read(table)
         # A shallow copy is safe: pandas copies on write.
         return self._frames[table].copy(deep=False)
 
     def _read(self, table: str) -> pd.DataFrame:
-        resource = self.resource(table)
-        raw, problems = self._parse(table)
-        if problems:
-            raise DataError(_first(problems))
-        if not self.unchanged(table):
-            problems = self.problems(table, raw)
-            if problems:
-                raise DataError(_first(problems))
-            warnings.warn(
-                f"{self._file(table).name} differs from the hash in datapackage.json; "
-                "its content passes the checks. If the change is meant, record it with "
-                "`partnership check --refresh`.",
-                DataChangedWarning,
-                stacklevel=4,
-            )
-        return _typed(raw, resource["schema"]["fields"])
+        content, fields = self._content(table), self._fields(table)
+        recorded = self._recorded(table, content)
+        frame = cells.typed(cells.plain(content), fields) if recorded else None
+        if frame is None:
+            raw = self._raw(table, content)
+            if found := self._faults(table, content, raw, {table: raw}):
+                raise DataError(faults.first(found))
+            if not recorded:
+                warnings.warn(
+                    f"{self._file(table).name} differs from the hash in "
+                    "datapackage.json; its content passes the checks. If the change is "
+                    "meant, record it with `partnership check --refresh`.",
+                    DataChangedWarning,
+                    stacklevel=4,
+                )
+            frame = cells.convert(raw, fields)
+        self._counted(table, frame)
+        frame.attrs = {"data": str(self.path.resolve())}
+        return frame
 
     def inside(self, path: object, named: str = "") -> Path:
-        """Find a file by its path in the folder; nothing outside is ever opened.
+        """File by its path in the folder, which need not exist.
 
-        Parameters
-        ----------
-        path : str
-            Relative, with slashes. An absolute path, an address, a way up and out and
-            a symbolic link that leads out are refused.
-        named : str, optional
-            Where the path was found, for the message.
-
-        Returns
-        -------
-        pathlib.Path
-            The file need not exist.
-
-        Raises
-        ------
-        DataError
-            If the path is no text or leaves the folder.
+        The path is relative, with slashes. Nothing outside of the folder is ever
+        opened: an absolute path, an address, a way up and out and a symbolic link that
+        leads out are refused; `named` says where the path was found.
         """
         fault = ""
         # A colon is part of an address or a drive, and no name on Windows.
@@ -197,126 +181,77 @@ class DataPackage:
     def _file(self, table: str) -> Path:
         return self._located(self.resource(table))
 
+    def _content(self, table: str) -> bytes:
+        file = self._file(table)
+        if not file.is_file():
+            raise FormFault(Problem(file.name, f"file is missing in {self.path}"))
+        return file.read_bytes()
+
+    def _recorded(self, table: str, content: bytes) -> bool:
+        return self.resource(table).get("hash") == _hash(content)
+
     def unchanged(self, table: str) -> bool:
         """Whether the file has the hash that the package records."""
-        recorded = self.resource(table).get("hash")
-        return recorded == f"sha256:{_sha256(self._file(table))}"
-
-    def _parse(self, table: str) -> tuple[pd.DataFrame | None, list[Problem]]:
-        """Cells of a table as text, and faults of the file's form."""
-        resource = self.resource(table)
         file = self._file(table)
-        name = file.name
-        if not file.is_file():
-            return None, [Problem(name, f"file is missing in {self.path}")]
-        content = file.read_bytes()
-        if content.startswith(b"\xef\xbb\xbf"):
-            return None, [
-                Problem(name, "starts with a byte order mark; save as UTF-8 without")
-            ]
-        if b"\r" in content:
-            line = content[: content.index(b"\r")].count(b"\n") + 1
-            return None, [
-                Problem(name, "has Windows line ends; save it with LF line ends", line)
-            ]
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            return None, [Problem(name, "is not UTF-8", line)]
-        names = [field["name"] for field in resource["schema"]["fields"]]
-        rows = csv.reader(io.StringIO(text))
-        header = next(rows, [])
-        if header != names:
-            return None, [Problem(name, _header_fault(header, names), 1)]
-        records = []
-        for record in rows:
-            if len(record) != len(names):
-                message = (
-                    f"{len(record)} cells, expected {len(names)}; a comma inside a "
-                    "cell needs quotes, and numbers take a point as decimal mark"
-                )
-                return None, [Problem(name, message, rows.line_num)]
-            records.append(record)
-        expected = resource.get("rows")
-        if expected is not None and len(records) != expected:
-            message = (
-                f"{len(records)} rows, expected {expected}; restore the file, or "
-                "record an intended change with `partnership check --refresh`"
-            )
-            return None, [Problem(name, message)]
-        return pd.DataFrame(records, columns=names, dtype="str"), []
+        return file.is_file() and self._recorded(table, file.read_bytes())
 
-    def problems(self, table: str, raw: pd.DataFrame | None = None) -> list[Problem]:
-        """Every fault of one table against its schema.
-
-        Parameters
-        ----------
-        table : str
-        raw : pandas.DataFrame, optional
-            The cells as text, where they have been read already.
-
-        Returns
-        -------
-        list of Problem
-        """
-        if raw is None:
-            raw, problems = self._parse(table)
-            if problems:
-                return problems
-        schema = self.resource(table)["schema"]
+    def _raw(self, table: str, content: bytes | None = None) -> pd.DataFrame:
+        """Cells of a table as text; a `FormFault` where that cannot be."""
+        content = self._content(table) if content is None else content
         name = self._file(table).name
-        faults: list[Problem] = []
-        for field in schema["fields"]:
-            faults += _field_problems(name, raw[field["name"]], field)
-        faults += _key_problems(name, raw, schema.get("primaryKey", []))
-        for key in schema.get("foreignKeys", []):
-            faults += self._reference_problems(name, raw, table, key)
-        for field in schema["fields"]:
-            if "listOf" in field:
-                faults += self._list_problems(name, raw[field["name"]], field)
-        if {"period", "period_type"} <= set(raw):
-            faults += _period_problems(name, raw)
-        return faults
+        raw = cells.text(name, cells.plain(content), self._names(table))
+        return self._counted(table, raw)
 
-    def _keys(self, table: str, column: str) -> set[str]:
-        raw, problems = self._parse(table)
-        if problems:
-            raise DataError(_first(problems))
-        return set(raw[column])
-
-    def _reference_problems(self, name, raw, table, key) -> list[Problem]:
-        column = _one(key["fields"])
-        target = key["reference"]["resource"] or table
-        known = self._keys(target, _one(key["reference"]["fields"]))
-        cells = raw[column]
-        wrong = cells[(cells != "") & ~cells.isin(known)]
-        return [
-            Problem(name, str(nearest(cell, known, f"{target} key")), row + 2, column)
-            for row, cell in wrong.items()
-        ]
-
-    def _list_problems(self, name, cells, field) -> list[Problem]:
-        target = field["listOf"]
-        known = self._keys(target["resource"], target["field"])
-        return [
-            Problem(
-                name,
-                str(nearest(item, known, f"{target['resource']} key")),
-                row + 2,
-                field["name"],
+    def _counted(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+        expected = self.resource(table).get("rows")
+        if expected is not None and len(frame) != expected:
+            message = (
+                f"{len(frame)} rows, expected {expected}; restore the file, or record "
+                "an intended change with `partnership check --refresh`"
             )
-            for row, cell in cells.items()
-            for item in (cell.split(";") if cell else [])
-            if item not in known
-        ]
+            raise FormFault(Problem(self._file(table).name, message))
+        return frame
+
+    def problems(self, table: str) -> list[Problem]:
+        """Every fault of one table against its schema."""
+        return self._problems(table, {})
+
+    def _problems(self, table, seen):
+        """The same; `seen` keeps the cells of tables for those that refer to them."""
+        try:
+            content = self._content(table)
+            seen[table] = self._raw(table, content)
+            return self._faults(table, content, seen[table], seen)
+        except FormFault as fault:  # of this table, or of one that it refers to
+            return [fault.problem]
+
+    def _faults(self, table, content, raw, seen):
+        name = self._file(table).name
+        lines = functools.cache(lambda: cells.lines(cells.plain(content)))
+
+        def fault(row, column, message):
+            return Problem(name, message, lines()[row], column, row + 1)
+
+        def known(target, column):
+            if column not in self._names(target):
+                raise nearest(column, self._names(target), f"column of {target}")
+            if target not in seen:
+                seen[target] = self._raw(target)
+            return seen[target][column]
+
+        schema = self.resource(table)["schema"]
+        found = faults.of_table(raw, table, schema, known, fault)
+        if table in self.observation_tables() and "series" in self._resources:
+            columns = ("series", "theme", "unit")
+            dictionary = pd.DataFrame({c: known("series", c) for c in columns})
+            found += faults.of_series(raw, table, dictionary, fault)
+        return found
 
     def check(self) -> list[Problem]:
         """Every fault of every table; an empty list where all is well."""
-        faults = []
-        for table in self.tables():
-            faults += self.problems(table)
-        return faults
+        seen: dict[str, pd.DataFrame] = {}
+        found = [self._problems(table, seen) for table in self.tables()]
+        return list(dict.fromkeys(fault for faults in found for fault in faults))
 
     def refresh(self) -> list[str]:
         """Record row counts, sizes and hashes of changed tables.
@@ -333,22 +268,18 @@ class DataPackage:
         DataError
             If a table has a fault.
         """
-        counted = {table: self.resource(table).get("rows") for table in self.tables()}
-        # None in their place, not a gap: the order of the keys stays as it is.
-        for table in counted:
-            self.resource(table)["rows"] = None
-        faults = self.check()
-        for table, rows in counted.items():
-            self.resource(table)["rows"] = rows
-        if faults:
-            raise DataError(_first(faults))
+        uncounted = copy.deepcopy(self.descriptor)
+        for resource in uncounted.get("resources") or ():
+            resource.pop("rows", None)
+        now = DataPackage(self.path, uncounted)
+        if found := now.check():
+            raise DataError(faults.first(found))
         changed = [table for table in self.tables() if not self.unchanged(table)]
         for table in self.tables():
-            file = self._file(table)
-            with file.open(encoding="utf-8", newline="") as lines:
-                rows = sum(1 for _ in csv.reader(lines)) - 1
+            content = self._content(table)
+            rows = len(now._raw(table, content))
             self.resource(table).update(
-                rows=rows, bytes=file.stat().st_size, hash=f"sha256:{_sha256(file)}"
+                rows=rows, bytes=len(content), hash=_hash(content)
             )
         target = self.inside("datapackage.json")
         draft = self.inside("datapackage.json.new")
@@ -364,44 +295,38 @@ class DataPackage:
         columns = [
             {
                 "column": field["name"],
-                "type": field["type"],
+                "type": field.get("type", "string"),
                 "unit": field.get("unit", ""),
                 "allowed": ", ".join(
-                    map(str, field.get("constraints", {}).get("enum", []))
+                    map(str, (field.get("constraints") or {}).get("enum", []))
                 ),
-                "description": field["description"],
+                "description": field.get("description", ""),
             }
-            for field in resource["schema"]["fields"]
+            for field in self._fields(table)
         ]
         frame = pd.DataFrame(columns).set_index("column")
-        licences = [licence["title"] for licence in resource.get("licenses", [])]
         frame.attrs = {
             "title": resource.get("title", table),
             "description": resource.get("description", ""),
             "rows": resource.get("rows"),
-            "licences": licences,
+            "licences": [one.get("title") for one in resource.get("licenses") or ()],
         }
         return frame
 
     def sources(self, used) -> pd.DataFrame:
         """Sources of a frame or of ids; see `partnership.sources`."""
-        known = self.load("sources").set_index("source_id")
-        ids = source_ids(used)
-        for name in ids:
-            if name not in known.index:
-                raise nearest(name, known.index, "source")
-        return known.loc[ids]
+        return cited.known(cited.source_ids(used), self.load("sources"))
 
     def cite(self, source_id: str, style: str = "text") -> str:
         """Citation of a source; see `partnership.cite`."""
         source = self.sources([source_id]).iloc[0].fillna("")
         if style == "text":
-            return _text_citation(source)
+            return cited.text(source)
         if style == "markdown":
             url = escape.markdown_link(source["url"])
-            return _text_citation({**source.map(escape.markdown), "url": url})
+            return cited.text({**source.map(escape.markdown), "url": url})
         if style == "bibtex":
-            return _bibtex(source_id, source)
+            return cited.bibtex(source_id, source)
         raise nearest(style, ["text", "markdown", "bibtex"], "citation style")
 
 
@@ -413,35 +338,46 @@ def _leads_into(folder: Path, file: Path) -> bool:
         return False
 
 
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-
-
-def _typed(raw: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
-    """Frame with numbers as numbers, truth values as such, empty cells as missing."""
-    columns = {}
-    for field in fields:
-        cells = raw[field["name"]]
-        cells = cells.where(cells != "")
-        if field["type"] == "number":
-            cells = cells.astype("float64")
-        elif field["type"] == "integer":
-            cells = cells.astype("int64" if cells.notna().all() else "Int64")
-        elif field["type"] == "boolean":
-            cells = cells.map(_TRUE_FALSE).astype("boolean")
-        columns[field["name"]] = cells
-    return pd.DataFrame(columns)
+def _hash(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 @functools.cache
-def default() -> DataPackage:
+def shipped() -> DataPackage:
     """The data package that ships with the project."""
     here = Path(__file__).resolve().parents[1]
     shipped = here / "_data"
     return DataPackage(shipped if shipped.is_dir() else here.parents[1] / "data")
 
 
-def open(path) -> DataPackage:
+_in_use: DataPackage | None = None
+
+
+def default() -> DataPackage:
+    """The data package that is read where none is named."""
+    return _in_use or shipped()
+
+
+def use(folder) -> DataPackage:
+    """Read another data package from now on, wherever none is named.
+
+    Parameters
+    ----------
+    folder : path-like, DataPackage or None
+        As for `open`; None goes back to the package that ships with the project.
+
+    Returns
+    -------
+    DataPackage
+        The one in use now.
+    """
+    global _in_use
+    known = folder is None or isinstance(folder, DataPackage)
+    _in_use = folder if known else DataPackage(folder)
+    return default()
+
+
+def open_folder(path) -> DataPackage:
     """Open another folder of the same layout.
 
     Parameters
@@ -453,7 +389,7 @@ def open(path) -> DataPackage:
     -------
     DataPackage
         With the methods `load`, `tables`, `describe`, `sources` and `cite`; hand it to
-        `partnership.series` as ``data``.
+        `partnership.series` as ``data``, or to `partnership.use`.
     """
     return DataPackage(path)
 
@@ -487,7 +423,7 @@ def load(table: str) -> pd.DataFrame:
 
 
 def tables() -> list[str]:
-    """Names of the tables of the project's data."""
+    """Names of the tables."""
     return default().tables()
 
 
@@ -507,25 +443,62 @@ def describe(table: str) -> pd.DataFrame:
     return default().describe(table)
 
 
-def sources(used) -> pd.DataFrame:
-    """List the sources behind a frame.
+def sources(*used) -> pd.DataFrame:
+    """List the sources behind frames.
 
     Parameters
     ----------
-    used : pandas.DataFrame, str or iterable of str
-        A frame with a column ``source_id`` or ``source_ids``, or ids.
+    *used : pandas.DataFrame, str or iterable of str
+        Frames with a column ``source_id`` or ``source_ids`` (joined by ";"), such as
+        the results of `load` and `partnership.series`; or source ids. A frame is
+        looked up in the package that it was read from.
 
     Returns
     -------
     pandas.DataFrame
         One row a source, by id.
+    """
+    return _found(used)
+
+
+def _found(used) -> pd.DataFrame:
+    ids: dict[str, set[str]] = {}
+    own = str(default().path.resolve())
+    for one in used:
+        folder = getattr(one, "attrs", {}).get("data") or own
+        ids.setdefault(folder, set()).update(cited.source_ids(one))
+    there = {own: default()}
+    found = [(there.get(at) or DataPackage(at)).sources(ids[at]) for at in ids]
+    found = pd.concat(found)
+    return found[~found.index.duplicated()].sort_index()
+
+
+def sources_used(*used, sources: pd.DataFrame | None = None) -> cited.SourceTable:
+    """List the sources behind frames, for the last cell of a notebook.
+
+    Parameters
+    ----------
+    *used : pandas.DataFrame or str or iterable of str
+        As for `sources`.
+    sources : pandas.DataFrame, optional
+        Another table of sources than that of the data package.
+
+    Returns
+    -------
+    SourceTable
+        One row a source, sorted by id: id, publisher, title (the link), date, kind.
 
     Raises
     ------
-    DataError
-        For an unknown id; the message suggests the nearest ones.
+    ValueError
+        If no source was given.
     """
-    return default().sources(used)
+    ids = {name for one in used for name in cited.source_ids(one)}
+    if not ids:
+        raise ValueError("sources_used() needs frames with sources, or source ids")
+    if sources is None:
+        return cited.SourceTable(_found(used))
+    return cited.SourceTable(cited.known(sorted(ids), sources))
 
 
 def cite(source_id: str, style: str = "text") -> str:
@@ -542,3 +515,13 @@ def cite(source_id: str, style: str = "text") -> str:
     str
     """
     return default().cite(source_id, style)
+
+
+def __getattr__(name: str):  # old names
+    if name == "OBSERVATION_TABLES":
+        return tuple(default().observation_tables())
+    if name == "open":
+        return open_folder
+    if name == "source_ids":
+        return cited.source_ids
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,6 +6,10 @@ import re
 from calendar import monthrange
 from datetime import date
 
+import pandas as pd
+
+from partnership import checks
+
 FORMS = {
     "calendar_year": "2016",
     "academic_year": "2016/2017",
@@ -29,6 +33,31 @@ _PATTERNS = {
     "range": r"\d{4}(-\d{2}(-\d{2})?)?\.\.\d{4}(-\d{2}(-\d{2})?)?",
     "undated": "",
 }
+
+
+def years(index) -> pd.Index:
+    """Whole years of an index of years or periods, the first of an academic year.
+
+    Raises
+    ------
+    ValueError
+        With the first entry that is neither.
+    """
+    return pd.Index([checks.year(one, "index") for one in index], name="year")
+
+
+def kind(period: str) -> str:
+    """First type of `FORMS` whose form a text has.
+
+    Raises
+    ------
+    ValueError
+        If it has the form of none.
+    """
+    for name, pattern in _PATTERNS.items():
+        if re.fullmatch(pattern, period):
+            return name
+    raise ValueError(f"period {period!r}: allowed are {'; '.join(FORMS.values())}")
 
 
 def bounds(text: str) -> tuple[date, date]:

@@ -1,0 +1,124 @@
+"""The cells of a CSV file: by the fast parser, or row by row to name what is wrong.
+
+The fast parser is trusted where nothing is unusual; what it would pass over (rows that
+are too short, a byte order mark) goes the other way. CRLF line ends are read as LF.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+
+from partnership.evidence import faults
+from partnership.evidence.faults import DataError, Problem
+
+_TYPES = {"number": "float64", "integer": "Int64"}
+
+
+class FormFault(DataError):
+    """The form of a file is broken, so that its cells cannot be told apart."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def plain(content: bytes) -> bytes:
+    """Content with LF line ends."""
+    return content.replace(b"\r\n", b"\n") if b"\r" in content else content
+
+
+def fast(content: bytes, names: list[str], **how) -> pd.DataFrame | None:
+    """Frame by the fast parser, or None if anything about the file is unusual."""
+    if content.startswith(b"\xef\xbb\xbf") or b"\r" in content or b"\0" in content:
+        return None
+    # Every second part lies outside of quotes: only commas there part cells.
+    commas = sum(part.count(b",") for part in content.split(b'"')[::2])
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(content), keep_default_na=False, skip_blank_lines=False, **how
+        )
+    except ValueError:
+        return None
+    whole = commas == (len(names) - 1) * (len(frame) + 1)
+    plain_index = isinstance(frame.index, pd.RangeIndex)
+    return frame if whole and plain_index and list(frame.columns) == names else None
+
+
+def typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
+    """Frame with numbers as numbers, empty cells as missing; None as in `fast`."""
+    names = [field["name"] for field in fields]
+    types = {f["name"]: _TYPES.get(f.get("type"), "str") for f in fields}
+    frame = fast(content, names, dtype=types, na_values=[""])
+    return None if frame is None else _finished(frame, fields)
+
+
+def convert(raw: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
+    """The same of cells that have been read as text."""
+    types = {f["name"]: _TYPES.get(f.get("type"), "str") for f in fields}
+    return _finished(raw.where(raw != "").astype(types), fields)
+
+
+def _finished(frame: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
+    for field in fields:
+        cells, kind = frame[field["name"]], field.get("type")
+        if kind == "boolean":
+            truth = cells.map({"true": True, "false": False})
+            frame[field["name"]] = truth.astype("boolean")
+        elif kind == "integer" and cells.notna().all():
+            frame[field["name"]] = cells.astype("int64")
+    return frame
+
+
+def text(name: str, content: bytes, names: list[str]) -> pd.DataFrame:
+    """All cells as text.
+
+    Raises
+    ------
+    FormFault
+        With the first place where the file is not one of the columns `names`.
+    """
+    frame = fast(content, names, dtype="str", na_filter=False)
+    return _careful(name, content, names) if frame is None else frame
+
+
+def _careful(name, content, names):
+    def fault(message, line=None, row=None):
+        return FormFault(Problem(name, message, line, row=row))
+
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise fault("starts with a byte order mark; save as UTF-8 without")
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise fault("is not UTF-8", line) from None
+    records, line = [], 1
+    rows = csv.reader(io.StringIO(decoded, newline=""), strict=True)
+    try:
+        header = next(rows, [])
+        if header != names:
+            raise fault(faults.header(header, names), 1, 0)
+        line = rows.line_num + 1
+        for record in rows:
+            if len(record) != len(names):
+                message = (
+                    f"{len(record)} cells, expected {len(names)}; a comma inside a "
+                    "cell needs quotes, and numbers take a point as decimal mark"
+                )
+                raise fault(message, line, len(records) + 1)
+            records.append(record)
+            line = rows.line_num + 1
+    except csv.Error as error:
+        message = f"a cell without end, or signs around a quote: {error}"
+        raise fault(message, line, len(records) + 1) from None
+    return pd.DataFrame(records, columns=names, dtype="str")
+
+
+def lines(content: bytes) -> list[int]:
+    """First line of each row of data in the file."""
+    rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    ends = [rows.line_num for _ in rows]
+    return [end + 1 for end in ends[:-1]]

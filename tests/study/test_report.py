@@ -6,6 +6,7 @@ import pytest
 import partnership as p
 from partnership import charts
 from partnership.study import report as overview
+from pictures import layout_problems
 
 
 @pytest.fixture(scope="module")
@@ -51,4 +52,4 @@ def test_visits_are_counted_from_the_table(panels):
 
 
 def test_nothing_is_cut_or_overlaps(panels):
-    assert charts.layout_problems(list(panels.values())) == []
+    assert layout_problems(list(panels.values())) == []

@@ -103,17 +103,18 @@ def figure(
 def panels(
     axes: Mapping[str, Axes], parts: Any, form: Callable, **options: Any
 ) -> Mapping[str, Axes]:
-    """Draw one form in each panel that has a part.
+    """Draw one form in each panel that has a part, or the same in all of them.
 
     Parameters
     ----------
     axes : mapping of str to matplotlib.axes.Axes
         What `figure` gives for its panels.
-    parts : mapping of str to pandas.DataFrame, or pandas.DataFrame
+    parts : mapping of str to pandas.DataFrame, pandas.DataFrame, or any other
         By name of the panel, each of which must exist; a frame of ``each=`` has the
-        names as its second level.
+        names as its second level. Anything else, such as a frame by period alone, a
+        claim or a date, is drawn in every panel.
     form : callable
-        `line`, `points` and the like, or a function of an Axes and a frame.
+        `line`, `points`, `claim` and the like, or a function of an Axes and a part.
     **options
         Passed on to the form.
 
@@ -121,9 +122,11 @@ def panels(
     -------
     mapping of str to matplotlib.axes.Axes
     """
-    if isinstance(parts, pd.DataFrame):
+    if isinstance(parts, pd.DataFrame) and parts.index.nlevels > 1:
         names = parts.index.get_level_values(1).unique()
         parts = {name: parts.xs(name, level=1) for name in names}
+    if not isinstance(parts, Mapping):
+        parts = dict.fromkeys(axes, parts)
     for name in parts:
         choice(name, list(axes), "parts")
     for name, part in parts.items():

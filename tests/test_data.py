@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from frictionless import Package, system
 
 import partnership as p
+from invented import FLEET, SOURCES, observation
 from partnership.cli import main
 from partnership.evidence import package as data
 from partnership.evidence.series import DIMENSIONS
@@ -393,9 +394,131 @@ def test_academic_year_over_two_years(copy):
     assert "column period" in message and "follow each other" in message
 
 
-def test_windows_line_ends(copy):
+def test_windows_line_ends_are_read(copy):
     edit(copy, "trade", lambda text: text.replace("\n", "\r\n"))
-    assert "Windows line ends" in failure(copy, "trade")
+    with pytest.warns(p.DataChangedWarning, match="differs from the hash"):
+        changed = p.open(copy).load("trade")
+    pd.testing.assert_frame_equal(changed, p.load("trade"))
+    assert p.open(copy).check() == []
+    assert p.open(copy).refresh() == ["trade"]
+    assert p.open(copy).load("trade").equals(changed)
+
+
+ROWS = 'name,note,value\na,"one\ntwo",1\nb,"say ""x"", y",2\nc,,3\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (ROWS.replace(",3", ",3.x"), "row 3 (line 5), column value: found '3.x'"),
+        (ROWS.replace("c,,3", "c,3"), "row 3 (line 5): 2 cells, expected 3"),
+        (ROWS.replace("b,", "b,x,"), "row 2 (line 4): 4 cells, expected 3"),
+        (ROWS.replace("c,,", 'c,",'), "row 3 (line 5): a cell without end"),
+        (ROWS.replace('two"', "two"), "row 1 (line 2): a cell without end, or signs"),
+        (ROWS.replace("two", "two\0").replace("c,,", "c,"), "row 3 (line 5): 2 cells"),
+        (ROWS.replace("\nc", "\n\nc"), "row 3 (line 5): 0 cells, expected 3"),
+        (ROWS.replace("b", "a"), "row 2 (line 4), column name: found 'a' a second"),
+        ("", "row 0 (line 1): missing column name, note, value"),
+        (ROWS.replace("note,value", "value,note"), "columns are in another order"),
+        (ROWS.replace("note", "name"), "missing column note; expected"),
+    ],
+)
+@pytest.mark.parametrize("recorded", [True, False])
+def test_rows_and_lines_are_those_of_the_file(tmp_path, text, message, recorded):
+    fields = [{"name": "name", "constraints": {"unique": True}}, {"name": "note"}]
+    fields += [{"name": "value", "type": "number"}]
+    table = {"name": "few", "path": "few.csv", "schema": {"fields": fields}}
+    if recorded:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        table["hash"] = f"sha256:{digest}"
+    describe(tmp_path, {"resources": [table]})
+    (tmp_path / "few.csv").write_bytes(text.encode())
+    (problem,) = p.open(tmp_path).check()
+    assert message in str(problem)
+    if recorded and "second" in message:  # a recorded file is not searched again
+        return
+    assert message in failure(tmp_path, "few")
+
+
+def describe(folder, descriptor):
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+
+
+def test_public_data_packages_are_read(tmp_path):
+    fields = [{"name": "year", "type": "year"}, {"name": "value", "type": "number"}]
+    fields += [{"name": "code"}, {"name": "whole", "type": "integer"}]
+    table = {"name": "flows", "path": "flows.csv", "schema": {"fields": fields}}
+    describe(tmp_path, {"name": "plain", "resources": [table]})
+    file = tmp_path / "flows.csv"
+    file.write_bytes(b'year,value,code,whole\r\n2015,1.5,NA,7\r\n2016,,"a\r\nb",\r\n')
+    plain = p.open(tmp_path)
+    with pytest.warns(p.DataChangedWarning):
+        frame = plain.load("flows")
+    assert frame["year"].tolist() == ["2015", "2016"]
+    assert frame["code"].tolist() == ["NA", "a\nb"]
+    assert frame["whole"].tolist() == [7, pd.NA] and frame["value"].isna().sum() == 1
+    assert p.describe("trade").columns.equals(plain.describe("flows").columns)
+    assert plain.describe("flows").loc["year", "description"] == ""
+    assert plain.refresh() == ["flows"]
+    pd.testing.assert_frame_equal(p.open(tmp_path).load("flows"), frame)
+    with pytest.raises(p.DataError, match="unknown table 'series'"):
+        p.series("goods_turnover", data=plain)
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "message"),
+    [
+        ([], "found []; allowed is an object"),
+        (None, "found None; allowed is an object"),
+        (42, "found 42; allowed is an object"),
+        ({"resources": {}}, "resources: found {}; allowed is a list"),
+        ({"resources": [1]}, "resources 1: found 1; allowed is an object"),
+        ({"pair": "AAA"}, "pair: found 'AAA'; allowed is a list"),
+        ({"pair": [["AAA"]]}, "pair 1: found ['AAA']; allowed is text"),
+        ({"name": {}}, "name: found {}; allowed is text"),
+        ({"name": None, "schema": "x"}, "name: found None; allowed is text"),
+        ({"schema": "file.json"}, "schema: found 'file.json'; allowed is an object"),
+        ({"schema": {}}, "schema, fields: found None; allowed is a list"),
+        ({"rows": True}, "rows: found True; allowed is a whole number"),
+        ({"schema": {"fields": ["a"]}}, "fields 1: found 'a'; allowed is an object"),
+        ({"schema": {"fields": []}}, "columns stand twice, there is none"),
+        ({"schema": {"fields": [{"name": "a"}] * 2}}, "table t: columns stand twice"),
+        ({"schema": {"fields": [{"name": "a"}], "primaryKey": "b"}}, "a key names"),
+        ({"schema": {"fields": [{"name": "a"}], "primaryKey": [["b"]]}}, "primaryKey"),
+        ({"schema": {"fields": [{"name": "a", "constraints": 1}]}}, "constraints: f"),
+    ],
+)
+def test_a_descriptor_of_another_form_is_one_line(tmp_path, descriptor, message):
+    if isinstance(descriptor, dict) and not {"resources", "pair"} & set(descriptor):
+        resource = {"name": "t", "path": "t.csv", **descriptor}
+        descriptor = {"resources": [resource]}
+    describe(tmp_path, descriptor)
+    with pytest.raises(p.DataError) as error:
+        p.open(tmp_path)
+    assert message in str(error.value) and "\n" not in str(error.value)
+
+
+def test_two_tables_of_one_name_and_json_without_end(tmp_path):
+    table = {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}}
+    describe(tmp_path, {"resources": [table, table]})
+    with pytest.raises(p.DataError, match="two tables have one name"):
+        p.open(tmp_path)
+    (tmp_path / "datapackage.json").write_text("[" * 100_000)
+    with pytest.raises(p.DataError, match="no valid JSON"):
+        p.open(tmp_path)
+
+
+def test_a_row_belongs_to_the_table_and_unit_of_its_series(package):
+    rows = [observation(1, 5), observation(2, 6, unit="USD_million")]
+    fleet = FLEET | {"level": ""}
+    wrong = package(machinery=rows, series=[fleet], sources=SOURCES)
+    found = "machinery.csv, row 2 (line 3), column unit: found 'USD_million'; fleet_un"
+    assert found + "its is in units" in map(str, wrong.problems("machinery"))
+    elsewhere = package(machinery=rows[:1], series=[fleet | {"theme": "trade"}])
+    found = [str(one) for one in elsewhere.problems("machinery")]
+    assert any("fleet_units belongs to the table trade" in one for one in found)
+    with pytest.raises(p.DataError, match="fleet_units has no row in the table trade"):
+        p.series("fleet_units", data=elsewhere)
 
 
 def test_byte_order_mark(copy):

@@ -110,9 +110,7 @@ def shares():
 
 def small_multiples():
     """Draw the front picture."""
-    axes = charts.grid("The report against the records", "Dashed: the report", (3, 2))
-    overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
-    return axes
+    return overview.draw("The report against the records", "Dashed: the report")
 
 
 FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline, slope]

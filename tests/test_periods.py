@@ -42,3 +42,27 @@ def test_undated_has_no_days():
 def test_refused(text, kind, message):
     with pytest.raises(ValueError, match=message):
         periods.parse(text, kind)
+
+
+def test_years_of_an_index():
+    found = periods.years(["2013", "2016/2017", 2018])
+    assert found.tolist() == [2013, 2016, 2018] and found.name == "year"
+    with pytest.raises(ValueError, match=r"index: found '2016-05'; allowed is a year"):
+        periods.years(["2016", "2016-05", "x"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("2016", "calendar_year"),
+        ("2016/2017", "academic_year"),
+        ("2016-05", "month"),
+        ("2016-05-11", "date"),
+        ("2016-01..2016-09", "partial_year"),
+        ("2009..2017", "range"),
+    ],
+)
+def test_kind_is_the_first_whose_form_fits(text, kind):
+    assert periods.kind(text) == kind
+    with pytest.raises(ValueError, match="allowed are 2016; 2016/2017"):
+        periods.kind(text + "?")

@@ -376,6 +376,91 @@ def test_fob_and_cif_never_mix():
     assert frame.attrs["valuation"] == "c.i.f."
 
 
+# Several at once
+
+
+EACH = [
+    {"partner": "TKM", "value": 1.0},
+    {"partner": "KAZ", "value": 2.0},
+    {"partner": "KAZ", "period": "2015", "value": 3.0, "source_id": "tertiary-2015"},
+    {"partner": "KAZ", "period": "2015", "value": 4.0},
+    {"partner": "RUS", "product": "cars", "value": 5.0},
+    {"partner": "RUS", "product": "tyres", "value": 6.0},
+]
+
+
+def test_each_gives_a_second_level_of_the_index():
+    made = Made(EACH)
+    frame = p.series("flow_series", each="partner", data=made)
+    assert frame.index.names == ["period", "partner"]
+    assert frame.value.to_dict() == {
+        ("2015", "KAZ"): 4.0,
+        ("2016", "KAZ"): 2.0,
+        ("2016", "TKM"): 1.0,
+    }
+    assert frame.loc[("2015", "KAZ"), ["low", "high"]].tolist() == [3.0, 4.0]
+    assert frame.value.unstack().loc["2016", "TKM"] == 1.0
+    assert frame.attrs["title"] == "Something, BLR–each partner"
+    alone = p.series("flow_series", partner="KAZ", data=made)
+    pd.testing.assert_frame_equal(frame.xs("KAZ", level="partner"), alone)
+    # The rows about the whole are left out of products: a sum would count them twice.
+    goods = p.series("flow_series", partner="RUS", each="product", data=made)
+    assert goods.value.to_dict() == {("2016", "cars"): 5.0, ("2016", "tyres"): 6.0}
+    told = p.statements("flow_series", each="partner", data=made)
+    assert told.value["2015", "KAZ"].tolist() == [3.0, 4.0]
+    assert told.loc["2016"].index.tolist() == ["TKM", "KAZ"]
+
+
+def test_each_asks_for_one_of_all_the_rest():
+    two = Made([*EACH, {"reporter": "TKM", "partner": "KAZ"}])
+    with pytest.raises(
+        p.DataError, match="several values of reporter; name one: 'BLR'"
+    ):
+        p.series("flow_series", each="partner", data=two)
+    with pytest.raises(
+        p.DataError, match="several values of product; name one: 'cars'"
+    ):
+        p.series("flow_series", partner="RUS", data=two)
+    with pytest.raises(p.DataError, match="unknown each of flow_series 'maker'"):
+        p.series("flow_series", each="maker", data=two)
+    with pytest.raises(p.DataError, match="flow_series names no product"):
+        p.series("flow_series", partner="TKM", each="product", data=two)
+    tie = Made([*EACH, {"partner": "TKM", "value": 9.0}])
+    with pytest.raises(p.DataError, match="t0000 and t0006"):
+        p.series("flow_series", each="partner", data=tie)
+
+
+def test_a_tie_is_an_error_only_where_it_is_asked_for():
+    rows = [{"value": 5.0}, {"value": 6.0, "stated_by": "TKM"}]
+    assert p.series("flow_series", stated_by="TKM", data=Made(rows)).value.item() == 6
+    with pytest.raises(p.DataError, match="equal right"):
+        settle(*rows)
+
+
+@pytest.mark.parametrize("name", [None, 7, ["goods_turnover"], {}])
+def test_names_of_another_kind_are_unknown(name):
+    with pytest.raises(p.DataError, match="unknown series"):
+        p.series(name)
+    with pytest.raises(p.DataError, match="unknown table"):
+        p.load(name)
+    for side in ("reporter", "partner", "stated_by"):
+        if name is not None:
+            with pytest.raises(p.DataError, match=f"unknown {side} of flow_series"):
+                p.series("flow_series", data=Made(EACH), **{side: name})
+
+
+def test_a_series_without_rows_is_an_error():
+    with pytest.raises(p.DataError, match="stock_series has no row in the table trade"):
+        p.series("stock_series", data=Made(EACH))
+
+
+def test_everything_set_aside_is_an_error():
+    made = Made(EACH[:1], choices=[("t0009", "t0000")])
+    with pytest.raises(p.DataError, match="its rows are set aside"):
+        p.series("flow_series", data=made)
+    assert len(p.statements("flow_series", outcomes_only=False, data=made)) == 0
+
+
 # Real cases
 
 

@@ -242,7 +242,7 @@ def check(refresh: bool, as_json: bool) -> None:
 
 def _fault(problem) -> dict:
     """One fault for programs; rows count from 1, without the header."""
-    found = {"file": problem.file, "row": problem.line and problem.line - 1}
+    found = {"file": problem.file, "row": problem.row}
     return found | {"column": problem.column, "message": problem.message}
 
 

@@ -11,8 +11,7 @@ from partnership.study import report as overview
 @pytest.fixture(scope="module")
 def panels():
     """Draw the picture once."""
-    axes = charts.grid("The report against the records", "Claimed and stated", (3, 2))
-    overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
+    axes = overview.draw("The report against the records", "Claimed and stated")
     charts.finish(
         axes, alt="Six panels that compare the report with what sources state."
     )

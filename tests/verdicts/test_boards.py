@@ -39,6 +39,14 @@ def test_before_the_evidence_and_without_any_nothing_is_checkable(court, day):
     assert table.to_numpy().tolist() == [[1], [1]]
 
 
+def test_a_package_without_statements_has_an_empty_board(package):
+    data = package(about={"report": {}})
+    assert verdicts.both(data).empty and verdicts.sensitivity(data=data).empty
+    assert verdicts.counts(verdicts.board(data=data)).empty
+    assert verdicts.to_markdown(data).count("\n") == 2
+    assert '"@graph": []' in verdicts.to_jsonld(data=data)
+
+
 def test_one_board_reads_each_table_once_and_a_second_none(court, monkeypatch):
     read, data = [], court(found=[100], tests=["witnesses"])
     old = DataPackage._read
@@ -82,8 +90,8 @@ def test_sensitivity_names_what_changes(court):
 
 def test_each_statement_is_one_tile_in_its_column(court):
     frame = verdicts.board(data=court(found=[50]))
-    ax = charts.canvas("A board of two statements by their verdict", "Statements")
-    verdicts.draw_board(ax, frame, changed=["c01"])
+    title = "A board of two statements by their verdict"
+    ax = verdicts.board_chart(frame, title, "Statements", changed=["c01"])
     tiles = {tile.get_gid(): tile for tile in ax.patches}
     assert {name: int(tile.get_x()) for name, tile in tiles.items()} == {
         "c01": 1,

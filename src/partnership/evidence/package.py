@@ -129,9 +129,9 @@ class DataPackage:
         frame = cells.typed(cells.plain(content), fields) if recorded else None
         if frame is None:
             raw = self._raw(table, content)
+            if found := self._faults(table, content, raw, {table: raw}):
+                raise DataError(faults.first(found))
             if not recorded:
-                if found := self._faults(table, content, raw, {table: raw}):
-                    raise DataError(faults.first(found))
                 warnings.warn(
                     f"{self._file(table).name} differs from the hash in "
                     "datapackage.json; its content passes the checks. If the change is "

@@ -502,9 +502,9 @@ def _outcomes(told, at, about):
         counts = told.rows.take(at).groupby(["qualifier", "period_type"]).size()
         found = ", ".join(f"{kind} {when} ({n})" for (kind, when), n in counts.items())
         raise DataError(
-            f"{about['series']} ({about['measure']}) has no outcome for a whole "
-            f"period; its rows are {found}. `statements(..., outcomes_only=False)` "
-            "shows them"
+            f"{about['series']} ({about['measure']}) has no outcome for a whole period; "
+            f"its rows are {found or 'set aside'}. `statements(..., "
+            "outcomes_only=False)` shows them"
         )
     return kept
 

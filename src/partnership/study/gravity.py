@@ -1,62 +1,73 @@
-"""Gravity for this pair: which importers are flagged, and frames for the charts."""
+"""Gravity for this pair: the panel of post-Soviet exporters, what is tried on it."""
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
-import pandas as pd
-
-from partnership.checks import choice
+import partnership as p
 from partnership.methods import gravity
-from partnership.methods.gravity import (  # noqa: F401
-    NORMAL_95,
-    SPECIFICATIONS,
-    Fit,
-    Panel,
-    fit,
-    ranking,
-    ratio,
-    robustness,
-    table,
-)
 
-# fmt: off
-POST_SOVIET = (
-    "ARM", "AZE", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "RUS", "TJK",
-    "TKM", "UKR", "UZB",
-)
-"""The 15 economies (ISO 3166 alpha-3) that were republics of the Soviet Union."""
-# fmt: on
+PAIR = ("BLR", "TKM")
+YEARS = [2011, 2012, 2013]
+PREFERRED = gravity.SPECIFICATIONS["both effects"]
 
 
-panel = partial(gravity.panel, group=POST_SOVIET)
+def panel(absent="missing", distance="distance_weighted_km"):
+    """Join flows, sizes and distances; importers that are post-Soviet are flagged.
+
+    Parameters
+    ----------
+    absent : {"missing", "zero"}
+        As in `partnership.methods.gravity.panel`.
+    distance : str
+        Column of ``pair_geography``.
+
+    Returns
+    -------
+    partnership.methods.gravity.Panel
+    """
+    countries, indicators = p.load("countries"), p.load("country_year")
+    flagged = countries.loc[countries["post_soviet"].fillna(False), "iso3"]
+    gdp = indicators[indicators["indicator"] == "gdp_current"].dropna(subset="value")
+    geography = p.load("pair_geography")
+    geography["distance_weighted_km"] = geography[distance]
+    trade = p.load("post_soviet_trade")
+    return gravity.panel(trade, gdp, geography, absent, "drop", flagged)
 
 
-def excess(rows, exporter, importer, specification, method="ppml", interval=True):
-    """As `gravity.excess`, with an argument that does nothing now."""  # old name
-    return gravity.excess(rows, exporter, importer, specification, method)
+def tried(rows):
+    """Excess of the pair in `YEARS` under every choice that the notebook weighs.
 
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of `panel`.
 
-def chart_frame(result, column, interval=False, source_id="ctx-cow-trade-v4"):
-    """Turn a column of `excess` into a frame for ``partnership.charts``."""  # old name
-    choice(column, ("exports", "expected", "ratio"), "column")
-    value = result[column]
-    low = high = value
-    if interval and column != "exports":
-        factor = np.exp(NORMAL_95 * result["se"])
-        low, high = value / factor, value * factor
-    frame = pd.DataFrame({"value": value, "low": low, "high": high})
-    frame = frame.assign(
-        period=[str(year) for year in result.index],
-        period_type="calendar_year",
-        start=[pd.Timestamp(year, 1, 1) for year in result.index],
-        end=[pd.Timestamp(year, 12, 31) for year in result.index],
-        bound="",
-        open_low=False,
-        open_high=False,
-        source_id=source_id,
-        reliability="primary",
-    ).reset_index(drop=True)
-    frame.attrs["unit"] = "times" if column == "ratio" else "USD_million"
-    return frame
+    Returns
+    -------
+    pandas.Series
+        Recorded over expected trade, times, by choice.
+    """
+    forms = gravity.SPECIFICATIONS
+    bare = {
+        name: (tuple(one for one in form[0] if one != "flag"), form[1])
+        for name, form in forms.items()
+    }
+    choices = {
+        "preferred": (rows, PREFERRED),
+        "absent pairs are zeros": (panel("zero").rows, PREFERRED),
+        "distance between capitals": (
+            panel(distance="distance_capitals_km").rows,
+            PREFERRED,
+        ),
+        "without Russia as exporter": (rows[rows["exporter"] != "RUS"], PREFERRED),
+        "without Ukraine as exporter": (rows[rows["exporter"] != "UKR"], PREFERRED),
+        "without Russia as importer": (rows[rows["importer"] != "RUS"], PREFERRED),
+        "post-Soviet importers only": (rows[rows["flag"] == 1], PREFERRED),
+        "logarithms": (rows, PREFERRED, "ols"),
+        "plain": (rows, forms["plain"]),
+        **{
+            f"{name}, {words} flag": (rows, each[name])
+            for name in ("border and flag", "exporter effects")
+            for words, each in (("without", bare), ("with", forms))
+        },
+    }
+    return gravity.robustness(choices, *PAIR, YEARS)

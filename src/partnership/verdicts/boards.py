@@ -8,7 +8,7 @@ import pandas as pd
 
 from partnership.evidence.asof import report
 from partnership.evidence.package import default
-from partnership.verdicts.rules import VERDICTS, verdict
+from partnership.verdicts.rules import VERDICTS, judge
 
 
 def board(as_of=None, *, data=None, **options):
@@ -29,7 +29,7 @@ def board(as_of=None, *, data=None, **options):
     """
     data = data or default()
     claims = data.load("claims").set_index("claim_id")
-    found = [verdict(name, as_of, data=data, **options) for name in claims.index]
+    found = [judge(name, as_of, data, **options) for name in claims.index]
     names = ("verdict", "sentence", "kind", "as_of")
     columns = {name: [getattr(v, name) for v in found] for name in names}
     frame = claims[["theme", "statement", "speaker"]].assign(**columns)
@@ -114,7 +114,8 @@ def both(data=None):
         The columns of `board` as known now, with ``then`` and ``then_sentence`` as of
         the day of the report; ``then`` and ``now`` are words of the scale.
     """
-    now, then = board(data=data), board(report(data)["day"], data=data)
+    now = board(data=data)
+    then = board(report(data)["day"], data=data) if len(now) else now
     return now.assign(
         then=then["verdict"].map(VERDICTS),
         now=now["verdict"].map(VERDICTS),
@@ -133,15 +134,15 @@ _LOOKS = {  # role of charts, and how much of its colour fills the tile
 }
 
 
-def draw_board(ax, frame, column="verdict", changed=(), sources=()):
+def board_chart(frame, title, subtitle, column="verdict", changed=(), sources=()):
     """Draw the board: theme by verdict, each statement a tile with its words.
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        The only one of its figure, which gets the height that the board needs.
     frame : pandas.DataFrame
         As `board` returns it.
+    title, subtitle : str
+        As in ``charts.canvas``.
     column : str
         Column with the verdicts, keys of `VERDICTS`.
     changed : iterable of str
@@ -156,7 +157,6 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
         column.
     """
     from partnership import charts
-    from partnership.charts.page import page_of
 
     themes = _themes(frame)
     scale = [name for name in VERDICTS if name in set(frame[column])]
@@ -165,7 +165,7 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
     for theme in themes:
         rows = max(len(cells.get((theme, name), ())) for name in scale)
         tops[theme], y = y, y + rows + 0.4
-    page_of(ax).height = 0.235 * (y + 2.9)
+    ax = charts.canvas(title, subtitle, height=0.235 * (y + 2.9))
     with charts.style():
         for x, name in enumerate(scale):
             words = VERDICTS[name].replace(" with ", "\nwith ").replace(" by ", "\nby ")

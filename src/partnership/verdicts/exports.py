@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from partnership.evidence import escape
+from partnership.evidence.asof import report
 from partnership.evidence.package import default
 from partnership.verdicts.boards import board, both
 from partnership.verdicts.rules import VERDICTS
@@ -114,8 +116,11 @@ def to_markdown(data=None, folder=""):
     folder : str
         Put before the links to the notebooks, such as ``notebooks/``.
     """
-    lines = ["| | Statement | In April 2017 | As known now | Why |", "|" + "---|" * 5]
-    for claim, row in both(data).iterrows():
+    frame, day = both(data), ""
+    if len(frame):
+        day = date.fromisoformat(report(data)["day"]).strftime("In %B %Y")
+    lines = [f"| | Statement | {day} | As known now | Why |", "|" + "---|" * 5]
+    for claim, row in frame.iterrows():
         link = f"[{escape.markdown(claim)}]({folder}{row['section']})"
         texts = row[["statement", "then", "now", "sentence"]].map(escape.markdown)
         lines.append("| " + " | ".join([link, *texts]) + " |")

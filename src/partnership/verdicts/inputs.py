@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import pandas as pd
 
-from partnership.evidence.asof import View, day_of, days, once, vintage
+from partnership.evidence.asof import View, once, vintage
 from partnership.evidence.faults import nearest
 from partnership.evidence.periods import bounds
 from partnership.evidence.series import ONE_SIDED, PRECISION, series, statements
@@ -57,93 +58,101 @@ def number(value):
 
 def _series(rule, data):
     """The chosen value of a series, with what the rule selects around it."""
-    wanted = {column: value for column, (value, *_) in rule.where.items()}
-    rows = models.figures(rule.name, {c: [v] for c, v in wanted.items()}, data)
-    kinds = ["calendar_year", "academic_year", "month", "date"]
-    if rule.select == "stated":
-        kinds = kinds[2:]
-    elif data.load("series").set_index("series").at[rule.name, "measure"] == "flow":
-        kinds = kinds[:2]
-    if not rows["period_type"].isin(kinds).any():
-        return None
-    if rule.select == "stated":
-        frame = statements(rule.name, data=data, outcomes_only=False, **wanted)
-        kept = frame["qualifier"].isin(list(PRECISION))
-        frame = frame[kept & frame["period_type"].isin(kinds)]
-        bound = frame["qualifier"].map(ONE_SIDED).fillna("")
-        frame = frame.assign(bound=bound, n_independent=1)
-    else:
-        frame = series(rule.name, data=data, **wanted)
+    rows = _stated(rule, data)
     start, end = map(pd.Timestamp, bounds(rule.period))
-    at = frame[frame.index == rule.period]
+    at = [row for row in rows if row.Index == rule.period]
     if rule.select in ("nearest", "stated"):
-        none = pd.Timedelta(0)
-        away = (frame["start"] - end).clip(lower=none)
-        away += (start - frame["end"]).clip(lower=none)
         reach = pd.Timedelta(days=30.44 * float(rule.within_months))
-        order = away.reset_index(drop=True).sort_values(kind="stable")
-        at = frame.iloc[order.index[order <= reach][:1]]
-    ids, level, note = tuple(at["source_id"]), None, f" ({''.join(at.index)})"
+
+        def away(row):
+            return max(row.start - end, start - row.end, pd.Timedelta(0))
+
+        at = sorted((row for row in rows if away(row) <= reach), key=away)
+    level, ids = None, [row.source_id for row in at[:1]]
+    note = f" ({at[0].Index})" if at else ""
     if rule.select == "maximum_before":
         also = ""
-        if len(at):
-            level = float(at["value"].iloc[0])
+        if at:
+            level = float(at[0].value)
             also = f" (and {number(level)} in {rule.period})"
-        at = frame[frame["end"] < start].nlargest(1, "value")
-        ids, note = (*at["source_id"], *ids), f" in {''.join(at.index)}{also}"
-    if at.empty:
+        before = [row for row in rows if row.end < start]
+        at = sorted(before, key=lambda row: row.value, reverse=True)
+        if at:
+            ids, note = [at[0].source_id, *ids], f" in {at[0].Index}{also}"
+    if not at:
         return None
-    row = at.iloc[0]
-    more, less = row["bound"] == "lower", row["bound"] == "upper"
-    many = row["n_independent"]
-    return Found(row["value"], ids, note, more, less, level, many, spoken=True)
+    bound, many = at[0].bound, getattr(at[0], "n_independent", 1)
+    more, less = bound == "lower", bound == "upper"
+    about = (tuple(ids), note, more, less, level, many)
+    return Found(at[0].value, *about, spoken=True)
+
+
+def _stated(rule, data):
+    """Rows of a series that a rule may take, one a period or one a statement."""
+    wanted = {column: value for column, (value, *_) in rule.where.items()}
+    rows = models.figures(rule.name, rule.where, data)
+    kinds = {"calendar_year", "academic_year"}
+    if rule.select == "stated":
+        kinds = {"month", "date"}
+    elif models.dictionary(data)[rule.name]["measure"] != "flow":
+        kinds |= {"month", "date"}
+    if kinds.isdisjoint(rows["period_type"]):
+        return []
+    if rule.select != "stated":
+        return list(series(rule.name, data=data, **wanted).itertuples())
+    frame = statements(rule.name, data=data, outcomes_only=False, **wanted)
+    kept = frame["qualifier"].isin(PRECISION) & frame["period_type"].isin(kinds)
+    bound = frame["qualifier"].map(ONE_SIDED).fillna("")
+    return list(frame.assign(bound=bound)[kept].itertuples())
 
 
 def _dated(table, data):
-    """Rows of a table with a date, in order of time, with their first and last day."""
+    """Rows of a table with a date, in order of time: first day, last day, row."""
 
     def make():
-        frame = data.load(table)
-        date = "date_start" if table == "visits" else "date"
-        frame = frame.dropna(subset=[date]).assign(date=lambda rows: rows[date])
-        first, last = days(frame["date"], 0), days(frame["date"])
-        return frame.assign(first=first, last=last).sort_values("first")
+        column = "date_start" if table == "visits" else "date"
+        frame = data.load(table).dropna(subset=[column])
+        rows = frame.assign(date=frame[column]).to_dict("records")
+        spans = [(*bounds(row["date"]), row) for row in rows]
+        return sorted(spans, key=lambda span: span[0])
 
     return once(data, ("dated", table), make)
 
 
 def _rows(rule, data):
     """Dated things that happened: how many, the first, or the wait for it."""
-    frame = _dated(rule.input, data)
-    if frame.empty:  # nobody looked, which is not the same as nothing there
+    rows = _dated(rule.input, data)
+    if not rows:  # nobody looked, which is not the same as nothing there
         return None
-    kind = {"kind": [rule.name]} if rule.name else {}
-    for column, values in (kind | rule.where).items():
-        frame = frame[frame[column].isin(values)]
+    where = rule.where | ({"kind": [rule.name]} if rule.name else {})
     start, _, end = rule.period.partition("..")
-    today = getattr(data, "day", None) or pd.Timestamp(vintage(data))
-    until = day_of(end, "period", data) if end else today
-    frame = frame[frame["last"] <= min(today, until)]
-    if start:
-        frame = frame[frame["first"] >= pd.Timestamp(bounds(start)[0])]
-    ids = {one for cell in frame["source_ids"] for one in cell.split(";")}
+    begin = bounds(start)[0] if start else date.min
+    today = bounds(getattr(data, "as_of", None) or vintage(data))[1]
+    until = bounds(end)[1] if end else today
+    rows = [
+        (first, row)
+        for first, last, row in rows
+        if begin <= first
+        and last <= min(today, until)
+        and all(row[column] in values for column, values in where.items())
+    ]
+    ids = {one for _, row in rows for one in row["source_ids"].split(";")}
     if isinstance(data, View):
         ids &= data.kept
     if rule.select == "count":
         # A span that is not over can only bring more, and so can what is left out.
         more = today < until or getattr(data, "primary_only", False)
-        many = len(ids)
-        return Found(len(frame), tuple(sorted(ids)), more=more, independent=many)
-    if frame.empty:
+        return Found(len(rows), tuple(sorted(ids)), more=more, independent=len(ids))
+    if not rows:
         if rule.select != "years_to_first":
             return None
-        waited = (today - day_of(start, "period", data)).days / 365.25
+        waited = (today - bounds(start)[1]).days / 365.25
         return Found(waited, (), " and more", more=True, independent=0)
-    row = frame.iloc[0]
+    first, row = rows[0]
     own = tuple(one for one in row["source_ids"].split(";") if one in ids)
     if rule.select == "first_year":
-        return Found(float(row["first"].year), own, independent=len(own))
-    waited = (row["first"] - day_of(start, "period", data)).days / 365.25
+        return Found(float(first.year), own, independent=len(own))
+    waited = (first - bounds(start)[1]).days / 365.25
     return Found(waited, own, f" ({row['date']})", independent=len(own))
 
 

@@ -7,6 +7,7 @@ is typed a second time.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from partnership.evidence.asof import once
@@ -20,35 +21,44 @@ from partnership.methods.assumptions import draw
 
 def conditions(text):
     """Read conditions such as ``kind=official;level=first|second`` of a table."""
-    pairs = [part.partition("=") for part in str(text).split(";") if part]
+    pairs = [part.partition("=") for part in (text or "").split(";") if part]
     return {column: value.split("|") for column, _, value in pairs}
+
+
+def dictionary(data):
+    """Rows of the table ``series`` as dicts, by name."""
+    return once(data, ("series by name",), lambda: _by_name(data.load("series")))
+
+
+def _by_name(table):
+    return {row["series"]: row for row in table.to_dict("records")}
 
 
 def figures(name, where, data):
     """Rows of a series, maybe none, that state an outcome and fulfil the conditions."""
-    known = once(data, ("themes",), lambda: _themes(data))
-    if name not in known:
-        raise nearest(name, known, "series")
-    rows = data.load(known[name])
-    places = once(data, ("series", known[name]), lambda: rows.groupby("series").indices)
-    rows = rows.iloc[places.get(name, [])]
-    kept = rows["qualifier"].isin(list(PRECISION))
+    if name not in dictionary(data):
+        raise nearest(name, dictionary(data), "series")
+
+    def make():
+        rows = data.load(dictionary(data)[name]["theme"])
+        rows = rows[rows["series"].to_numpy(object) == name]
+        return rows[rows["qualifier"].isin(PRECISION)]
+
+    rows = once(data, ("figures", name), make)
+    kept = np.ones(len(rows), dtype=bool)
     for column, values in where.items():
-        kept &= rows[column].isin(values)
+        kept &= rows[column].isin(values).to_numpy()
     return rows[kept]
 
 
-def _themes(data):
-    return data.load("series").set_index("series")["theme"].to_dict()
-
-
 def inputs(model, data=None):
-    """Rows of ``assumptions`` on one model, by name; an error if there is none."""
-    table = (data or default()).load("assumptions")
-    rows = table[table["model"] == model].set_index("name")
+    """Rows of ``assumptions`` on one model as dicts by name; an error without any."""
+    table = data.load("assumptions")
+    rows = table[table["model"] == model]
     if rows.empty:
         raise nearest(model, table["model"].unique(), "model of assumptions")
-    return rows
+    rows = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return {row["name"]: row | {"where": conditions(row["where"])} for row in rows}
 
 
 def intervals(model, data=None):
@@ -75,43 +85,50 @@ def intervals(model, data=None):
     """
     data = data or default()
     rows = inputs(model, data)
-    rows = rows[rows["kind"] == "interval"].copy()
-    for name in rows.index:
-        rows.loc[name, ["low", "high", "source_id"]] = _ends(rows, name, data)
-    return rows[["meaning", "basis", "low", "base", "high", "unit", "source_id"]]
+    found = [
+        row | _ends(name, rows, data)
+        for name, row in rows.items()
+        if row["kind"] == "interval"
+    ]
+    columns = ["meaning", "basis", "low", "base", "high", "unit", "source_id"]
+    table = pd.DataFrame(found, columns=["name", *columns]).set_index("name")
+    return table.astype({"base": float})
 
 
 # What a figure is divided by that is in another unit than the interval.
 _PARTS = {("percent", "share"): 100, ("USD", "USD_thousand"): 1000}
 
 
-def _ends(rows, name, data):
+def _ends(name, rows, data):
     """Low, high and source ids of one interval."""
-    row = rows.loc[name]
-    low, high = row["low"], row["high"]
-    ids = [] if pd.isna(row["source_id"]) else [row["source_id"]]
-    if pd.isna(low) or pd.isna(high):
-        where = conditions("" if pd.isna(row["where"]) else row["where"])
-        if pd.notna(row["period"]):
-            where["period"] = [row["period"]]
-        parts = [figures(one, where, data) for one in str(row["series"]).split(";")]
-        found = pd.concat(parts)
+    row = rows[name]
+    low, high, ids = row["low"], row["high"], [row["source_id"] or ""]
+    if low is None or high is None:
+        found = _sources(row, data)
         if found.empty:
             raise DataError(f"assumptions, {name}: found no figure of {row['series']}")
         values = [
             value / _divisor(unit, row["unit"], rows, data)
             for value, unit in zip(found["value"], found["unit"], strict=True)
         ]
-        margin = 0 if pd.isna(row["margin"]) else row["margin"]
-        low = min(values) - margin if pd.isna(low) else low
-        high = max(values) + margin if pd.isna(high) else high
+        margin = row["margin"] or 0
+        low = min(values) - margin if low is None else low
+        high = max(values) + margin if high is None else high
         ids += found["source_id"].tolist()
-    return float(low), float(high), ";".join(dict.fromkeys(ids))
+    known = dict.fromkeys(filter(None, ids))
+    return {"low": float(low), "high": float(high), "source_id": ";".join(known)}
+
+
+def _sources(row, data):
+    """Figures of all series that a row of ``assumptions`` names."""
+    period = {"period": [row["period"]]} if row["period"] else {}
+    names = (row["series"] or "").split(";")
+    return pd.concat([figures(one, row["where"] | period, data) for one in names])
 
 
 def _divisor(unit, wanted, rows, data):
     if (unit, wanted) == ("USD_million", "units"):  # what the money buys at most
-        return _ends(rows, "price", data)[1] / 1000
+        return _ends("price", rows, data)["high"] / 1000
     if unit != wanted and (unit, wanted) not in _PARTS:
         raise DataError(f"assumptions: found figures in {unit}; allowed is {wanted}")
     return _PARTS.get((unit, wanted), 1)
@@ -137,34 +154,34 @@ def fleet_evidence(model, data=None):
         As `intervals`, or if a year has no figure.
     """
     data = data or default()
-    rows, trade, ids = inputs(model, data), {}, set()
-    for name, row in rows[rows["kind"] == "series"].iterrows():
-        where = {key: one for key, (one, *_) in conditions(row["where"]).items()}
-        frame = series(row["series"], data=data, **where)
-        first, last = _years(row["period"])
-        years = range(first, last + 1)
-        wanted = [str(year) for year in years]
-        lost = [year for year in wanted if year not in frame.index]
-        if lost:
-            raise DataError(f"assumptions, {name}: found no figure of {lost[0]}")
-        values = dict(zip(years, frame.loc[wanted, "value"], strict=True))
-        ids |= set(frame.loc[wanted, "source_id"])
-        if name == "stock":
-            (stock_year, stock), *_ = values.items()
-        else:
-            trade |= values
-    sold = rows[(rows["kind"] == "interval") & (rows["unit"] == "units")]
-    batches = {name: _years(period) for name, period in sold["period"].items()}
-    for row in sold.itertuples():
-        where = conditions(row.where) | {"period": [row.period]}
-        ids |= set(figures(row.series.split(";")[0], where, data)["source_id"])
+    trade, batches, ids = {}, {}, set()
+    for name, row in inputs(model, data).items():
+        if row["kind"] == "series":
+            where = {key: one for key, (one, *_) in row["where"].items()}
+            frame = series(row["series"], data=data, **where)
+            years = range(*_years(row["period"], 1))
+            lost = [year for year in years if str(year) not in frame.index]
+            if lost:
+                raise DataError(f"assumptions, {name}: found no figure of {lost[0]}")
+            found = frame.loc[[str(year) for year in years]]
+            values = dict(zip(years, found["value"], strict=True))
+            ids |= set(found["source_id"])
+            if name == "stock":
+                ((stock_year, stock),) = values.items()
+            else:
+                trade |= values
+        elif row["unit"] == "units":
+            batches[name] = _years(row["period"])
+            first, *_ = row["series"].split(";")
+            ids |= set(_sources(row | {"series": first}, data)["source_id"])
     flow = pd.Series(trade, name="trade").sort_index()
     return fleet.Evidence(stock, stock_year, batches, flow, tuple(sorted(ids)))
 
 
-def _years(period):
+def _years(period, more=0):
+    """First and last year of a period, and how many more."""
     first, _, last = period.partition("..")
-    return bounds(first)[0].year, bounds(last or first)[1].year
+    return bounds(first)[0].year, bounds(last or first)[1].year + more
 
 
 def _fleet(model, year, data):
@@ -191,7 +208,8 @@ def outcome(name, model, year, data):
         raise DataError(f"claim_rules: unknown model {name!r}; allowed: {allowed}")
 
     def run():
-        named = inputs(model, data)["series"].dropna().str.split(";").explode()
+        named = [row["series"] for row in inputs(model, data).values()]
+        named = {one for cell in named if cell for one in cell.split(";")}
         if any(figures(one, {}, data).empty for one in named):
             return None
         draws, ids = _MODELS[name](model, year, data)

@@ -11,7 +11,7 @@ without a number has verdicts with reasons in ``claim_verdicts`` and its evidenc
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -196,7 +196,7 @@ def _judge(rule, said, data, factor, strict):
     what = found(rule, data)
     if what is None:
         return Finding(rule.role, rule.label)
-    target = said[rule.compare_as or rule.claim_id]
+    (target,) = said[rule.compare_as or rule.claim_id]
     literal = strict or not what.spoken
     outcome = compare(
         target["comparison"],
@@ -227,7 +227,7 @@ def _computed(mine, said, data, factor, strict):
     """Verdict, caveats and findings of a statement with a number."""
     inputs = [rule for rule in mine if rule.input]
     how = next(rule.combine for rule in inputs if rule.role == "main")
-    comparison = said[mine[0].claim_id]["comparison"]
+    comparison = said[mine[0].claim_id][0]["comparison"]
 
     def at(scale):
         findings = [_judge(rule, said, data, scale, strict) for rule in inputs]
@@ -260,14 +260,14 @@ def _sentence(claim, findings, caveats, as_of):
 
 
 def _stated(claim_id, pieces, data, day, primary_only):
-    """Verdict and reason of a statement without a number."""
+    """Verdict and reason of a statement without a number, by its `pieces`."""
     until = str(day_of(day, "as_of", data).date())
     table = once(data, ("stated",), lambda: _by_claim(data.load("claim_verdicts")))
     past = [row for row in table.get(claim_id, ()) if row["as_of"] <= until]
     if not past:
         return _OPEN, f"Nothing on it was known by {day}."
     last = max(past, key=lambda row: row["as_of"])
-    if last["verdict"] == _OPEN or set(pieces["stance"]) - {"context"}:
+    if last["verdict"] == _OPEN or {row["stance"] for row in pieces} - {"context"}:
         return last["verdict"], last["reason"]
     if primary_only:
         return _OPEN, "No source of the kind asked for is left."
@@ -280,13 +280,6 @@ def _by_claim(frame):
     for row in frame.to_dict("records"):
         rows.setdefault(row["claim_id"], []).append(row)
     return rows
-
-
-def _pieces(claim_id, data):
-    """Evidence on one statement."""
-    frame = data.load("evidence")
-    places = once(data, ("pieces",), lambda: frame.groupby("claim_id").indices)
-    return frame.iloc[places.get(claim_id, [])]
 
 
 def verdict(
@@ -324,28 +317,30 @@ def verdict(
         For an unknown statement, a date that is none or a factor below 0.
     """
     data = data or default()
-    said = once(data, ("said",), lambda: _said(data))
+    judged = judge(claim_id, as_of, data, factor, primary_only, strict)
+    evidence = view(data, as_of, primary_only).load("evidence")
+    return replace(judged, evidence=evidence[evidence["claim_id"] == claim_id])
+
+
+def judge(claim_id, as_of, data, factor=1.0, primary_only=False, strict=False):
+    """As `verdict`, without the rows of the evidence."""
+    said = once(data, ("said",), lambda: _by_claim(data.load("claims")))
     if claim_id not in said:
-        raise ValueError(
-            f"claim_id: found {claim_id!r}; allowed are {min(said, default='none')} "
-            f"to {max(said, default='none')}"
-        )
+        allowed = f"{min(said, default='none')} to {max(said, default='none')}"
+        raise ValueError(f"claim_id: found {claim_id!r}; allowed are {allowed}")
     if not factor >= 0:
         raise ValueError(f"factor: found {factor}; allowed is 0 or more")
     shown, day = view(data, as_of, primary_only), as_of or vintage(data)
-    pieces, mine = _pieces(claim_id, shown), rules(data).get(claim_id)
+    pieces = once(shown, ("pieces",), lambda: _by_claim(shown.load("evidence")))
+    pieces, mine = pieces.get(claim_id, ()), rules(data).get(claim_id)
     caveats, findings, kind = (), (), "computed" if mine else "stated"
     if mine:
         result, caveats, findings = _computed(mine, said, shown, factor, strict)
-        sentence = _sentence(said[claim_id], findings, caveats, day)
+        sentence = _sentence(said[claim_id][0], findings, caveats, day)
     else:
         result, sentence = _stated(claim_id, pieces, data, day, primary_only)
     ids = {one for finding in findings for one in finding.source_ids}
-    ids |= {one for cell in pieces["source_ids"].dropna() for one in cell.split(";")}
-    about = (result, day, sentence, kind, findings, caveats, pieces)
-    return Verdict(claim_id, *about, tuple(sorted(ids)))
-
-
-def _said(data):
-    """Statements as dicts by claim_id."""
-    return {row["claim_id"]: row for row in data.load("claims").to_dict("records")}
+    cells = [row["source_ids"] for row in pieces]
+    ids |= {one for cell in cells if isinstance(cell, str) for one in cell.split(";")}
+    about = (result, day, sentence, kind, findings, caveats)
+    return Verdict(claim_id, *about, source_ids=tuple(sorted(ids)))

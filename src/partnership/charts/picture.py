@@ -44,7 +44,7 @@ def figure(
     panels: Iterable[str] | Mapping[str, str] | None = None,
     shape: tuple[int, int] | None = None,
     height: float | None = None,
-    same_scale: bool | str | Collection[str] = False,
+    same_scale: bool | str | Collection[str] | Mapping[str, Any] = False,
     sources: Any = (),
 ) -> Iterator[Any]:
     """Open a figure, let the block draw, then finish and show it.
@@ -67,9 +67,9 @@ def figure(
     height : float, optional
         Height of one plot in inches, title and footer not counted. By default 3.1, 1.45
         where panels stand in several rows, or what the rows of the form need.
-    same_scale : bool, "x", "y" or names of panels
+    same_scale : bool, "x", "y", names of panels, or a mapping
         Whether panels of one kind share both limits, or those of one axis, or which
-        panels share both.
+        panels share both; ``{"x": True, "y": names}`` says so by axis.
     sources : str, pandas.DataFrame or iterable of them
         Sources that no form notes by itself, as for `add_sources`.
 

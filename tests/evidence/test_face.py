@@ -43,5 +43,8 @@ def test_computed_values_look_like_a_series():
     study = p.computed(years, "some-source", "persons", low=years - 1, academic=True)
     assert study.index.tolist() == ["2016/2017", "2017/2018"]
     assert study["low"].tolist() == [0.0, 1.0] and study["high"].tolist() == [1.0, 2.0]
+    made = pd.DataFrame({"value": years, "low": years - 1, "high": years + 2})
+    whole = p.computed(made, "some-source", "persons", academic=True)
+    assert whole["low"].tolist() == [0.0, 1.0] and whole["high"].tolist() == [3.0, 4.0]
     with pytest.raises(p.DataError, match="allowed are years or periods"):
         p.computed(pd.Series({2.5: 1.0}), "some-source", "persons")

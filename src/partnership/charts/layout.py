@@ -134,14 +134,21 @@ def _y_axis(ax: Axes, panel: Panel) -> float:
     return max(widths, default=0) + px(8)
 
 
+def _academic(panel: Panel) -> bool:
+    """Whether the time axis has academic years only, as all that share it."""
+    group = panel.page.group(panel, "x")
+    return set().union(*(one.types for one in group)) == {"academic_year"}
+
+
 def _x_axis(ax: Axes, panel: Panel) -> None:
     """Ticks of a time axis: whole years, calendar or academic, as many as fit."""
     if panel.kind not in ("a time chart", "a timeline"):
         return
     low, high = ax.get_xlim()
-    academic = panel.types == {"academic_year"}
+    academic = _academic(panel)
     if academic:
-        years = range(math.floor(min(panel.xs)), math.floor(max(panel.xs)) + 1)
+        xs = [x for one in panel.page.group(panel, "x") for x in one.xs]
+        years = range(math.floor(min(xs)), math.floor(max(xs)) + 1)
         ends = [(pd.Timestamp(y, 9, 1), pd.Timestamp(y + 1, 8, 31)) for y in years]
         names = [f"{y}/{(y + 1) % 100:02}" for y in years]
         places = dict(zip([middle(*pair) for pair in ends], names, strict=True))
@@ -165,7 +172,7 @@ def _right_of(panel: Panel) -> float:
     """Room for half of the last tick's label."""
     if panel.kind != "a time chart":
         return px(2)
-    return px(24 if panel.types == {"academic_year"} else 16)
+    return px(24 if _academic(panel) else 16)
 
 
 def _beside(ax: Axes, panel: Panel, small: bool) -> None:

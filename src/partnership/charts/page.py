@@ -86,7 +86,7 @@ class Page:
     subtitle: str
     shape: tuple[int, int]
     height: float | None
-    same_scale: bool | str | Collection[str] = False
+    same_scale: bool | str | Collection[str] | Mapping[str, Any] = False
     panels: dict[Axes, Panel] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
@@ -96,6 +96,8 @@ class Page:
     def group(self, mine: Panel, axis: str) -> list[Panel]:
         """Panels that share the limits of an axis with one of them."""
         which, everyone = self.same_scale, self.panels.values()
+        if isinstance(which, Mapping):
+            which = which.get(axis, False)
         if which is True or which == axis:
             return [one for one in everyone if one.kind == mine.kind]
         if which and not isinstance(which, str) and mine.name in which:

@@ -44,7 +44,7 @@ def figure(
     panels: Iterable[str] | Mapping[str, str] | None = None,
     shape: tuple[int, int] | None = None,
     height: float | None = None,
-    same_scale: bool | str | Collection[str] = False,
+    same_scale: bool | str | Collection[str] | Mapping[str, Any] = False,
     sources: Any = (),
 ) -> Iterator[Any]:
     """Open a figure, let the block draw, then finish and show it.
@@ -67,9 +67,9 @@ def figure(
     height : float, optional
         Height of one plot in inches, title and footer not counted. By default 3.1, 1.45
         where panels stand in several rows, or what the rows of the form need.
-    same_scale : bool, "x", "y" or names of panels
+    same_scale : bool, "x", "y", names of panels, or a mapping
         Whether panels of one kind share both limits, or those of one axis, or which
-        panels share both.
+        panels share both; ``{"x": True, "y": names}`` says so by axis.
     sources : str, pandas.DataFrame or iterable of them
         Sources that no form notes by itself, as for `add_sources`.
 
@@ -103,17 +103,18 @@ def figure(
 def panels(
     axes: Mapping[str, Axes], parts: Any, form: Callable, **options: Any
 ) -> Mapping[str, Axes]:
-    """Draw one form in each panel that has a part.
+    """Draw one form in each panel that has a part, or the same in all of them.
 
     Parameters
     ----------
     axes : mapping of str to matplotlib.axes.Axes
         What `figure` gives for its panels.
-    parts : mapping of str to pandas.DataFrame, or pandas.DataFrame
+    parts : mapping of str to pandas.DataFrame, pandas.DataFrame, or any other
         By name of the panel, each of which must exist; a frame of ``each=`` has the
-        names as its second level.
+        names as its second level. Anything else, such as a frame by period alone, a
+        claim or a date, is drawn in every panel.
     form : callable
-        `line`, `points` and the like, or a function of an Axes and a frame.
+        `line`, `points`, `claim` and the like, or a function of an Axes and a part.
     **options
         Passed on to the form.
 
@@ -121,9 +122,11 @@ def panels(
     -------
     mapping of str to matplotlib.axes.Axes
     """
-    if isinstance(parts, pd.DataFrame):
+    if isinstance(parts, pd.DataFrame) and parts.index.nlevels > 1:
         names = parts.index.get_level_values(1).unique()
         parts = {name: parts.xs(name, level=1) for name in names}
+    if not isinstance(parts, Mapping):
+        parts = dict.fromkeys(axes, parts)
     for name in parts:
         choice(name, list(axes), "parts")
     for name, part in parts.items():

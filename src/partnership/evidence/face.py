@@ -107,7 +107,7 @@ def events(
 
 
 def computed(
-    values: pd.Series,
+    values: pd.Series | pd.DataFrame,
     sources,
     unit: str,
     *,
@@ -120,8 +120,9 @@ def computed(
 
     Parameters
     ----------
-    values : pandas.Series
-        By whole year or by period as text; gaps are left out.
+    values : pandas.Series or pandas.DataFrame
+        By whole year or by period as text; gaps are left out. A frame has the columns
+        ``value``, ``low`` and ``high``, as a forecast.
     sources : str, iterable of str or frames
         Behind the values: ids, or what `partnership.sources` takes.
     unit : str
@@ -139,6 +140,8 @@ def computed(
     """
     given = [sources] if isinstance(sources, (str, pd.DataFrame)) else list(sources)
     ids = sorted({one for item in given for one in source_ids(item)})
+    if isinstance(values, pd.DataFrame):
+        values, low, high = (values[name] for name in ("value", "low", "high"))
     values = values.dropna()
     names = [_period(key, academic) for key in values.index]
     kinds = [periods.kind(name) for name in names]

@@ -42,7 +42,8 @@ _FEWEST = 5  # values that a forecast needs
 
 
 def academic(year):
-    """Write a start year as an academic year: 2016 as 2016/17."""
+    """Write a start year, or "2016/2017", as an academic year: 2016/17."""
+    year = checks.year(year, "year")
     return f"{year}/{(year + 1) % 100:02}"
 
 

@@ -72,11 +72,10 @@ def stated(first, last, **pair):
     """
     series = (pair.get("data") or default()).load("series").dropna(subset="level")
     found = [
-        statements(row.series, **pair).reset_index().assign(category=row.level)
+        statements(row.series, **pair).assign(category=row.level)
         for row in series.itertuples()
     ]
-    found = pd.concat(found, ignore_index=True)
-    found = found.sort_values(["start", "end", "observation_id"], ignore_index=True)
+    found = pd.concat(found).sort_values(["start", "end", "observation_id"])
     qualifier = ", " + found["qualifier"].str.replace("_", " ")
     found["category"] += qualifier.mask(found["qualifier"] == "exact", "")
-    return found[found["start"].between(first, last)].reset_index(drop=True)
+    return found[found["start"].between(first, last)]

@@ -10,6 +10,7 @@ from partnership import charts
 from partnership.methods import mentions
 from partnership.study import report as overview
 from partnership.study import trade
+from pictures import layout_problems
 
 FOLDER = Path(__file__).parents[1] / ".cache" / "gallery"
 
@@ -110,7 +111,9 @@ def shares():
 
 def small_multiples():
     """Draw the front picture."""
-    return overview.draw("The report against the records", "Dashed: the report")
+    axes = charts.grid("The report against the records", "Dashed: the report", (3, 2))
+    overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
+    return axes
 
 
 FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline, slope]
@@ -123,5 +126,5 @@ def test_form_on_real_data(form):
     figure = charts.finish(drawn, alt=f"A picture of the gallery: {form.__doc__}")
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / f"{form.__name__}.png").write_bytes(charts.png(figure))
-    assert charts.layout_problems(drawn) == []
+    assert layout_problems(drawn) == []
     assert charts.sources(drawn), "a figure without source"

@@ -117,13 +117,14 @@ def test_data_is_there_as_it_is(site):
         assert (site / "data" / name).read_bytes() == (package.path / name).read_bytes()
 
 
-def test_solutions_are_linked_from_the_teaching_page_alone(pages):
+def test_solutions_are_linked_from_the_teaching_page_alone(site, pages):
     solutions = {path for path in pages if path.endswith("_solution.html")}
     for path, page in pages.items():
         if path not in {*solutions, "teaching.html"}:
             assert not page.select('a[href*="_solution"]'), path
     links = {a["href"].partition("#")[0] for a in pages["teaching.html"].select("a")}
     assert solutions and solutions <= links
+    assert "_solution" not in (site / "static" / "documents.js").read_text("utf-8")
 
 
 # --------------------------------------------------------------------------------------

@@ -182,7 +182,7 @@ def test_each_link_leads_to_a_heading(now):
 
 
 def test_the_words_fit_into_their_tiles(now):
-    ax = claims.board_chart(now, "Title", "Subtitle")
+    ax = claims.draw_board(charts.canvas("Title", "Subtitle"), now)
     fig = charts.finish(ax, "A board of the statements of the report by verdict.")
     draw = fig.canvas.get_renderer()
     tiles = {tile.get_gid(): tile.get_window_extent(draw) for tile in ax.patches}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import partnership as p
 from partnership import charts
 from partnership.study import corridor
+from pictures import layout_problems
 
 # Places a, b and d, and between b and d one without coordinates.
 PLACES = pd.DataFrame(
@@ -39,39 +36,6 @@ class TestWays:
         assert frame.loc["one", "chain_km"] == pytest.approx(ab + bd)
         with pytest.raises(ValueError, match="table: found 'r_2'; allowed are legs"):
             corridor.ways(way.head(1), table)
-
-
-class TestLambert:
-    def test_worked_example_of_snyder(self):
-        # Snyder (1987), page 295: sphere of radius 1, parallels 33 and 45, origin
-        # 23 N 96 W, point 35 N 75 W: x = 0.2966785, y = 0.2462112
-        x, y = corridor.lambert(35, -75, (33, 45), (23, -96))
-        radius = 6371.0088
-        assert x / radius == pytest.approx(0.2966785, abs=5e-8)
-        assert y / radius == pytest.approx(0.2462112, abs=5e-8)
-
-    @given(st.floats(30, 65), st.floats(10, 90))
-    def test_conformal_and_true_on_the_parallels(self, lat, lon):
-        def scales(lat):
-            step = 1e-5
-            at = np.array(corridor.lambert(lat, lon, (40, 55), (46, 45)))
-            north = np.array(corridor.lambert(lat + step, lon, (40, 55), (46, 45)))
-            east = np.array(corridor.lambert(lat, lon + step, (40, 55), (46, 45)))
-            unit = 6371.0088 * math.radians(step)
-            return (
-                np.hypot(*(north - at)) / unit,
-                np.hypot(*(east - at)) / (unit * math.cos(math.radians(lat))),
-            )
-
-        along, across = scales(lat)
-        assert along == pytest.approx(across, rel=1e-4)
-        assert scales(40)[0] == pytest.approx(1, rel=1e-4)
-        assert scales(55)[1] == pytest.approx(1, rel=1e-4)
-
-    @pytest.mark.parametrize("parallels", [(40, 40), (-40, 40), (0, 40)])
-    def test_bad_parallels_are_refused(self, parallels):
-        with pytest.raises(ValueError, match="parallels: found"):
-            corridor.lambert(45, 45, parallels, (45, 45))
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +67,7 @@ class TestMap:
             box = ax.get_window_extent()
             across = box.width / np.ptp(ax.get_xlim())
             assert across == pytest.approx(box.height / np.ptp(ax.get_ylim()), rel=0.01)
-            assert not charts.layout_problems(fig)
+            assert not layout_problems(fig)
 
     def test_stated_is_solid_estimated_dotted_and_borders_get_a_ring(self, base):
         places = p.load("places")
@@ -143,23 +107,6 @@ class TestMap:
     def test_an_unknown_view_is_refused(self, base):
         with pytest.raises(ValueError, match="view: found 'west'; allowed are region"):
             corridor.draw_map("t", "s", base, "west")
-
-    def test_the_ring_stands_where_a_way_meets_the_border(self):
-        view = {"scale": "1m", "parallels": (40, 55), "centre": (45, 45), "names": ()}
-        view |= {"x": (-900, 900), "y": (-900, 900)}
-        border = np.array([(48.0, 40.0), (48.0, 50.0)])
-        base = {"lines": [("1m", "AAA-BBB", border)], "names": {}}
-        ax = charts.map.coasts(charts.canvas("A", "km"), base, view)
-        north, south = ([(y, 45.0), (y + 4, 45.0)] for y in (45.0, 40.0))
-        for points in (north, south):
-            line = charts.map.Line(np.array(points), True, {"AAA", "BBB"})
-            charts.map.way(ax, [line])
-        (ring,) = (one for one in ax.lines if one.get_gid() == "crossing")
-        x, y = ring.get_xydata()[0]
-        assert x == pytest.approx(0, abs=1e-6)
-        # The border is a straight line on the map between its ends.
-        ends = np.column_stack(charts.map.lambert(*border.T, (40, 55), (45, 45)))
-        assert y == pytest.approx(ends[:, 1].mean())
 
 
 class TestData:

@@ -10,6 +10,7 @@ import partnership as p
 from partnership import charts
 from partnership.methods import assumptions, fleet
 from partnership.study import machinery
+from pictures import layout_problems
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ class TestPictures:
         machinery.tornado_chart(ax, swings, intervals["meaning"], claim=14_000)
         charts.add_sources(ax, evidence.source_ids)
         charts.finish(ax, "Bars for every assumption from its low end to its high end.")
-        assert charts.layout_problems(ax) == []
+        assert layout_problems(ax) == []
         spans = [
             (bar.get_x(), bar.get_x() + bar.get_width())
             for bar in ax.patches[:2]

@@ -6,12 +6,14 @@ import pytest
 import partnership as p
 from partnership import charts
 from partnership.study import report as overview
+from pictures import layout_problems
 
 
 @pytest.fixture(scope="module")
 def panels():
     """Draw the picture once."""
-    axes = overview.draw("The report against the records", "Claimed and stated")
+    axes = charts.grid("The report against the records", "Claimed and stated", (3, 2))
+    overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
     charts.finish(
         axes, alt="Six panels that compare the report with what sources state."
     )
@@ -50,4 +52,4 @@ def test_visits_are_counted_from_the_table(panels):
 
 
 def test_nothing_is_cut_or_overlaps(panels):
-    assert charts.layout_problems(list(panels.values())) == []
+    assert layout_problems(list(panels.values())) == []

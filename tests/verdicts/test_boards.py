@@ -90,8 +90,8 @@ def test_sensitivity_names_what_changes(court):
 
 def test_each_statement_is_one_tile_in_its_column(court):
     frame = verdicts.board(data=court(found=[50]))
-    title = "A board of two statements by their verdict"
-    ax = verdicts.board_chart(frame, title, "Statements", changed=["c01"])
+    ax = charts.canvas("A board of two statements by their verdict", "Statements")
+    verdicts.draw_board(ax, frame, changed=["c01"])
     tiles = {tile.get_gid(): tile for tile in ax.patches}
     assert {name: int(tile.get_x()) for name, tile in tiles.items()} == {
         "c01": 1,

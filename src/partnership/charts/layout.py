@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
 
+from partnership.charts import texts
 from partnership.charts.dates import middle
 from partnership.charts.house import (
     AXIS,
@@ -30,21 +31,6 @@ from partnership.charts.house import (
 )
 from partnership.charts.labels import write_inside
 from partnership.charts.page import Page, Panel, page_of
-from partnership.charts.texts import (
-    bar_limits,
-    footer,
-    headings,
-    place_events,
-    place_shares,
-    write_bars,
-    write_claims,
-    write_events,
-    write_key,
-    write_line,
-    write_marks,
-    write_name,
-    write_sides,
-)
 
 _GAP = 0.3 * DPI  # between columns of panels
 
@@ -230,7 +216,7 @@ def _across(page: Page) -> None:
 
 def _heights(ax: Axes, panel: Panel) -> None:
     """Find the height of a plot and the room above and below it."""
-    levels = place_events(ax, panel)
+    levels = texts.place_events(ax, panel)
     panel.above = (px(24) if panel.name else 0) + levels * px(15)
     panel.above += px(3) if levels else 0
     if panel.kind == "a heatmap":  # ticks on top, maybe in several lines
@@ -244,7 +230,7 @@ def _heights(ax: Axes, panel: Panel) -> None:
     rows = _rows(ax, panel)
     panel.height = (rows * panel.row_height if panel.rows else 3.1) * DPI
     if panel.kind == "shares":
-        panel.above += place_shares(panel)
+        panel.above += texts.place_shares(panel)
     if panel.page.height:
         panel.height = panel.page.height * DPI
 
@@ -281,7 +267,7 @@ def _rows(ax: Axes, panel: Panel) -> float:
 def _down(fig: Figure, page: Page) -> None:
     """Find the height of the page, put every plot in its place, write the frame."""
     margin, columns = MARGIN * DPI, page.shape[1]
-    head, pen = _stacked(headings(page), margin, (px(3), px(17)))
+    head, pen = _stacked(texts.headings(page), margin, (px(3), px(17)))
     axes, rows = list(page.panels.items()), []
     for first in range(0, len(axes), columns):
         row = axes[first : first + columns]
@@ -292,16 +278,16 @@ def _down(fig: Figure, page: Page) -> None:
         )
         rows.append((row, pen, pen + above, height))
         pen += above + height + below
-    foot, pen = _stacked(footer(page), pen + px(9), (px(1), px(1)))
+    foot, pen = _stacked(texts.footer(page), pen + px(9), (px(1), px(1)))
     # A whole number of pixels, or the picture gets a stray line at its edge.
     tall = math.ceil(pen + margin)
     fig.set_size_inches(WIDTH, tall / DPI)
     for y, (gid, text, *look) in [*head, *foot]:
-        write_line(fig, margin, y, text, *look, gid)
+        texts.write_line(fig, margin, y, text, *look, gid)
     for row, start, top, height in rows:
         for ax, panel in row:
             _put(ax, panel, top, height, tall)
-            write_name(fig, panel, start + px(10.5))
+            texts.write_name(fig, panel, start + px(10.5))
 
 
 def _stacked(parts, pen: float, apart: tuple[float, float]):
@@ -330,18 +316,18 @@ def _put(ax: Axes, panel: Panel, top: float, height: float, tall: float) -> None
 
 def _write(ax: Axes, panel: Panel, small: bool) -> None:
     """Write the labels of a plot that has its place."""
-    write_events(ax, panel)
-    taken = write_sides(ax, panel)
-    write_marks(ax, panel)
+    texts.write_events(ax, panel)
+    taken = texts.write_sides(ax, panel)
+    texts.write_marks(ax, panel)
     if panel.kind == "bars":
         _bars(ax, panel)
-        write_bars(ax, panel)
+        texts.write_bars(ax, panel)
     if panel.kind == "shares":
-        write_key(ax, panel)
+        texts.write_key(ax, panel)
     if panel.kind == "a time chart":
         write_inside(ax, panel, taken, small)
     else:
-        write_claims(ax, panel)
+        texts.write_claims(ax, panel)
 
 
 def _bars(ax: Axes, panel: Panel) -> None:
@@ -350,4 +336,4 @@ def _bars(ax: Axes, panel: Panel) -> None:
         xs = panel.page.shared(panel, "x")
         low, high = min(panel.base, *xs), max(panel.base, *xs)
         high = high if high > low else low + 1
-        _set(ax, panel, "x", *bar_limits(panel.page.group(panel, "x"), low, high))
+        _set(ax, panel, "x", *texts.bar_limits(panel.page.group(panel, "x"), low, high))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -149,23 +148,22 @@ def coasts(ax: Axes, base: Mapping[str, Any], view: Mapping[str, Any]) -> Axes:
     width = WIDTH - 2 * MARGIN - 2 / 72
     page_of(ax).height = width * float(np.ptp(view["y"]) / np.ptp(view["x"]))
     ax.projection, ax.borders = (view["parallels"], view["centre"]), []
-    with nullcontext():
-        for scale, between, line in base["lines"]:
-            if scale != view["scale"]:
-                continue
-            xy = _project(ax, line)
-            look = {"color": AXIS, "linewidth": 0.7, "gid": "coast"}
-            if between:
-                ax.borders.append((set(between.split("-")), xy))
-                look = {"color": "#bdbdbd", "linewidth": 1.0, "gid": "border"}
-            ax.plot(*xy.T, zorder=1, **look)
-        look = {"color": MUTED, "fontsize": 9.5, "fontstyle": "italic"}
-        look |= {"ha": "center", "va": "center", "clip_on": True, "gid": "country"}
-        for iso3 in view["names"]:
-            name, *where = base["names"][iso3]
-            ax.text(*_project(ax, [where])[0], name, **look)
-        ax.set(xticks=[], yticks=[], xlim=view["x"], ylim=view["y"])
-        ax.spines[:].set_visible(False)
+    for scale, between, line in base["lines"]:
+        if scale != view["scale"]:
+            continue
+        xy = _project(ax, line)
+        look = {"color": AXIS, "linewidth": 0.7, "gid": "coast"}
+        if between:
+            ax.borders.append((set(between.split("-")), xy))
+            look = {"color": "#bdbdbd", "linewidth": 1.0, "gid": "border"}
+        ax.plot(*xy.T, zorder=1, **look)
+    look = {"color": MUTED, "fontsize": 9.5, "fontstyle": "italic"}
+    look |= {"ha": "center", "va": "center", "clip_on": True, "gid": "country"}
+    for iso3 in view["names"]:
+        name, *where = base["names"][iso3]
+        ax.text(*_project(ax, [where])[0], name, **look)
+    ax.set(xticks=[], yticks=[], xlim=view["x"], ylim=view["y"])
+    ax.spines[:].set_visible(False)
     return ax
 
 
@@ -212,38 +210,19 @@ def way(
     look = role_look(role, variant)
     colour, ink = (INK, INK) if thin else (look.colour, look.text)
     moved = ax.transData + ScaledTranslation(0, shift / 72, ax.figure.dpi_scale_trans)
+    stroke = {"color": colour, "linewidth": 1.1 if thin else 2.2, "zorder": 3}
     drawn = []
-    with nullcontext():
-        for line in lines:
-            xy = _project(ax, line.points)
-            drawn.append(xy)
-            ax.plot(
-                *xy.T,
-                color=colour,
-                linewidth=1.1 if thin else 2.2,
-                linestyle="solid" if line.stated else (0, (1, 1.6)),
-                zorder=3,
-                transform=moved,
-                gid="stated" if line.stated else "estimated",
-            )
-            where = [
-                _meeting(xy, border)
-                for pair, border in ax.borders
-                if pair == set(line.crosses)
-            ]
-            for x, y in [point for point in where if point is not None][:1]:
-                ax.plot(
-                    x,
-                    y,
-                    "o",
-                    markersize=6,
-                    markerfacecolor="white",
-                    markeredgecolor=colour,
-                    markeredgewidth=1.4,
-                    zorder=4,
-                    transform=moved,
-                    gid="crossing",
-                )
+    for line in lines:
+        drawn.append(_project(ax, line.points))
+        dash = {"gid": "estimated", "linestyle": (0, (1, 1.6))}
+        dash = {"gid": "stated", "linestyle": "solid"} if line.stated else dash
+        ax.plot(*drawn[-1].T, transform=moved, **stroke, **dash)
+        borders = [xy for pair, xy in ax.borders if pair == set(line.crosses)]
+        found = [_meeting(drawn[-1], border) for border in borders]
+        for xy in [point for point in found if point is not None][:1]:
+            ring = {"markersize": 6, "markeredgewidth": 1.4}
+            ring |= {"markerfacecolor": "white", "markeredgecolor": colour}
+            ax.plot(*xy, "o", transform=moved, zorder=4, gid="crossing", **ring)
     if label:
         xy = np.vstack(drawn)
         _text(ax, xy[round(at * (len(xy) - 1))], label, offset, ink, "bold")
@@ -304,16 +283,7 @@ def places(ax: Axes, known: pd.DataFrame, sides: Mapping[str, str]) -> Axes:
 
 def _text(ax, xy, text, offset, colour, weight="normal"):
     across = {-1: "right", 0: "center", 1: "left"}[int(np.sign(offset[0]))]
-    ax.annotate(
-        text,
-        tuple(map(float, xy)),
-        xytext=offset,
-        textcoords="offset points",
-        color=colour,
-        fontsize=9.5,
-        fontweight=weight,
-        ha=across,
-        va="center",
-        zorder=6,
-        path_effects=[withStroke(linewidth=2.5, foreground="white")],
-    )
+    look = {"color": colour, "fontsize": 9.5, "fontweight": weight, "zorder": 6}
+    look |= {"path_effects": [withStroke(linewidth=2.5, foreground="white")]}
+    where = {"textcoords": "offset points", "ha": across, "va": "center"}
+    ax.annotate(text, tuple(map(float, xy)), offset, **look, **where)

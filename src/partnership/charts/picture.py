@@ -96,8 +96,7 @@ def figure(
     page_of(axes).same_scale = same_scale
     used = [sources] if isinstance(sources, str | pd.DataFrame) else sources
     add_sources(axes[names[0]], *used)
-    with style():  # what the block draws with matplotlib looks like the rest
-        yield axes[""] if panels is None else axes
+    yield axes[""] if panels is None else axes
     show(axes, alt)
 
 

@@ -267,8 +267,10 @@ def distribution(
     for gid, value, colour, dash, height, words in lines:
         x = float(np.exp(value))
         ax.plot([x, x], [0, height * top], color=colour, lw=2, ls=dash, gid=gid)
-        text = f" {words}: {x:.2f} times"
-        ax.text(x, height * top, text, color=colour, va="center", fontsize=9.5)
+        left, right = ax.get_xlim()
+        far = x > 0.4 * left + 0.6 * right
+        text, ha = f" {words}: {x:.2f} times ", "right" if far else "left"
+        ax.text(x, height * top, text, color=colour, va="center", ha=ha, fontsize=9.5)
     ax.set(ylim=(0, 1.24 * top), yticks=[])
     return ax
 

@@ -164,6 +164,31 @@ _FORMS = {
 }
 
 
+def of_table(
+    raw: pd.DataFrame,
+    table: str,
+    schema: dict,
+    known: Callable[[str, str], pd.Series],
+    fault: Found,
+) -> list[Problem]:
+    """Faults of the cells of a table; `known` gives a column of another table."""
+    found, named = [], []
+    for field in schema["fields"]:
+        found += of_field(raw[field["name"]], field, fault)
+        if many := field.get("listOf"):
+            named.append((field["name"], many["resource"], many["field"], True))
+    for key in schema.get("foreignKeys") or ():
+        column, there = (names_of(of["fields"])[0] for of in (key, key["reference"]))
+        named.append((column, key["reference"].get("resource") or table, there, False))
+    for column, target, there, many in named:
+        allowed = set(known(target, there))
+        found += of_reference(raw[column], allowed, target, fault, many)
+    found += of_key(raw, names_of(schema.get("primaryKey") or []), fault)
+    if {"period", "period_type"} <= set(raw):
+        found += of_period(raw, fault)
+    return found
+
+
 def of_field(cells: pd.Series, field: dict, fault: Found) -> list[Problem]:
     """Faults of one column: type, required, enum, pattern, range, uniqueness."""
     column, rules = field["name"], field.get("constraints") or {}

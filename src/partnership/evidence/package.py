@@ -145,25 +145,11 @@ class DataPackage:
         return frame
 
     def inside(self, path: object, named: str = "") -> Path:
-        """Find a file by its path in the folder; nothing outside is ever opened.
+        """File by its path in the folder, which need not exist.
 
-        Parameters
-        ----------
-        path : str
-            Relative, with slashes. An absolute path, an address, a way up and out and
-            a symbolic link that leads out are refused.
-        named : str, optional
-            Where the path was found, for the message.
-
-        Returns
-        -------
-        pathlib.Path
-            The file need not exist.
-
-        Raises
-        ------
-        DataError
-            If the path is no text or leaves the folder.
+        The path is relative, with slashes. Nothing outside of the folder is ever
+        opened: an absolute path, an address, a way up and out and a symbolic link that
+        leads out are refused; `named` says where the path was found.
         """
         fault = ""
         # A colon is part of an address or a drive, and no name on Windows.
@@ -240,7 +226,7 @@ class DataPackage:
             return [fault.problem]
 
     def _faults(self, table, content, raw, seen):
-        schema, name = self.resource(table)["schema"], self._file(table).name
+        name = self._file(table).name
         lines = functools.cache(lambda: cells.lines(cells.plain(content)))
 
         def fault(row, column, message):
@@ -253,25 +239,8 @@ class DataPackage:
                 seen[target] = self._raw(target)
             return seen[target][column]
 
-        found = []
-        for field in schema["fields"]:
-            found += faults.of_field(raw[field["name"]], field, fault)
-        key = faults.names_of(schema.get("primaryKey") or [])
-        found += faults.of_key(raw, key, fault)
-        for key in schema.get("foreignKeys") or ():
-            target = key["reference"].get("resource") or table
-            column = faults.names_of(key["fields"])[0]
-            there = faults.names_of(key["reference"]["fields"])[0]
-            allowed = set(known(target, there))
-            found += faults.of_reference(raw[column], allowed, target, fault)
-        for field in schema["fields"]:
-            if one := field.get("listOf"):
-                allowed, cell = set(known(*one.values())), raw[field["name"]]
-                found += faults.of_reference(
-                    cell, allowed, one["resource"], fault, True
-                )
-        if {"period", "period_type"} <= set(raw):
-            found += faults.of_period(raw, fault)
+        schema = self.resource(table)["schema"]
+        found = faults.of_table(raw, table, schema, known, fault)
         if table in self.observation_tables() and "series" in self._resources:
             columns = ("series", "theme", "unit")
             dictionary = pd.DataFrame({c: known("series", c) for c in columns})

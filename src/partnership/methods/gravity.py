@@ -380,7 +380,7 @@ def _estimate(rows, regressors, effects, method, spare=()):
 
     Regressors in `spare` that cannot be determined are left out, others stop it.
     """
-    from pyfixest import feols, fepois
+    from pyfixest import MapDemeaner, feols, fepois
 
     names = [*regressors, *spare]
     lost = _undetermined(rows, names, effects)
@@ -399,7 +399,9 @@ def _estimate(rows, regressors, effects, method, spare=()):
     data = rows[["exports", *names]].astype(float)
     for group in ("pair", *effects):
         data[group] = pd.factorize(rows[group])[0]
-    options = {"vcov": {"CRV1": "pair"}, "fixef_rm": "none"}
+    # pyfixest takes the effects from a set: their order must not be seen in a digit.
+    precise = MapDemeaner(fixef_tol=1e-10)
+    options = {"vcov": {"CRV1": "pair"}, "fixef_rm": "none", "demeaner": precise}
     with warnings.catch_warnings():
         # What it warns of is checked before, and stops with an error.
         warnings.simplefilter("ignore")

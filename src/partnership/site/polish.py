@@ -42,7 +42,7 @@ def slug(text: str) -> str:
 
 def anchors(body: BeautifulSoup) -> set[str]:
     """All ids of a page."""
-    return {str(tag["id"]) for tag in body.find_all(id=True)}
+    return {str(tag["id"]) for tag in body.descendants if tag.name and tag.get("id")}
 
 
 def anchor(fragment: str, known: set[str]) -> str | None:
@@ -62,26 +62,25 @@ def tidy(body: BeautifulSoup, claims: Collection[str] = ()) -> BeautifulSoup:
         if isinstance(part, Comment) or part.name == "style":
             part.extract()
     taken = anchors(body)
-    for heading in find(body, *HEADINGS):
-        if not heading.get("id"):
-            heading["id"] = _free(slug(words(heading)) or "section", taken)
-    number = 0
-    for table in find(body, "table"):
-        _plain_attributes(table)
-        _one_header_row(table)
-        _scopes(table)
-        _align(table)
-        for row in _rows(table.tbody):
-            name = words(row[0]) if row else ""
+    number, heading = 0, "Data"  # a table without a caption is about what is above it
+    for part in find(body, "table", *HEADINGS):
+        if part.name != "table":
+            heading = words(part)
+            part["id"] = part.get("id") or _free(slug(heading) or "section", taken)
+            continue
+        for step in (_plain_attributes, _one_header_row, _scopes, _align):
+            step(part)
+        for row in filter(None, _rows(part.tbody)):
+            name = words(row[0])
             if name in claims and name not in taken:
                 row[0].parent["id"] = name
                 taken.add(name)
-        if table.caption is None:
+        if part.caption is None:
             number += 1
             caption = body.new_tag("caption")
-            caption.string = f"Table {number}. {_about(table)}"
-            table.insert(0, caption)
-        _boxed(body, table)
+            caption.string = f"Table {number}. {heading}"
+            part.insert(0, caption)
+        _boxed(body, part)
     _join_code(body)
     return body
 
@@ -126,15 +125,9 @@ def _boxed(body: BeautifulSoup, table: Tag) -> None:
 
 def _plain_attributes(table: Tag) -> None:
     """Drop looks that are written into tags: ours stand in one place."""
-    for tag in [table, *table.find_all(True)]:
+    for tag in [table, *filter(lambda one: one.name, table.descendants)]:
         for name in ("border", "style", "class", "halign", "valign", "align"):
             tag.attrs.pop(name, None)
-
-
-def _about(table: Tag) -> str:
-    """What a table is about: the heading above it, that of a part before the title."""
-    heading = table.find_previous(HEADINGS)
-    return words(heading) if heading else "Data"
 
 
 def _rows(part: Tag | None) -> list[list[Tag]]:

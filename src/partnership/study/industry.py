@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from partnership import verdicts
+from partnership.evidence.package import default
 from partnership.evidence.series import statements
 from partnership.methods import events
+from partnership.methods.assumptions import by_row
 from partnership.methods.economics import (  # noqa: F401
     PRODUCT,
     PURE_KCL,
@@ -53,6 +57,59 @@ def assumed():
     """
     found = verdicts.intervals("potash_plant").dropna(subset="base")
     return found.drop(index="k2o_share")
+
+
+def ranges(capital):
+    """Every assumption of the model, the contract value with the base `capital`."""
+    found = verdicts.intervals("potash_plant").drop(index="k2o_share")
+    found.loc["capital", "base"] = capital
+    return found
+
+
+def value_of(project, known, later, share=1.0):
+    """Value of a project as a function of changed assumptions, for `assumptions`.
+
+    Parameters
+    ----------
+    project : Project
+    known, later
+        As for `price_path`; ``later`` may be among the changed assumptions.
+    share : float
+        Of capacity, as for `cash_flows`.
+
+    Returns
+    -------
+    callable
+        Takes a frame, one row a case and one column an assumption.
+    """
+
+    def value(later=later, **changed):
+        case = replace(project, **changed)
+        path = price_path(case, known, later)
+        return value_at_signing(case, path, share)
+
+    return by_row(value)
+
+
+STORY = {
+    "ev019": "Presidents lay the foundation",
+    "ev024": "Turnkey contract",
+    "ev049": "Put off to 2016",
+    "ev057": "First ore raised",
+    "ev069": "Fire in the unfinished plant",
+    "ev080": "Opened by both presidents",
+    "ev098": "Turkmenistan ends the contract",
+    "ev105": "Customer goes to arbitration",
+    "ev132": "Counterclaim of the builder",
+    "ev145": "Order to reach full capacity",
+}
+"""Events of the plant, each in a few words."""
+
+
+def story():
+    """Events of `STORY` in order of time, with their words in the column ``text``."""
+    found = default().load("events").set_index("event_id").loc[list(STORY)]
+    return found.assign(text=list(STORY.values()))
 
 
 def __getattr__(name):  # old name of `assumed`

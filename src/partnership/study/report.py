@@ -43,22 +43,24 @@ def tractors(ax):
     return charts.claim(ax, _claimed("tractors_at_work"), SAID)
 
 
+def opening_capacity():
+    """Read the yearly capacity of Garlyk as stated at its opening, tonnes."""
+    planned = p.statements("garlyk_capacity_planned", outcomes_only=False)
+    return planned[planned["source_id"] == "ind-turkmenistanru-2017-opening"]
+
+
 def garlyk(ax):
     """Draw capacity, plan and output of Garlyk; the report gives no number."""
-    names = {
-        "garlyk_capacity_planned": "capacity a year",
-        "garlyk_output_annual_plan": "plan for 2018",
-        "garlyk_output": "output, 9 months of 2018",
+    plan = p.statements("garlyk_output_annual_plan", outcomes_only=False)
+    output = p.statements("garlyk_output", outcomes_only=False)
+    rows = {
+        "capacity a year": opening_capacity(),
+        "plan for 2018": plan,
+        "output, 9 months of 2018": output,
     }
-    said = [
-        p.statements(series, outcomes_only=False).assign(category=name)
-        for series, name in names.items()
-    ]
-    opening = said[0]["source_id"] == "ind-turkmenistanru-2017-opening"
-    rows = pd.concat([said[0][opening], *said[1:]])[["category", "value", "source_id"]]
-    rows = rows.reset_index(drop=True).assign(value=rows["value"].to_numpy() / 1000)
-    last = names["garlyk_output"]
-    return charts.bars(ax, rows, highlight=last, unit="thousand_tonnes")
+    thousands = pd.Series({name: row.value.item() / 1000 for name, row in rows.items()})
+    charts.bars(ax, thousands, highlight=list(rows)[-1], unit="thousand_tonnes")
+    return charts.add_sources(ax, *rows.values())
 
 
 def visits(ax):
@@ -109,20 +111,17 @@ PANELS = {
 }
 
 
-def draw(title: str, subtitle: str):
+NOTES = {name: note for name, (note, _) in PANELS.items()}
+"""Names of the panels, and their units."""
+
+
+def draw(axes):
     """Draw all panels.
 
     Parameters
     ----------
-    title, subtitle : str
-        As in `partnership.charts.canvas`.
-
-    Returns
-    -------
-    list of matplotlib.axes.Axes
+    axes : mapping of str to matplotlib.axes.Axes
+        By the names of `NOTES`.
     """
-    axes = charts.grid(title, subtitle, (3, 2), height=1.7)
-    for (name, (note, panel)), ax in zip(PANELS.items(), axes, strict=True):
-        charts.panel_title(ax, name, note)
-        panel(ax)
-    return axes
+    for name, (_, panel) in PANELS.items():
+        panel(axes[name])

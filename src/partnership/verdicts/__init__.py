@@ -4,9 +4,9 @@ from partnership.evidence.asof import left_out, report, vintage
 from partnership.verdicts.boards import (
     VARIANTS,
     board,
-    board_chart,
     both,
     counts,
+    draw_board,
     sensitivity,
 )
 from partnership.verdicts.exports import FORMATS, export, to_jsonld, to_markdown
@@ -21,9 +21,9 @@ __all__ = [
     "VARIANTS",
     "VERDICTS",
     "board",
-    "board_chart",
     "both",
     "counts",
+    "draw_board",
     "explore",
     "explorer",
     "export",

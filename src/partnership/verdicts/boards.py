@@ -134,15 +134,15 @@ _LOOKS = {  # role of charts, and how much of its colour fills the tile
 }
 
 
-def board_chart(frame, title, subtitle, column="verdict", changed=(), sources=()):
+def draw_board(ax, frame, column="verdict", changed=(), sources=()):
     """Draw the board: theme by verdict, each statement a tile with its words.
 
     Parameters
     ----------
+    ax : matplotlib.axes.Axes
+        The only one of its figure, which gets the height that the board needs.
     frame : pandas.DataFrame
         As `board` returns it.
-    title, subtitle : str
-        As in ``charts.canvas``.
     column : str
         Column with the verdicts, keys of `VERDICTS`.
     changed : iterable of str
@@ -157,6 +157,7 @@ def board_chart(frame, title, subtitle, column="verdict", changed=(), sources=()
         column.
     """
     from partnership import charts
+    from partnership.charts.page import page_of
 
     themes = _themes(frame)
     scale = [name for name in VERDICTS if name in set(frame[column])]
@@ -165,7 +166,7 @@ def board_chart(frame, title, subtitle, column="verdict", changed=(), sources=()
     for theme in themes:
         rows = max(len(cells.get((theme, name), ())) for name in scale)
         tops[theme], y = y, y + rows + 0.4
-    ax = charts.canvas(title, subtitle, height=0.235 * (y + 2.9))
+    page_of(ax).height = 0.235 * (y + 2.9)
     with charts.style():
         for x, name in enumerate(scale):
             words = VERDICTS[name].replace(" with ", "\nwith ").replace(" by ", "\nby ")

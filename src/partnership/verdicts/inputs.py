@@ -11,7 +11,8 @@ import pandas as pd
 from partnership.evidence.asof import View, once, vintage
 from partnership.evidence.faults import nearest
 from partnership.evidence.periods import bounds
-from partnership.evidence.series import ONE_SIDED, PRECISION, series, statements
+from partnership.evidence.ranks import ONE_SIDED, PRECISION
+from partnership.evidence.series import series, statements
 from partnership.methods.routes import geodesic_km
 from partnership.verdicts import models
 

@@ -14,7 +14,8 @@ from partnership.evidence.asof import once
 from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import default
 from partnership.evidence.periods import bounds
-from partnership.evidence.series import PRECISION, series
+from partnership.evidence.ranks import PRECISION
+from partnership.evidence.series import series
 from partnership.methods import fleet
 from partnership.methods.assumptions import draw
 

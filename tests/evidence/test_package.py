@@ -17,7 +17,7 @@ from partnership.evidence import package as data
 from partnership.evidence.series import DIMENSIONS
 from partnership.workshop import generated
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture

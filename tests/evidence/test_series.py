@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import partnership as p
 from partnership.evidence.package import DataPackage
-from partnership.evidence.series import PRECISION, RELIABILITY
+from partnership.evidence.ranks import PRECISION, RELIABILITY
 
 OUTCOMES = {"exact", "about", "almost", "more_than", "less_than", "derived", "modelled"}
 DATES = ["2015", "2016-05", "2016-05-11", "2017-04-02", ""]

@@ -418,6 +418,11 @@ ROWS = 'name,note,value\na,"one\ntwo",1\nb,"say ""x"", y",2\nc,,3\n'
         (ROWS.replace("two", "two\0").replace("c,,", "c,"), "row 3 (line 5): 2 cells"),
         (ROWS.replace("\nc", "\n\nc"), "row 3 (line 5): 0 cells, expected 3"),
         (ROWS.replace("b", "a"), "row 2 (line 4), column name: found 'a' a second"),
+        (
+            ROWS.replace("c,,3", 'c,5" pipe,x'),
+            "row 3 (line 5), column value: found 'x'",
+        ),
+        (ROWS.replace("c,,3", f"c,{'y' * 200_000},x"), "row 3 (line 5), column value"),
         ("", "row 0 (line 1): missing column name, note, value"),
         (ROWS.replace("note,value", "value,note"), "columns are in another order"),
         (ROWS.replace("note", "name"), "missing column note; expected"),

@@ -170,7 +170,7 @@ class DataPackage:
     def files(self) -> dict[str, Path]:
         """Files of all resources, tables or not, by their path in the package."""
         found = {}
-        for one in self.descriptor.get("resources", []):
+        for one in self.descriptor.get("resources") or ():
             file = self._located(one)
             found[file.relative_to(self.path).as_posix()] = file
         return found

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from partnership.evidence.asof import View, once, vintage
+from partnership.evidence.asof import View, vintage
 from partnership.evidence.faults import nearest
 from partnership.evidence.periods import bounds
 from partnership.evidence.ranks import ONE_SIDED, PRECISION
@@ -30,7 +30,7 @@ def rules(data):
             found.setdefault(rule.claim_id, []).append(rule)
         return found
 
-    return once(data, ("rules",), make)
+    return data.once(("rules",), make)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Found:
 
 def found(rule, data):
     """What a rule finds in a package or a view of it, looked up once; None: nothing."""
-    return once(data, ("found", rule.rule_id), lambda: _INPUTS[rule.input](rule, data))
+    return data.once(("found", rule.rule_id), lambda: _INPUTS[rule.input](rule, data))
 
 
 def number(value):
@@ -76,7 +76,7 @@ def _series(rule, data):
     start, end = map(pd.Timestamp, bounds(rule.period))
     at = [row for row in rows if row.period == rule.period]
     if rule.select in ("nearest", "stated"):
-        reach = pd.Timedelta(days=30.44 * float(rule.within_months))
+        reach = pd.Timedelta(days=30.44 * float(rule.within_months or 0))
 
         def away(row):
             return max(row.start - end, start - row.end, pd.Timedelta(0))
@@ -133,7 +133,7 @@ def _dated(table, data):
         spans = [(*bounds(row["date"]), row) for row in rows]
         return sorted(spans, key=lambda span: span[0])
 
-    return once(data, ("dated", table), make)
+    return data.once(("dated", table), make)
 
 
 def _rows(rule, data):
@@ -142,6 +142,7 @@ def _rows(rule, data):
     if not rows:  # nobody looked, which is not the same as nothing there
         return None
     where = rule.where | ({"kind": [rule.name]} if rule.name else {})
+    models.check_columns(where, rows[0][-1], rule.input)
     start, _, end = rule.period.partition("..")
     begin = bounds(start)[0] if start else date.min
     today = bounds(getattr(data, "as_of", None) or vintage(data))[1]

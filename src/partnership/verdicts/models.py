@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from partnership.evidence.asof import once
 from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import default
 from partnership.evidence.periods import bounds
@@ -23,6 +22,13 @@ def conditions(text):
     """Read conditions such as ``kind=official;level=first|second`` of a table."""
     pairs = [part.partition("=") for part in (text or "").split(";") if part]
     return {column: value.split("|") for column, _, value in pairs}
+
+
+def check_columns(where, columns, table):
+    """Stop where a condition names a column that the table has not got."""
+    for column in where:
+        if column not in columns:
+            raise nearest(column, columns, f"column of {table}")
 
 
 def records(table):
@@ -39,7 +45,8 @@ def figures(name, where, data):
     if name not in dictionary(data):
         raise nearest(name, dictionary(data), "series")
     theme = dictionary(data)[name]["theme"]
-    cells, places = once(data, ("cells", theme), lambda: _outcomes(data.load(theme)))
+    cells, places = data.once(("cells", theme), lambda: _outcomes(data.load(theme)))
+    check_columns(where, cells, theme)
     return [
         {column: known[at] for column, known in cells.items()}
         for at in places.get(name, ())
@@ -49,7 +56,7 @@ def figures(name, where, data):
 
 def dictionary(data):
     """Rows of the table ``series`` as dicts by name."""
-    return once(data, ("series by name",), lambda: _by_name(data.load("series")))
+    return data.once(("series by name",), lambda: _by_name(data.load("series")))
 
 
 def _by_name(table):
@@ -68,7 +75,7 @@ def _outcomes(table):
 
 def inputs(model, data):
     """Rows of ``assumptions`` on one model as dicts by name; an error without any."""
-    models = once(data, ("models",), lambda: _models(data.load("assumptions")))
+    models = data.once(("models",), lambda: _models(data.load("assumptions")))
     if model not in models:
         raise nearest(model, models, "model of assumptions")
     return models[model]
@@ -234,4 +241,4 @@ def outcome(name, model, year, data):
         draws, ids = _MODELS[name](model, year, data)
         return tuple(draws.quantile([0.05, 0.5, 0.95]).round(-2)), ids
 
-    return once(data, ("model", name, model, year), run)
+    return data.once(("model", name, model, year), run)

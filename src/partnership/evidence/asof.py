@@ -12,7 +12,7 @@ import pandas as pd
 
 from partnership.evidence import periods
 from partnership.evidence.faults import DataError
-from partnership.evidence.package import OBSERVATION_TABLES, DataPackage, default
+from partnership.evidence.package import DataPackage, default
 
 # Dictionaries, rules, and what is no news, like a latitude: shown whole.
 _NOT_NEWS = (
@@ -190,7 +190,7 @@ def left_out(as_of, data=None):
         ``known``, ``later`` (dated after the day) and ``undated``.
     """
     shown, rows = view(data or default(), as_of), {}
-    for table in (*OBSERVATION_TABLES, "events", "visits", "agreements"):
+    for table in (*shown.observation_tables(), "events", "visits", "agreements"):
         if table in shown.tables():
             frame = shown.whole.load(table)
             cells = frame[_cell(frame)].fillna("").str.split(";")

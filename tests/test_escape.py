@@ -17,7 +17,7 @@ from nbformat import v4
 import partnership as p
 from partnership import site as website
 from partnership import verdicts as claims
-from partnership.evidence import cited, escape
+from partnership.evidence import escape
 from partnership.site import convert
 from partnership.workshop import generated
 
@@ -207,7 +207,7 @@ def package(checkout):
 def used(package):
     """The table of all sources, as the last cell of a notebook shows it."""
     known = package.load("sources")
-    return cited.sources_used(known, sources=known)._repr_html_()
+    return p.sources_used(known, sources=known)._repr_html_()
 
 
 def test_citations(package):

@@ -7,7 +7,8 @@ import pytest
 
 import partnership as p
 from partnership import charts
-from partnership.methods import mentions
+from partnership.charts.page import opened
+from partnership.methods import indicators, mentions
 from partnership.study import report as overview
 from partnership.study import trade
 from pictures import layout_problems
@@ -18,18 +19,18 @@ FOLDER = Path(__file__).parents[1] / ".cache" / "gallery"
 def line_with_spread():
     """Draw a series with its gaps, a claim and an event."""
     ax = charts.canvas("Goods trade peaked in 2013", "Turnover, USD million, 2006–2021")
-    charts.line_with_spread(
+    charts.line(
         ax, p.series("goods_turnover").reset_index(), label="goods", role="pair"
     )
-    charts.claim_line(ax, 300, "the report")
-    return charts.mark_event(ax, "2017-03-30", "the visit")
+    charts.claim(ax, 300, "the report")
+    return charts.event(ax, "2017-03-30", "the visit")
 
 
 def band():
     """Draw a series with a band, and its gaps."""
     ax = charts.canvas("Sources differ by a few percent", "Imports, USD million")
     imports = p.series("goods_imports", "TKM", "BLR", valuation="cif").reset_index()
-    return charts.line_with_spread(ax, imports, spread="band", role="TKM")
+    return charts.line(ax, imports, spread="band", role="second")
 
 
 def points():
@@ -57,14 +58,12 @@ def bars_with_target():
     names = ("trade_target", "trade_forecast")
     aims = [p.statements(name, outcomes_only=False).reset_index() for name in names]
     aims = pd.concat(aims, ignore_index=True)
-    held = trade.targets_against_outcomes(
+    held = indicators.targets_against_outcomes(
         aims, p.series("goods_turnover").reset_index()
     )
     held = held.dropna(subset="outcome").rename(columns={"stated_on": "category"})
     ax = charts.canvas("No target was met", "Turnover announced and come, USD million")
-    charts.bars_with_target(
-        ax, held, category="category", value="outcome", unit="USD_million"
-    )
+    charts.targets(ax, held, category="category", value="outcome", unit="USD_million")
     return charts.add_sources(ax, aims["source_id"])
 
 
@@ -84,7 +83,7 @@ def slope():
     table = flows.pivot(index="partner", columns="year", values="value")
     two = table.loc[["TKM", "UZB", "AZE", "TJK"], [2008, 2013]]
     ax = charts.canvas("Turkmenistan rose most", "Exports of Belarus, USD million")
-    charts.slope(ax, two, highlight={"TKM": "TKM"}, unit="USD_million")
+    charts.slope(ax, two, highlight={"TKM": "second"}, unit="USD_million")
     return charts.add_sources(ax, flows["source_id"])
 
 
@@ -105,13 +104,15 @@ def shares():
     ax = charts.canvas("Machines fell to less than half", "Exports by section, percent")
     drawn = sections["value"].unstack()
     drawn = drawn.rename(columns=lambda name: name.split(" ", 2)[2])
-    charts.shares(ax, drawn, highlight={"machinery and transport equipment": "BLR"})
+    charts.shares(ax, drawn, highlight={"machinery and transport equipment": "first"})
     return charts.add_sources(ax, sections)
 
 
 def small_multiples():
     """Draw the front picture."""
-    axes = charts.grid("The report against the records", "Dashed: the report", (3, 2))
+    axes = list(
+        opened("The report and the records", "Dashed: the report", (3, 2), 6, 1.7)
+    )
     overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
     return axes
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import partnership as p
-from partnership.evidence.cited import sources_used
+from partnership import sources_used
 from partnership.evidence.faults import DataError
 
 TABLE = pd.DataFrame(

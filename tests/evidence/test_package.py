@@ -13,6 +13,7 @@ from frictionless import Package, system
 import partnership as p
 from invented import FLEET, SOURCES, observation
 from partnership.cli import main
+from partnership.evidence import cited
 from partnership.evidence import package as data
 from partnership.evidence.series import DIMENSIONS
 from partnership.workshop import generated
@@ -135,7 +136,7 @@ def test_every_source_is_used():
     used = {"ctx-natural-earth"}  # the map
     for table in p.tables():
         if table != "sources" and {"source_id", "source_ids"} & set(p.load(table)):
-            used |= set(data.source_ids(p.load(table)))
+            used |= set(cited.source_ids(p.load(table)))
     assert set(p.load("sources")["source_id"]) == used
 
 

@@ -10,7 +10,7 @@ import partnership as p
 from partnership import charts
 from partnership import verdicts as claims
 from partnership.evidence import asof
-from partnership.evidence.package import OBSERVATION_TABLES, default
+from partnership.evidence.package import default
 
 ROOT = Path(__file__).parents[2]
 THEN = claims.report()["day"]
@@ -136,7 +136,7 @@ class TestKnownThen:
             kept = set(view.load(table)[ident])
             return lambda rows: [row for row in rows if row[ident] in kept]
 
-        idents = dict.fromkeys(OBSERVATION_TABLES, "observation_id")
+        idents = dict.fromkeys(default().observation_tables(), "observation_id")
         idents |= {"events": "event_id", "visits": "visit_id"}
         idents |= {"agreements": "agreement_id"}
         cuts = {table: only(table, ident) for table, ident in idents.items()}

@@ -9,16 +9,7 @@ from partnership.methods.economics import Project
 from partnership.study import industry
 
 
-class TestStated:
-    def test_copies_of_one_figure_are_one_figure(self):
-        rows = p.load("industry").query("series == 'garlyk_output'")
-        assert len(rows) > 1
-        assert industry.stated("garlyk_output") == 24200
-
-    def test_figures_that_differ_are_not_one(self):
-        with pytest.raises(ValueError, match="allowed is one figure"):
-            industry.stated("garlyk_capacity_planned")
-
+class TestAssumed:
     def test_what_is_assumed_is_enclosed_by_its_range(self):
         found = industry.assumed()
         assert (found["meaning"] != "").all() and len(found) == 6
@@ -90,6 +81,6 @@ class TestTheFindings:
         assert (result["made"] < "2017-03-31").all()
 
     def test_three_plants_opened_in_the_promised_time(self):
-        events = p.load("events")
-        opened = industry.openings(events, "2017-04-02", "2022-12-31")
+        window = "2017-04-02", "2022-12-31"
+        opened = events.openings(p.load("events"), *window, "opening_chemical")
         assert opened["date"].tolist() == ["2018-09-17", "2018-10-17", "2019-06-28"]

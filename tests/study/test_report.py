@@ -5,6 +5,7 @@ import pytest
 
 import partnership as p
 from partnership import charts
+from partnership.charts.page import opened
 from partnership.study import report as overview
 from pictures import layout_problems
 
@@ -12,7 +13,7 @@ from pictures import layout_problems
 @pytest.fixture(scope="module")
 def panels():
     """Draw the picture once."""
-    axes = charts.grid("The report against the records", "Claimed and stated", (3, 2))
+    axes = list(opened("The report, the records", "Claimed and stated", (3, 2), 6, 1.7))
     overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
     charts.finish(
         axes, alt="Six panels that compare the report with what sources state."

@@ -13,7 +13,7 @@ from nbformat.v4 import (
     new_raw_cell,
 )
 
-from partnership.evidence.cited import sources_used
+from partnership import sources_used
 from partnership.workshop import rules
 from partnership.workshop.rules import RULES, problems
 

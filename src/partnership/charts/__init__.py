@@ -40,11 +40,3 @@ from partnership.charts.picture import drawn, figure, finish, panels, png, show
 from partnership.charts.rows import bars, targets, tornado
 from partnership.charts.tables import distribution, heatmap, shares, slope
 from partnership.charts.time import band, claim, line, note, points
-
-# old name
-from partnership.charts.page import grid, panel_title  # isort: skip
-from partnership.charts.rows import bars_with_target  # isort: skip
-from partnership.charts.tables import draw_placebos  # isort: skip
-from partnership.charts.time import claim_line, interval, line_with_spread  # isort: skip
-
-mark_event = event  # old name

@@ -32,8 +32,7 @@ class Role(NamedTuple):
 
 class _Roles(dict):
     def __missing__(self, name):
-        old = {"BLR": "first", "TKM": "second"}  # old name
-        return self[choice(old.get(name, name), list(self), "role")]
+        return self[choice(name, list(self), "role")]
 
 
 # Who is first and who is second, the package of data says. Chosen so that any two stay

@@ -221,19 +221,3 @@ def shape_of(count: int) -> tuple[int, int]:
 def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
     """Open a figure with one Axes, for `show` to end; see `figure`."""
     return next(iter(opened(title, subtitle, (1, 1), 1, height)))
-
-
-def grid(title, subtitle, shape, *, height=None) -> list[Axes]:  # old name
-    """Open a figure of several Axes."""
-    count = shape if isinstance(shape, int) else shape[0] * shape[1]
-    if count < 1:
-        raise fault("shape", shape, "at least one panel")
-    shape = shape_of(count) if isinstance(shape, int) else shape
-    return list(opened(title, subtitle, shape, count, height))
-
-
-def panel_title(ax: Axes, text: str, note: str = "") -> Axes:  # old name
-    """Name a panel of a grid."""
-    panel = page_of(ax).panels[ax]
-    panel.name, panel.remark = text, note
-    return ax

@@ -254,6 +254,3 @@ def _assumptions(swings: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
         ranges = [f"({number(low)}–{number(high)})" for low, high in pairs]
         texts = [f"{text} {one}" for text, one in zip(texts, ranges, strict=True)]
     return [wrap(text, 0.36 * WIDTH * DPI, TICK) for text in texts]
-
-
-bars_with_target = targets  # old name

@@ -279,8 +279,3 @@ def distribution(
     ax.set_xlim(left, right)
     ax.set(ylim=(0, 1.24 * top), yticks=[])
     return ax
-
-
-def draw_placebos(ax, test, role="pair"):  # old name
-    """Draw a placebo test of visits."""
-    return distribution(ax, test, "the visits", role=role)

@@ -374,7 +374,3 @@ def claim(ax: Axes, value: float, text: str = "the claim") -> Axes:
             panel.remember([], [value])
             ax.axhline(value, zorder=2.2, gid="claim", **CLAIM)
     return ax
-
-
-# old name
-line_with_spread, interval, claim_line = line, band, claim

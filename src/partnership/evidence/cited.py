@@ -119,13 +119,6 @@ class SourceTable:
         return "\n".join([*lines, "</tbody>", "</table>"])
 
 
-def sources_used(*used, **more) -> SourceTable:  # old name
-    """See `partnership.sources_used`."""
-    from partnership.evidence import package
-
-    return package.sources_used(*used, **more)
-
-
 def _plain(value: Any) -> str:
     """Text of a cell; dates without time, missing values as nothing."""
     try:

@@ -516,13 +516,3 @@ def cite(source_id: str, style: str = "text") -> str:
     str
     """
     return default().cite(source_id, style)
-
-
-def __getattr__(name: str):  # old names
-    if name == "OBSERVATION_TABLES":
-        return tuple(default().observation_tables())
-    if name == "open":
-        return open_folder
-    if name == "source_ids":
-        return cited.source_ids
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

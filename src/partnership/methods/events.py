@@ -191,9 +191,6 @@ def count_visits(visits, pairs, until=None, definitions=DEFINITIONS):
     return pd.DataFrame(table)
 
 
-counts = count_visits  # old name
-
-
 def years_of(visits):
     """Years in which visits start, as a list of int, each once, in order."""
     visits = checks.need(visits, ("date_start",), "visits")
@@ -289,9 +286,6 @@ def log_changes(values, before=1, after=1, skip=1):
         found = f"no year with {before} before and {after} after it"
         raise checks.fault("values", found, "a series with such years")
     return result.rename_axis("year")
-
-
-changes = log_changes  # old name
 
 
 class Placebo(NamedTuple):
@@ -451,9 +445,6 @@ def placebo_table(series, windows, visits, exclude=(), seed=0, fewest=20):
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(
         ["series", "window", "visits of"]
     )
-
-
-many = placebo_table  # old name
 
 
 def _split(change, visits, exclude=()):

@@ -384,9 +384,6 @@ def trade_shares(values, total=None, tolerance=0.005):
     return values / whole
 
 
-shares = trade_shares  # old name
-
-
 def rank(values, name):
     """Place of one entry among all, from 1 for the largest.
 

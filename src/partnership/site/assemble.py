@@ -36,7 +36,7 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.address = address(root, "Homepage", "/")
-        self.package = package.open(root / "data")
+        self.package = package.open_folder(root / "data")
         self.package.inside("README.md")  # it is published as well
         self.about = {"title": "Data", "description": "", "created": ""}
         self.about |= self.package.descriptor

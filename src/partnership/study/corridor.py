@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -79,20 +78,6 @@ def drawing():
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-_OLD = {  # old names of `drawing`
-    "VIEWS": ("views",),
-    "LOOKS": ("ways",),
-    "NAMED": ("views", "region", "places"),
-    "NAMED_EAST": ("views", "east", "places"),
-}
-
-
-def __getattr__(name):
-    if name not in _OLD:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return reduce(dict.__getitem__, _OLD[name], drawing())
-
-
 def read_map(path=None):
     """Read coasts, borders and names of countries; see `partnership.charts.map.read`.
 
@@ -102,14 +87,6 @@ def read_map(path=None):
         By default ``map.geojson`` of the project's data.
     """
     return read(path or default().inside("map.geojson"))
-
-
-def draw_map(title, subtitle, base, view="region"):  # old name
-    """Make a figure with coasts, borders and names of countries."""
-    views = drawing()["views"]
-    if view not in views:
-        raise ValueError(f"view: found {view!r}; allowed are {', '.join(views)}")
-    return coasts(charts.canvas(title, subtitle), base, views[view])
 
 
 def draw_ways(ax, legs, known, via=None, looks=None, named=None):
@@ -136,14 +113,6 @@ def draw_ways(ax, legs, known, via=None, looks=None, named=None):
         way(ax, way_lines(legs[legs["route"] == route], known, via), **look)
     charts.add_sources(ax, legs["source_id"])
     return places(ax, known, named)
-
-
-def draw_way(ax, legs, known, via=None, **look):  # old name
-    """Draw one route."""
-    return way(ax, way_lines(legs, known, via), **look)
-
-
-draw_places = places  # old name
 
 
 def way_lines(legs, known, via=None):

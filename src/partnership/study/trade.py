@@ -5,30 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from partnership.evidence.package import default
-from partnership.methods.indicators import (  # noqa: F401
-    CIF_FOB,
-    CIF_FOB_EARLIER,
-    Record,
-    SectionShares,
-    balance,
-    by_year,
-    earlier_as_high,
-    equivalent_number,
-    growth,
-    grubel_lloyd,
-    hhi,
-    mirror_gap,
-    multiple,
-    partner_standing,
-    rank,
-    record,
-    section_shares,
-    shares,
-    targets_against_outcomes,
-    trade_intensity,
-    turnover,
-    was_record,
-)
 
 
 def partner_flows(economy, direction, *, data=None):

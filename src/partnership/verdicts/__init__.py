@@ -37,10 +37,3 @@ __all__ = [
     "verdict",
     "vintage",
 ]
-
-
-def __getattr__(name):  # old names of `report`
-    part = {"SAID": "day", "REPORT": "source_id"}.get(name)
-    if part is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return report()[part]

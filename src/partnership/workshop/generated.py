@@ -21,8 +21,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from partnership.evidence.escape import markdown
-from partnership.evidence.package import DataPackage, default
-from partnership.evidence.package import open as open_package
+from partnership.evidence.package import DataPackage, default, open_folder
 from partnership.workshop import exercises, reading
 from partnership.workshop.reading import COLAB, is_colab, write_atomically
 
@@ -56,7 +55,7 @@ def _made(root: Path) -> Iterator[tuple[Path, str | bytes]]:
         yield readme, with_part(readme, "notebooks", index_table(notebooks), text)
     if picture.is_file():
         yield picture, headline(notebooks)
-    yield _with_codebook(open_package(root / "data"))
+    yield _with_codebook(open_folder(root / "data"))
     code = colab_code(root, repository) if repository else ""
     solutions = exercises.solutions(notebooks)
     for path in [*sorted(notebooks.glob("*.ipynb")), *solutions]:

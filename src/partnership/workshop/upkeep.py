@@ -18,7 +18,7 @@ def faults(root: Path) -> Iterator[tuple[Problem, str]]:
     root : path
         The checkout.
     """
-    found = package.open(root / "data").check()
+    found = package.open_folder(root / "data").check()
     yield from ((problem, str(problem)) for problem in found)
     # No codebook can be made of faulty data.
     for path in [] if found else generated.stale(root):
@@ -41,7 +41,7 @@ def refresh(root: Path) -> Iterator[str]:
     root : path
         The checkout.
     """
-    changed = package.open(root / "data").refresh()
+    changed = package.open_folder(root / "data").refresh()
     made = [path for path in generated.refresh(root) if path.suffix == ".ipynb"]
     yield f"recorded: {', '.join(changed) or 'no table had changed'}"
     if made:

@@ -29,9 +29,8 @@ def stated_units(reporter="BLR", partner="TKM"):
     -------
     pandas.DataFrame
         One row a statement, as `partnership.statements` returns it, with the columns
-        ``series``, ``group`` (Tractors, Trucks, Combines and wagons, or Plans and
-        announced sales) and ``text`` (the statement in a few words) besides. A plan
-        without a period stands at the day on which it was said.
+        ``series``, ``group`` (of `GROUPS`) and ``text`` (the statement in a few words)
+        besides. A plan without a period stands at the day on which it was said.
     """
     rows = p.load("machinery")
     dimensions = ["maker", "machine", "item"]
@@ -60,6 +59,15 @@ VERBS = {
     "contract_units": "under contract",
     "planned_deliveries_units": "planned",
     "fleet_units": "at work",
+}
+
+
+# Groups of stated numbers, with what a reader must know of each.
+GROUPS = {
+    "Tractors": "",
+    "Trucks": "2014: with road machines",
+    "Combines and wagons": "",
+    "Plans and announced sales": "",
 }
 
 

@@ -230,7 +230,7 @@ def tornado(
     with style():
         ax.barh(rows, low, left=base, height=0.6, gid="low", **hatched)
         ax.barh(rows, high, left=base, height=0.6, gid="high", color=look.colour)
-        texts = _assumptions(swings, names or {})
+        texts = _assumptions(swings, {} if names is None else names)
         row_axis(ax, panel, texts, 0.42 if "\n" in "".join(texts) else 0.29, base)
         ax.set_xticks([base], [write(base)])
     for row, pair in enumerate(ends):

@@ -11,7 +11,6 @@ is not allowed is a ``ValueError`` that names it, what was found and what is all
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
@@ -172,6 +171,30 @@ def needed(function, intervals, target, ceilings):
     return pd.DataFrame.from_dict(rows, "index", columns=["low", "high", "needed"])
 
 
+def across(function, intervals, **values):
+    """Results for every combination of values of some assumptions, the others usual.
+
+    Parameters
+    ----------
+    function : callable
+    intervals : pandas.DataFrame
+    **values : iterable of float
+        Values to try, by assumption.
+
+    Returns
+    -------
+    pandas.Series
+        One level of the index an assumption; of two, ``.unstack()`` is the table.
+    """
+    usual = base(intervals)
+    for name in values:
+        checks.choice(name, usual.columns, "name")
+    tried = pd.MultiIndex.from_product(values.values(), names=[*values])
+    cases = pd.DataFrame(usual.iloc[0].to_dict(), range(len(tried)))
+    cases = cases.assign(**tried.to_frame(index=False))
+    return pd.Series(_results(function, cases), tried)
+
+
 def corners(function, intervals):
     """Smallest and largest result over all corners of the intervals.
 
@@ -179,6 +202,5 @@ def corners(function, intervals):
     assumption.
     """
     ends = _ends(intervals)
-    cases = itertools.product(*ends[["low", "high"]].to_numpy())
-    found = _results(function, pd.DataFrame(list(cases), columns=ends.index))
+    found = across(function, intervals, **ends[["low", "high"]].T.to_dict("list"))
     return float(found.min()), float(found.max())

@@ -6,29 +6,8 @@ import pandas as pd
 
 import partnership as p
 from partnership import charts, verdicts
-from partnership.methods.assumptions import (  # noqa: F401
-    changed,
-    draw,
-)
-from partnership.methods.fleet import (  # noqa: F401
-    Evidence,
-    deliveries,
-    fleet,
-    implied_price,
-    probability,
-    remaining,
-    summary,
-    survival,
-    working,
-)
-from partnership.study.old import (  # noqa: F401
-    corners,
-    middle,
-    needed,
-    one_at_a_time,
-    quantiles,
-    tornado,
-)
+from partnership.evidence import periods
+from partnership.methods import assumptions, fleet
 
 _MODEL = "tractor_fleet"
 
@@ -50,27 +29,27 @@ def stated_units(reporter="BLR", partner="TKM"):
     -------
     pandas.DataFrame
         One row a statement, as `partnership.statements` returns it, with the columns
-        ``series``, ``group`` (tractors, trucks, others, plans) and ``text`` (the
-        statement in a few words) besides. A plan without a period stands at the day
-        on which it was said.
+        ``series``, ``group`` (of `GROUPS`) and ``text`` (the statement in a few words)
+        besides. A plan without a period stands at the day on which it was said.
     """
     rows = p.load("machinery")
     dimensions = ["maker", "machine", "item"]
     found = []
-    for name, verb in VERBS.items():
+    for name in VERBS:
         ends = (partner, reporter) if name == "fleet_units" else (reporter, partner)
         here = rows[rows["series"] == name]
         here = here[(here["reporter"] == ends[0]) & (here["partner"] == ends[1])]
         for key in here[dimensions].fillna("").drop_duplicates().to_dict("records"):
             key = {column: cell for column, cell in key.items() if cell}
-            said = p.statements(name, *ends, outcomes_only=False, **key).reset_index()
-            found.append(said.assign(series=name, verb=verb))
-    said = pd.concat(found, ignore_index=True)
+            said = p.statements(name, *ends, outcomes_only=False, **key)
+            found.append(said.assign(series=name))
+    said = pd.concat(found)
     for column in ("start", "end"):
         said[column] = said[column].fillna(pd.to_datetime(said["stated_on"]))
+    said.index = said.index.where(said.index != "", said["stated_on"].to_numpy())
     said["group"] = [_group(row) for row in said.itertuples()]
     said["text"] = [_words(row) for row in said.itertuples()]
-    said = said.sort_values(["start", "end", "observation_id"], ignore_index=True)
+    said = said.sort_values(["start", "end", "observation_id"])
     said.attrs = {"unit": "units"}
     return said
 
@@ -83,61 +62,78 @@ VERBS = {
 }
 
 
+# Groups of stated numbers, with what a reader must know of each.
+GROUPS = {
+    "Tractors": "",
+    "Trucks": "2014: with road machines",
+    "Combines and wagons": "",
+    "Plans and announced sales": "",
+}
+
+
 def _group(row):
     if row.qualifier == "planned":
-        return "plans"
+        return "Plans and announced sales"
     if row.machine in ("truck", "dump_truck", "truck_and_road_machine"):
-        return "trucks"
-    return "tractors" if row.machine == "tractor" else "others"
+        return "Trucks"
+    return "Tractors" if row.machine == "tractor" else "Combines and wagons"
 
 
 def _words(row):
     """Write a statement in a few words; what the group says already is left out."""
     amount = {"about": "about ", "more_than": "more than "}.get(row.qualifier, "")
-    machine = row.machine.replace("machinery", "machine").replace("_", " ") + "s"
     maker = "" if row.maker in ("not named", "all Belarus") else f"{row.maker} "
-    what = "" if row.group in ("tractors", "trucks") else f" {maker}{machine}"
-    verb = "" if row.group == "plans" else f" {row.verb}"
+    known = row.group in ("Tractors", "Trucks")
+    what = "" if known else f" {maker}{plural(row.machine)}"
+    verb = "" if row.qualifier == "planned" else f" {VERBS[row.series]}"
     return f"{amount}{row.value:,.0f}{what}{verb}"
 
 
-def tornado_chart(ax, swings, meanings, claim=None):
-    """Draw `tornado`: a bar from the fleet at one end of an interval to the other.
+def plural(machine):
+    """Write a kind of machine for readers.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Made by `charts.canvas`.
-    swings : pandas.DataFrame
-        As `tornado` returns it.
-    meanings : mapping of str to str
-        Names for readers, by assumption.
-    claim : float, optional
-        A number to draw as the house draws claims.
+    Examples
+    --------
+    >>> plural("bus_and_taxi")
+    'buses and taxis'
+    """
+    parts = machine.replace("machinery", "machine").replace("_", " ").split(" and ")
+    return " and ".join(f"{one}es" if one.endswith("s") else f"{one}s" for one in parts)
+
+
+def orders(partner="TKM", since="2016"):
+    """List contracts of an economy that name a number of machines.
+
+    What one maker signed in one month is one order. A contract within a longer one of
+    the same maker is a part of it, or another count of it, and is left out.
 
     Returns
     -------
-    matplotlib.axes.Axes
+    pandas.DataFrame
+        By date, of the signing where it is known, else the first of the contract:
+        ``maker``, ``value``, ``text`` for readers and ``source_ids``.
     """
-    centre = swings.attrs["middle"]
-    look = charts.ROLES["first"]
-    with charts.style():
-        for row, (low, high) in enumerate(swings[["at_low", "at_high"]].to_numpy()):
-            ax.barh(row, low - centre, left=centre, height=0.6, **LOW_END)
-            ax.barh(row, high - centre, left=centre, height=0.6, color=look.colour)
-        ax.axvline(centre, color=charts.INK, linewidth=1)
-        ax.set_yticks(range(len(swings)), [meanings[name] for name in swings.index])
-        ax.invert_yaxis()
-        ax.xaxis.set_major_formatter(lambda value, _: charts.number(value))
-        ax.grid(axis="x")
-        if claim is not None:
-            ax.axvline(claim, gid="claim", **charts.CLAIM)
-            text = {"x": claim, "y": len(swings) - 0.7, "ha": "right", "fontsize": 10}
-            ax.text(s=f"the report: {charts.number(claim)}  ", **text)
-    return ax
-
-
-LOW_END = {"facecolor": "white", "edgecolor": "#15457f", "hatch": "////"}
+    rows = p.load("machinery").query("series == 'contract_units'")
+    begun = rows["period"].str.partition("..")[0]
+    rows = rows.assign(date=rows["signed_on"].fillna(begun))
+    rows = rows[(rows["partner"] == partner) & (rows["date"] >= since)]
+    spans = map(periods.parse, rows["period"], rows["period_type"])
+    rows[["start", "end"]] = [*spans]
+    pairs = rows.merge(rows, on="maker", suffixes=("", "_of"))
+    parts = pairs.query("start_of <= start and end <= end_of and period != period_of")
+    rows = rows[~rows["observation_id"].isin(parts["observation_id"])]
+    names, found = p.load("countries").set_index("iso3")["name_en"], {}
+    for key, contracts in rows.groupby(["date", "maker", "reporter"]):
+        kinds, units = contracts["machine"].unique(), contracts["value"].sum()
+        first, last = contracts["start"].min().year, contracts["end"].max().year
+        what = plural(kinds[0] if len(kinds) == 1 else "machinery")
+        years = f", {first}–{last}" if last > first else ""
+        text = f"{units:,.0f} {what}, {key[1]}, {names[key[2]]}{years}"
+        found[key] = units, text, ";".join(contracts["source_id"].unique())
+    columns = ["value", "text", "source_ids"]
+    frame = pd.DataFrame.from_dict(found, "index", columns=columns)
+    frame.insert(0, "maker", [maker for _, maker, _ in frame.index])
+    return frame.set_index(pd.Index([day for day, *_ in frame.index], name="period"))
 
 
 SLIDERS = ("life", "old_share", "money_share", "sold_2009_2017")
@@ -148,8 +144,10 @@ def explorer(evidence, intervals, year=2017, claim=None):
 
     Parameters
     ----------
-    evidence, intervals, year
-        As in `tornado`; the other assumptions stay in the middle.
+    evidence : partnership.methods.fleet.Evidence
+    intervals : pandas.DataFrame
+        The assumptions without a slider stay at their usual values.
+    year : int, default 2017
     claim : float, optional
         A number to draw as the house draws claims.
 
@@ -158,32 +156,27 @@ def explorer(evidence, intervals, year=2017, claim=None):
     ipywidgets.interactive or None
         As `partnership.verdicts.explore`.
     """
+
+    def at_work(**chosen):
+        fleets = fleet.fleet(evidence, assumptions.base(intervals).assign(**chosen))
+        return fleets.iloc[0].loc[2007:]  # from the first stated delivery on
+
     # All four make the fleet larger, so that the axis can stay while a line moves.
     ends = intervals.loc[[*SLIDERS]]
-    most = fleet(evidence, middle(intervals).assign(**ends["high"]))
-    top = 1.05 * most[_shown(most)].max(axis=None)
+    top = 1.05 * at_work(**ends["high"]).max()
 
     def draw_fleet(**chosen):
-        fleets = fleet(evidence, middle(intervals).assign(**chosen))
-        finding = f"{fleets[year].iloc[0]:,.0f} tractors at work at the end of {year}"
+        path = at_work(**chosen)
+        finding = f"{path[year]:,.0f} tractors at work at the end of {year}"
         print(finding)  # JupyterLab does not read out the alt text of a picture
-        ax = _path_chart(fleets[_shown(fleets)], finding, evidence.source_ids, claim)
-        ax.set_ylim(0, top)
-        charts.show(ax, f"Line of the modelled fleet over the years: {finding}.")
+        with charts.figure(
+            finding,
+            "Tractors at work at the end of each year, with the values chosen above",
+            alt=f"Line of the modelled fleet over the years: {finding}.",
+        ) as ax:
+            charts.line(ax, p.computed(path, evidence.source_ids, "units"), "model")
+            if claim is not None:
+                charts.claim(ax, claim, f"the report: {claim:,.0f}")
+            ax.set_ylim(0, top)
 
     return verdicts.explore(draw_fleet, "move the sliders", sliders=ends)
-
-
-def _shown(fleets):
-    """Years of the picture: from the first stated delivery on."""
-    return [year for year in fleets.columns if year >= 2007]
-
-
-def _path_chart(fleets, finding, source_ids, claim):
-    measure = "Tractors at work at the end of each year, with the values chosen above"
-    path = quantiles(fleets).assign(source_id=";".join(source_ids))
-    ax = charts.canvas(finding, measure)
-    charts.line_with_spread(ax, path, label="model", unit="units", role="first")
-    if claim is not None:
-        charts.claim_line(ax, claim, f"the report: {claim:,.0f}")
-    return ax

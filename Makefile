@@ -6,6 +6,7 @@ LAB_ARGS :=              # more arguments for JupyterLab, such as --no-browser
 NOTEBOOKS :=             # for `make run`: names such as 01_trade; empty: all
 NBVAL := --nbval         # --nbval-lax: rerun, but do not compare outputs
 UV := uv                 # for `make lock` only
+BENCH :=                 # for `make bench`: parts such as "start site"; empty: all
 V :=                     # V=1: show what pip does
 LOCK_ARGS :=             # for `make lock`: --upgrade, or --upgrade-package NAME
 
@@ -25,7 +26,7 @@ unexport JUPYTER_CONFIG_PATH JUPYTER_PATH MATPLOTLIBRC MPLBACKEND
 unexport PIP_PREFIX PIP_TARGET PYTHONHOME PYTHONPATH PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check run site lock clean
+.PHONY: help lab test check run site bench lock clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -67,6 +68,9 @@ run: $(VENV)/.lab ## rerun all notebooks in place, or NOTEBOOKS="01_trade ..."
 
 site: $(VENV)/.lab ## build the pages to send or publish, in site/
 	@$(PY) -m partnership.cli site
+
+bench: $(VENV)/.test ## measure what a reader waits for; writes docs/performance.md
+	@$(PY) tests/benchmarks/bench.py $(BENCH)
 
 LOCK := pip compile pyproject.toml --extra lab --extra site --group build --universal \
     --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \

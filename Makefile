@@ -41,10 +41,12 @@ lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
 	@mkdir -p $(dir $(QUIET)) # IPython expects .cache
 	@[ -e $(QUIET) ] || echo '{"disabledExtensions":' \
 	    '{"@jupyterlab/apputils-extension:announcements": true}}' >$(QUIET)
-	@runtime=$$(mktemp -d -t jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
+	@runtime=$$(mktemp -d /tmp/jupyter-XXXXXX 2>/dev/null || \
+	    mktemp -d -t jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
+	transport=ipc && { [ $${#runtime} -lt 50 ] || transport=tcp; } && \
 	JUPYTER_RUNTIME_DIR=$$runtime $(PY) -m jupyterlab \
 	    --ServerApp.root_dir="$(CURDIR)" \
-	    --KernelManager.transport=ipc \
+	    --KernelManager.transport=$$transport \
 	    --LabApp.news_url=None \
 	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 	    --LabApp.extension_manager=readonly \

@@ -29,7 +29,6 @@ def checkout(tmp_path):
         root = tmp_path / "checkout"
         shutil.copytree(data, root / "data")
         (root / "notebooks" / "exercises").mkdir(parents=True)
-        (root / "README.md").write_text("# Two economies\n\nAll about AAA and BBB.\n")
         (root / "pyproject.toml").write_text("[project]\nname = 'invented'\n")
         for name in names:
             shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", root / "notebooks")

@@ -34,6 +34,7 @@ class LocalKernelManager(KernelManager):
 
     def start_kernel(self, **options):
         """Start the kernel in a clean environment."""
+        self.kernel_spec.argv = runner.KERNEL
         options["env"] = runner.kernel_environment(ROOT / ".cache")
         options["extra_arguments"] = [
             f"--InteractiveShellApp.exec_lines={BLOCK_NETWORK}",

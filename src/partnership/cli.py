@@ -21,6 +21,10 @@ except ModuleNotFoundError:
 
 from partnership import __version__
 
+# Where this is missing, jsonschema, which nbformat imports, does without the parsers
+# of internationalised addresses: building them takes longer than most commands.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 
 class Misuse(click.ClickException):
     """What was asked for does not exist, or not here: one line, exit code 2."""

@@ -16,6 +16,7 @@ from pictures import (
     PARTNERS,
     canvas,
     finished,
+    found,
     full_line,
     layout_problems,
     texts,
@@ -98,6 +99,8 @@ def test_one_form_is_drawn_in_every_panel_that_has_a_part(shown):
     [
         *((False, "", ""), ("x", "abc", ""), ("y", "", "abc"), (True, "abc", "abc")),
         (["a", "b"], "ab", "ab"),
+        ({"x": True, "y": ["a", "b"]}, "abc", "ab"),
+        ({"y": True}, "", "abc"),
     ],
 )
 def test_panels_share_what_they_are_told_to(shown, same, x_alike, y_alike):
@@ -110,6 +113,26 @@ def test_panels_share_what_they_are_told_to(shown, same, x_alike, y_alike):
         groups = len(set(limits.values()))
         assert groups == 3 - max(len(alike) - 1, 0)
         assert len({limits[name] for name in alike}) == min(len(alike), 1)
+
+
+def test_the_same_is_drawn_in_every_panel(shown):
+    with figure(panels=["BBB", "AAA"]) as axes:
+        charts.panels(axes, year_frame(GOODS), charts.line)
+        charts.panels(axes, 300, charts.claim, text="the claim")
+        charts.panels(axes, "2009-03-30", charts.event, text="the visit")
+    for ax in axes.values():
+        assert [len(found(ax, gid)) for gid in ("line", "claim", "event")] == [1, 1, 1]
+
+
+def test_panels_that_share_the_years_name_them_alike(shown):
+    academic = year_frame([(2010, 5.0), (2011, 6.0)])
+    academic["period_type"] = "academic_year"
+    for same, first in ((False, "2010/11"), ("x", "2010")):
+        with figure(panels=["AAA", "BBB"], same_scale=same) as axes:
+            charts.line(axes["AAA"], academic)
+            charts.line(axes["BBB"], year_frame([(2010, 1.0), (2012, 3.0)]))
+        assert axes["AAA"].get_xticklabels()[0].get_text() == first
+        assert axes["BBB"].get_xticklabels()[0].get_text() == "2010"
 
 
 def test_bars_of_panels_on_one_scale_have_equal_units(shown):

@@ -68,13 +68,18 @@ def test_slope_joins_two_moments():
     assert len(labels) == 6
 
 
-def test_a_distribution_shows_the_sets_and_the_real_one():
-    means = np.log([0.5, 1.0, 1.0, 2.0, 4.0])
-    test = SimpleNamespace(means=means, observed=np.log(3.0), needed=np.log(3.5))
+@pytest.mark.parametrize(("observed", "needed"), [(2.0, 3.9), (3.9, 2.0), (3.5, 3.4)])
+def test_a_distribution_shows_the_sets_and_the_real_one(observed, needed):
+    means, ends = np.log([0.5, 1.0, 1.0, 2.0, 4.0]), np.log([observed, needed])
+    test = SimpleNamespace(means=means, observed=ends[0], needed=ends[1])
     ax = charts.distribution(canvas(), test, "the visits")
     assert sum(bar.get_height() for bar in found(ax, "placebos")) == 5
-    assert one(ax, "observed").get_xdata() == pytest.approx([3, 3])
-    assert one(ax, "needed").get_xdata() == pytest.approx([3.5, 3.5])
+    assert one(ax, "observed").get_xdata() == pytest.approx([observed] * 2)
+    assert one(ax, "needed").get_xdata() == pytest.approx([needed] * 2)
     charts.finish(charts.add_sources(ax, "a"), ALT)
-    assert "the visits: 3.00 times" in [text.get_text().strip() for text in ax.texts]
+    shown = {text.get_text().strip(): text.get_window_extent() for text in ax.texts}
+    assert f"the visits: {observed:.2f} times" in shown
     assert layout_problems(ax) == []
+    for line in ax.lines:  # no line crosses a text
+        x, high = ax.transData.transform(line.get_xydata()[1])
+        assert not any(b.x0 + 6 < x < b.x1 and b.y0 < high for b in shown.values())

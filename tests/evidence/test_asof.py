@@ -7,7 +7,7 @@ import partnership as p
 from invented import SOURCES, observation, source
 from partnership.evidence import asof
 from partnership.evidence.faults import DataError
-from partnership.evidence.package import OBSERVATION_TABLES, DataPackage, default
+from partnership.evidence.package import DataPackage, default
 
 THEN = "2010-06-30"
 
@@ -93,7 +93,7 @@ def test_what_is_left_out_adds_up(court):
     }
     shipped = asof.left_out("2017-04-02")
     assert (shipped["rows"] == shipped.drop(columns="rows").sum(axis=1)).all()
-    assert set(OBSERVATION_TABLES) < set(shipped.index)
+    assert set(default().observation_tables()) < set(shipped.index)
     assert (asof.left_out("2030-01-01")["later"] == 0).all()
 
 

@@ -115,7 +115,7 @@ def test_a_closed_list_is_one_table_without_a_word_too_many(column, table):
 
 def test_a_series_has_one_unit_and_one_table():
     dictionary = p.load("series").set_index("series")
-    for table in data.OBSERVATION_TABLES:
+    for table in data.default().observation_tables():
         rows = p.load(table)
         assert set(dictionary.loc[rows["series"].unique(), "theme"]) == {table}
         expected = rows["series"].map(dictionary["unit"])
@@ -147,18 +147,18 @@ def test_one_address_and_file_is_one_source():
 
 
 def test_the_report_itself_is_no_observation():
-    for table in data.OBSERVATION_TABLES:
+    for table in data.default().observation_tables():
         assert not (p.load(table)["source_id"] == "dip-ctv-2017-results").any()
 
 
 def test_no_two_observations_are_the_same():
-    for table in data.OBSERVATION_TABLES:
+    for table in data.default().observation_tables():
         rows = p.load(table).drop(columns=["observation_id", "note"])
         assert not rows.duplicated().any(), rows[rows.duplicated()]
 
 
 def test_ends_of_a_span_come_in_pairs():
-    for table in data.OBSERVATION_TABLES:
+    for table in data.default().observation_tables():
         rows = p.load(table)
         ends = rows[rows["bound"].notna()]
         keys = ["series", "statement_id", "period", "stated_on"]
@@ -172,7 +172,7 @@ def test_ends_of_a_span_come_in_pairs():
 def test_choices_and_corrections_name_rows_that_are_there():
     ids = {
         table: p.load(table).set_index("observation_id")
-        for table in data.OBSERVATION_TABLES
+        for table in data.default().observation_tables()
     }
     for choice in p.load("choices").itertuples():
         row = ids[choice.table].loc[choice.observation_id]
@@ -255,7 +255,7 @@ def test_what_a_caller_changes_stays_with_the_caller():
 
 
 def test_values_are_stored_as_stated():
-    for table in data.OBSERVATION_TABLES:
+    for table in data.default().observation_tables():
         text = pd.read_csv(DATA / f"{table}.csv", dtype=str, keep_default_na=False)
         assert text["value"].str.fullmatch(r"-?\d+(\.\d+)?").all()
         decimals = text["value"].str.extract(r"\.(\d+)$")[0].dropna()
@@ -418,6 +418,11 @@ ROWS = 'name,note,value\na,"one\ntwo",1\nb,"say ""x"", y",2\nc,,3\n'
         (ROWS.replace("two", "two\0").replace("c,,", "c,"), "row 3 (line 5): 2 cells"),
         (ROWS.replace("\nc", "\n\nc"), "row 3 (line 5): 0 cells, expected 3"),
         (ROWS.replace("b", "a"), "row 2 (line 4), column name: found 'a' a second"),
+        (
+            ROWS.replace("c,,3", 'c,5" pipe,x'),
+            "row 3 (line 5), column value: found 'x'",
+        ),
+        (ROWS.replace("c,,3", f"c,{'y' * 200_000},x"), "row 3 (line 5), column value"),
         ("", "row 0 (line 1): missing column name, note, value"),
         (ROWS.replace("note,value", "value,note"), "columns are in another order"),
         (ROWS.replace("note", "name"), "missing column note; expected"),

@@ -45,7 +45,7 @@ class Made(DataPackage):
     """A data package of given rows, without files."""
 
     pair = ("BLR", "TKM")
-    path = "made"
+    folder = "made"
 
     def __init__(self, rows, choices=(), corrections=()):
         rows = [

@@ -183,6 +183,19 @@ class TestDeliveries:
         bought = fleet.deliveries(evidence, values(timing=timing))
         assert bought.sum(axis=1).item() == pytest.approx(900)
 
+    @given(lives, shapes, st.floats(0, 1), st.integers(2001, 2004))
+    def test_one_year_alone_is_that_year_of_the_fleet(self, life, shape, share, year):
+        trade = pd.Series(dict.fromkeys(range(1981, 2005), 10.0))
+        evidence = fleet.Evidence(1000.0, 1980, {"sold": (2002, 2004)}, trade)
+        drawn = values(life=life, shape=shape, old_share=share)
+        (alone,) = fleet.at_work(evidence, drawn, year)
+        expected = fleet.fleet(evidence, drawn)[year].item()
+        assert alone == pytest.approx(expected, rel=1e-4, abs=0.1)
+
+    def test_a_year_outside_of_the_model_is_refused(self, stated):
+        with pytest.raises(ValueError, match="year: found 2005"):
+            fleet.at_work(stated, values(), 2005)
+
     @pytest.mark.parametrize(
         ("change", "words"),
         [

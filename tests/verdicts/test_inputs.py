@@ -141,6 +141,14 @@ class TestDated:
         found = judged(("equals", 4), how | {"period": "..2010"}, None, DATED)
         assert found.findings[0].value == 4
 
+    def test_an_unknown_column_is_an_error(self, judged):
+        how = {"input": "events", "where": "kinds=opening", "select": "count"}
+        with pytest.raises(DataError, match="unknown column of events 'kinds'; did"):
+            judged(("equals", 4), how | {"period": "..2010"}, None, DATED)
+        how = series("at", "2010", where="makers=XX")
+        with pytest.raises(DataError, match="unknown column of machinery 'makers'"):
+            judged(("equals", 4), how, None, {"machinery": COUNTED})
+
     def test_nobody_looked_is_not_nothing_there(self, judged):
         how = {"input": "events", "select": "count", "period": "..2010-06-30"}
         assert judged(("equals", 0), how).verdict == "not_checkable"

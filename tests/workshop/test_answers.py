@@ -78,7 +78,7 @@ def names():
         },
         index=pd.Index(["2012", "2013", "2014", "2016/2017"], name="period"),
     )
-    stated.attrs["series"] = "goods_turnover"
+    stated.attrs["table"] = "trade"
     pairs = pd.MultiIndex.from_product([["2012", "2013"], ["AAA", "BBB"]])
     return {
         "stated": stated,

@@ -258,7 +258,7 @@ MUTATIONS = {
     ),
     "late picture": (
         lambda nb: [insert(2, code(f"x = {i}"))(nb) for i in range(2)],
-        "no picture in the first three code cells",
+        "opening: found markdown, code, code, code",
     ),
     "no title cell": (insert(0, code("import os")), "the first cell must be markdown"),
     "level of title": (replace(0, "# 1. Was", "Was"), "starts without a title"),

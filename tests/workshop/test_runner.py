@@ -1,6 +1,7 @@
 """The rerunning of notebooks: results, failures, and files left whole."""
 
 import os
+import platform
 import tempfile
 
 import nbformat
@@ -48,8 +49,8 @@ def test_a_run_writes_outputs_and_a_rerun_changes_nothing(root):
     assert [c.execution_count for c in runner.code_cells(result)] == [1, 2]
     assert [cell.id for cell in result.cells] == ids
     assert result.metadata.kernelspec == runner.KERNELSPEC
-    assert "version" not in result.metadata.language_info
-    assert all("execution" not in cell.metadata for cell in result.cells)
+    assert result.metadata.language_info.version == platform.python_version()
+    assert all(not cell.metadata for cell in result.cells)
 
     before = path.read_bytes(), path.stat().st_mtime_ns
     assert before[0].endswith(b"}\n") and b"\r" not in before[0]
@@ -77,6 +78,59 @@ def test_kernels_talk_over_ipc_in_the_notebooks_folder_and_draw_inline(
         f"(True, '{os.path.join('.cache', 'ipython')}')",
         "True",
     ]
+
+
+def test_metadata_that_is_ours_stays_and_what_editors_leave_goes(root):
+    path = notebook(root, "a", "1")
+    made = nbformat.read(path, as_version=4)
+    ours = {"jupyter": {"source_hidden": True}, "tags": ["a"], "reason": "b"}
+    theirs = {"execution": {}, "papermill": {}, "vscode": {"languageId": "python"}}
+    made.cells[1].metadata.update(ours | theirs)
+    made.metadata.update(
+        colab={"provenance": []},
+        kernelspec={"name": "python3", "display_name": "mine"},
+        language_info={"name": "python", "version": "3.99.1"},
+        vscode={"interpreter": {}},
+    )
+    nbformat.write(made, path)
+    assert runner.run_notebooks([path], root) == [True]
+    result = nbformat.read(path, as_version=4)
+    assert result.cells[1].metadata == ours
+    assert set(result.metadata) == {"kernelspec", "language_info"}
+    # The version was written once; another Python does not change it.
+    assert result.metadata.language_info.version == "3.99.1"
+    assert runner.run_notebooks([path], root) == [False]
+
+
+def test_a_long_path_of_temporary_files_is_no_hindrance(root, monkeypatch):
+    path = notebook(
+        root,
+        "a",
+        "from ipykernel.kernelapp import IPKernelApp\nIPKernelApp.instance().transport",
+    )
+    long = root / ("t" * 90)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    runner.run_notebooks([path], root)
+    assert outputs(path) == ["'ipc'" if os.name != "nt" else "'tcp'"]
+    monkeypatch.setattr(os, "access", lambda *_: False)  # no folder with a short path
+    runner.run_notebooks([path], root)
+    assert outputs(path) == ["'tcp'"]
+    assert not list(long.iterdir())
+
+
+def test_the_next_kernel_starts_while_one_works(root):
+    """Kernels wait for a slot, not for the end of the one before."""
+    born = "import os, psutil\nprint(psutil.Process().create_time())"
+    first = notebook(
+        root, "a", f"{born}\nimport time; time.sleep(2); print(time.time())"
+    )
+    second = notebook(root, "b", f"{born}\nimport time; print(time.time())")
+    runner.run_notebooks([first, second], root, jobs=1)
+    (_, ended), (started, ran) = (
+        map(float, outputs(path)[0].split()) for path in (first, second)
+    )
+    assert started < ended < ran
 
 
 def test_an_error_names_notebook_cell_and_line_and_leaves_the_file(root):

@@ -18,13 +18,16 @@ from partnership.charts.house import (
     GRID,
     INK,
     LABEL,
+    MARGIN,
     MUTED,
     ROLES,
     TICK,
     WIDTH,
     ink_on,
     number,
+    px,
     role_look,
+    size_of,
     style,
     tint,
     wrap,
@@ -259,18 +262,21 @@ def distribution(
     heights, _, bars = ax.hist(factors, bins, color=ROLES["other"].colour)
     for bar in bars:
         bar.set(gid="placebos", edgecolor="white", alpha=0.6)
-    top = heights.max()
+    top, (left, right) = heights.max(), ax.get_xlim()
+    room = (WIDTH - 2 * MARGIN) * DPI
     lines = (
-        ("needed", test.needed, MUTED, "dotted", 1.04, "needed to stand out"),
-        ("observed", test.observed, look.text, "solid", 1.16, observed),
+        ("needed", test.needed, MUTED, "dotted", "needed to stand out"),
+        ("observed", test.observed, look.text, "solid", observed),
     )
-    for gid, value, colour, dash, height, words in lines:
-        x = float(np.exp(value))
-        ax.plot([x, x], [0, height * top], color=colour, lw=2, ls=dash, gid=gid)
-        left, right = ax.get_xlim()
-        far = x > 0.4 * left + 0.6 * right
-        text, ha = f" {words}: {x:.2f} times ", "right" if far else "left"
-        ax.text(x, height * top, text, color=colour, va="center", ha=ha, fontsize=9.5)
+    for gid, value, colour, dash, words in lines:
+        x, text = float(np.exp(value)), f" {words}: {np.exp(value):.2f} times"
+        # The line on the left is the higher one: it crosses no text of the other.
+        high = top * (1.16 if value == min(test.needed, test.observed) else 1.04)
+        ax.plot([x, x], [0, high], color=colour, lw=2, ls=dash, gid=gid)
+        ax.text(x, high, text, color=colour, va="center", fontsize=9.5)
+        free = 1 - (size_of(text, 9.5)[0] + px(8)) / room
+        right = max(right, left + (x - left) / free)
+    ax.set_xlim(left, right)
     ax.set(ylim=(0, 1.24 * top), yticks=[])
     return ax
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from partnership.evidence import periods
 from partnership.evidence.faults import DataError
-from partnership.evidence.package import OBSERVATION_TABLES, DataPackage, default
+from partnership.evidence.package import DataPackage, default
 
 # Dictionaries, rules, and what is no news, like a latitude: shown whole.
 _NOT_NEWS = (
@@ -59,11 +59,6 @@ def vintage(data=None):
     return (data or default()).descriptor["created"][:10]
 
 
-def once(data, key, make):
-    """Return what was made once for a package, until its tables are refreshed."""
-    return data.once(key, make)
-
-
 def days(texts, end=1):
     """Last (``end=0``: first) days of dates written as 2016, 2016-05 or 2016-05-11."""
     found = [None if pd.isna(text) else periods.bounds(text)[end] for text in texts]
@@ -93,7 +88,7 @@ def known_from(data):
         stated = stated.groupby("source_id")["known_by"].min()
         return days(published).fillna(stated.reindex(published.index))
 
-    return once(data, ("known_from",), make)
+    return data.once(("known_from",), make)
 
 
 class View(DataPackage):
@@ -149,7 +144,7 @@ def view(data, as_of=None, primary_only=False):
     if as_of is None and not primary_only:
         return data
     key = ("view", as_of, primary_only)
-    return once(data, key, lambda: View(data, as_of, primary_only))
+    return data.once(key, lambda: View(data, as_of, primary_only))
 
 
 def _cell(frame):
@@ -190,7 +185,7 @@ def left_out(as_of, data=None):
         ``known``, ``later`` (dated after the day) and ``undated``.
     """
     shown, rows = view(data or default(), as_of), {}
-    for table in (*OBSERVATION_TABLES, "events", "visits", "agreements"):
+    for table in (*shown.observation_tables(), "events", "visits", "agreements"):
         if table in shown.tables():
             frame = shown.whole.load(table)
             cells = frame[_cell(frame)].fillna("").str.split(";")

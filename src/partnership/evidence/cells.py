@@ -1,7 +1,7 @@
 """The cells of a CSV file: by the fast parser, or row by row to name what is wrong.
 
 The fast parser is trusted where nothing is unusual; what it would pass over (rows that
-are too short, a byte order mark) goes the other way. CRLF line ends are read as LF.
+are too short, a byte order mark) goes the other way. All line ends are read as LF.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class FormFault(DataError):
 
 def plain(content: bytes) -> bytes:
     """Content with LF line ends."""
-    return content.replace(b"\r\n", b"\n") if b"\r" in content else content
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def fast(content: bytes, names: list[str], **how) -> pd.DataFrame | None:
     """Frame by the fast parser, or None if anything about the file is unusual."""
-    if content.startswith(b"\xef\xbb\xbf") or b"\r" in content or b"\0" in content:
+    if content.startswith(b"\xef\xbb\xbf") or b"\0" in content:
         return None
     # Every second part lies outside of quotes: only commas there part cells.
     commas = sum(part.count(b",") for part in content.split(b'"')[::2])
@@ -119,6 +119,9 @@ def _careful(name, content, names):
 
 def lines(content: bytes) -> list[int]:
     """First line of each row of data in the file."""
-    rows = csv.reader(io.StringIO(content.decode(), newline=""))
-    ends = [rows.line_num for _ in rows]
-    return [end + 1 for end in ends[:-1]]
+    limit = csv.field_size_limit(len(content) + 1)  # the fast parser has none
+    try:
+        rows = csv.reader(io.StringIO(content.decode(), newline=""))
+        return [1 + rows.line_num for _ in rows][:-1]
+    finally:
+        csv.field_size_limit(limit)

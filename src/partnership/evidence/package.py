@@ -51,6 +51,7 @@ class DataPackage:
 
     def __init__(self, path, descriptor: dict | None = None):
         self.path = Path(path)
+        self.folder = str(self.path.resolve())  # as frames carry it in attrs["data"]
         self.descriptor = self._described() if descriptor is None else descriptor
         # A resource without a schema (the lines of a map) is no table.
         self._resources = {
@@ -141,7 +142,7 @@ class DataPackage:
                 )
             frame = cells.convert(raw, fields)
         self._counted(table, frame)
-        frame.attrs = {"data": str(self.path.resolve())}
+        frame.attrs = {"data": self.folder}
         return frame
 
     def inside(self, path: object, named: str = "") -> Path:
@@ -169,7 +170,7 @@ class DataPackage:
     def files(self) -> dict[str, Path]:
         """Files of all resources, tables or not, by their path in the package."""
         found = {}
-        for one in self.descriptor.get("resources", []):
+        for one in self.descriptor.get("resources") or ():
             file = self._located(one)
             found[file.relative_to(self.path).as_posix()] = file
         return found
@@ -463,7 +464,7 @@ def sources(*used) -> pd.DataFrame:
 
 def _found(used) -> pd.DataFrame:
     ids: dict[str, set[str]] = {}
-    own = str(default().path.resolve())
+    own = default().folder
     for one in used:
         folder = getattr(one, "attrs", {}).get("data") or own
         ids.setdefault(folder, set()).update(cited.source_ids(one))

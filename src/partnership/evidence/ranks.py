@@ -37,7 +37,7 @@ DIMENSIONS = ("maker", "machine", "institution", "product", "item")
 
 # Columns by which rows are selected and grouped.
 _WORDS = (
-    *("stated_by", "reporter", "partner", *DIMENSIONS, "valuation"),
+    *("series", "stated_by", "reporter", "partner", *DIMENSIONS, "valuation"),
     *("qualifier", "bound", "statement_id", "source_id"),
     *("observation_id", "period", "period_type", "stated_on"),
 )
@@ -95,49 +95,83 @@ def told(table: str, data: DataPackage) -> Told:
 
 
 def _ranked(table, data):
-    rows, choices = _observations(table, data), data.load("choices")
-    coded = {c: pd.factorize(rows[c], sort=True) for c in _WORDS if c in rows}
-    texts = {column: np.asarray(text, object) for column, (_, text) in coded.items()}
-    codes = {column: code for column, (code, _) in coded.items()}
-    ids, kind, bound = rows["observation_id"], rows["period_type"], rows["bound"]
-    start, end, order = _time(rows["start"]), _time(rows["end"]), codes[ids.name]
-    codes["period"] = _places(start, end, codes["period"], codes["period_type"])
-    flow = rows["series"].map(dictionary(data)["measure"]) == "flow"
-    whole = kind.isin(_YEARS) | (kind.isin(["month", "date"]) & ~flow)
-    unnamed = ~ids.isin(choices["observation_id"])
-    precision = rows["qualifier"].map(PRECISION).fillna(9)
-    reliability = rows["reliability"].map(RELIABILITY).fillna(9)
-    published, stated_on = _days(rows["published"]), _days(rows["stated_on"])
-    aside = choices["set_aside"].dropna().str.split(";").explode()
+    rows = _observations(table, data)
+    coded = {c: _coded(rows[c]) for c in rows.columns if c in _WORDS}
+    texts = {column: text for column, (text, _) in coded.items()}
+    codes = {column: code for column, (_, code) in coded.items()}
+
+    def of(column, value, kind=int):
+        """What a function gives for the text of each row; it is asked once a text."""
+        return np.array([value(text) for text in texts[column]], kind)[codes[column]]
+
+    known = data.load("sources").set_index("source_id").reindex(texts["source_id"])
+    level, date = (known[c].fillna("") for c in ("reliability", "published"))
+    rows["reliability"] = level.array.take(codes["source_id"])
+    rows["published"] = date.array.take(codes["source_id"])
+    kinds = texts["period_type"]
+    pairs = codes["period"] * len(kinds) + codes["period_type"]
+    pairs, span = np.unique(pairs, return_inverse=True)
+    days = [
+        periods.parse(texts["period"][pair // len(kinds)], kinds[pair % len(kinds)])
+        or (pd.NaT, pd.NaT)
+        for pair in pairs
+    ]
+    start, end = (pd.to_datetime([both[n] for both in days]) for n in (0, 1))
+    rows["start"], rows["end"] = start.take(span), end.take(span)
+    codes["period"] = _places(_time(start), _time(end), pairs)[span]
+
+    choices, measure = data.load("choices"), dictionary(data)["measure"]
+    chosen = set(choices["observation_id"])
+    aside = set(";".join(choices["set_aside"].dropna()).split(";"))
+    year = of("period_type", _YEARS.__contains__, bool)
+    day = of("period_type", ("month", "date").__contains__, bool)
+    flow = of("series", lambda name: measure.get(name) == "flow", bool)
+    precision = of("qualifier", lambda word: PRECISION.get(word, 9))
+    reliability = level.map(RELIABILITY).fillna(9).to_numpy(int)[codes["source_id"]]
+    published = np.array([_last_day(text) for text in date], int)[codes["source_id"]]
+    unnamed = of("observation_id", lambda name: name not in chosen)
+    bound = of("bound", ["", "low", "high"].index)
     digits = [len(f"{v:.12g}".replace(".", "").strip("-0")) for v in rows["value"]]
     # The most precise copy; between equals the better source, the figure with more
     # digits, the later publication. The id makes the order complete.
-    end_of_span = bound.map({"": 0, "low": 1, "high": 2})
-    copy = [precision, end_of_span, reliability, -np.array(digits), -published, order]
+    order = codes["observation_id"]
+    copy = [precision, bound, reliability, -np.array(digits, int), -published, order]
     copy = _places(*copy)
-    steps = [unnamed, reliability, precision, -published, -stated_on]
-    sides = {"low": 1, "high": 2, **{k: SIDES.index(v) for k, v in ONE_SIDED.items()}}
-    side = bound.where(bound != "", rows["qualifier"]).map(sides).fillna(0)
+    steps = [unnamed, reliability, precision, -published, -of("stated_on", _last_day)]
+    one_sided = of("qualifier", lambda word: SIDES.index(ONE_SIDED.get(word, "")))
     return Told(
         rows=rows,
         of=rows.groupby("series").indices,
         codes=codes,
         texts=texts,
-        aside=ids.isin(aside).to_numpy(),
-        outcome=(whole & (precision < 9)).to_numpy(),
+        aside=of("observation_id", aside.__contains__, bool),
+        outcome=(year | (day & ~flow)) & (precision < 9),
         copy=copy,
         speaks=_places(unnamed, copy),
-        steps=np.column_stack(steps).astype("int64"),
+        steps=np.column_stack(steps),
         stands=_places(*steps, order),
-        side=side.to_numpy("int64"),
-        time=_places(start, end, codes["stated_on"], order),
+        side=np.where(bound, bound, one_sided),
+        time=_places(codes["period"], codes["stated_on"], order),
     )
+
+
+def _coded(cells):
+    """The texts of a column in their order, and the place in them of each cell."""
+    cells = cells.to_numpy(object)
+    texts = sorted(set(cells))
+    places = {text: place for place, text in enumerate(texts)}
+    return np.array(texts, object), np.array([places[cell] for cell in cells], int)
 
 
 def _time(days):
     """Days as numbers, a missing one last."""
     seconds = days.to_numpy("datetime64[s]").view("int64")
     return np.where(days.isna(), np.iinfo("int64").max, seconds)
+
+
+def _last_day(date):
+    """Last day of a date as a number; where there is none it comes first."""
+    return periods.bounds(date)[1].toordinal() if date else 0
 
 
 def _places(*keys):
@@ -149,31 +183,18 @@ def _places(*keys):
     return places
 
 
-def _days(dates):
-    """Last days of dates as numbers; where there is none it comes first."""
-    days = {text: periods.bounds(text)[1].toordinal() for text in set(dates) if text}
-    return dates.map(days).fillna(0).astype("int64")
-
-
 def dictionary(data: DataPackage) -> pd.DataFrame:
     """Rows of the table ``series`` by name."""
     return data.once(("dictionary",), lambda: data.load("series").set_index("series"))
 
 
 def _observations(table: str, data: DataPackage) -> pd.DataFrame:
-    """Rows of a table with source, period and precision, corrections applied."""
+    """Rows of a table, corrections applied, with nothing missing."""
     if table not in data.observation_tables():
         raise DataError(f"the data package has no table of observations {table!r}")
-    known = data.load("sources").set_index("source_id")
     rows = _corrected(data.load(table), data.load("corrections"))
-    words = rows.columns.drop(["value", "corrected"])
-    rows[words] = rows[words].fillna("")
-    rows["reliability"] = rows["source_id"].map(known["reliability"])
-    rows["published"] = rows["source_id"].map(known["published"]).fillna("")
-    spans = list(zip(rows["period"], rows["period_type"], strict=True))
-    days = {span: periods.parse(*span) or (pd.NaT, pd.NaT) for span in set(spans)}
-    rows["start"] = pd.to_datetime([days[span][0] for span in spans])
-    rows["end"] = pd.to_datetime([days[span][1] for span in spans])
+    gaps = [c for c in rows.columns.drop("value") if rows[c].hasnans]
+    rows[gaps] = rows[gaps].fillna("")
     return rows
 
 

@@ -245,7 +245,8 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
         "measure": entry["measure"],
         **pair,
         "valuation": _valuations(told, at),
-        "data": str(data.path),
+        "table": table,
+        "data": data.folder,
     }
     return told, at, about
 

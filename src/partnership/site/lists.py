@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def index(site: Site) -> str:
     """The way in: the headline picture, questions and answers, ways to use it."""
-    text = (site.root / "README.md").read_text(encoding="utf-8")
+    readme = site.root / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
     first = introduction(text) or site.about["description"]
     notebooks = site.of_kind("Notebook")
     picture = notebooks[0].picture if notebooks else ""

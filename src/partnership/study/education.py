@@ -6,52 +6,6 @@ import pandas as pd
 
 from partnership.evidence.package import default
 from partnership.evidence.series import statements
-from partnership.methods.assumptions import (  # noqa: F401
-    changed,
-    draw,
-)
-from partnership.methods.changes import (  # noqa: F401
-    METHODS,
-    academic,
-    against,
-    backtest,
-    breaks,
-    chance,
-    errors,
-    forecast,
-    gains,
-    index,
-    placebos,
-    share,
-    year_over_year,
-)
-from partnership.methods.economics import (  # noqa: F401
-    PRODUCT,
-    PURE_KCL,
-    Project,
-    annualised,
-    break_even_price,
-    break_even_utilisation,
-    cash_flows,
-    cohort_value,
-    full_years,
-    intake,
-    npv,
-    price_path,
-    product_from_k2o,
-    utilisation,
-    value_at_signing,
-)
-from partnership.study.old import (  # noqa: F401
-    as_frame,
-    by_academic_year,
-    corners,
-    for_chart,
-    middle,
-    missed_output,
-    one_at_a_time,
-    sensitivity,
-)
 
 
 def stated(first, last, **pair):

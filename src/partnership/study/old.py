@@ -39,12 +39,6 @@ def dressed(values, source_id, unit, reliability, academic=False):
     return frame
 
 
-def as_frame(values, source_id, unit="persons"):
-    """Dress academic years for the charts."""  # old name of `partnership.computed`
-    values = checks.yearly(values, signed=True)
-    return dressed(values, source_id, unit, "secondary", academic=True)
-
-
 def for_chart(values, source_id, unit, reliability="primary"):
     """Dress calendar years for the charts."""  # old name of `partnership.computed`
     return dressed(checks.yearly(values), source_id, unit, reliability)
@@ -53,16 +47,6 @@ def for_chart(values, source_id, unit, reliability="primary"):
 def quantiles(draws, low=0.05, high=0.95):
     """Dress `methods.fleet.quantiles`."""  # old name of `partnership.computed`
     return dressed(fleets.quantiles(draws, low, high), None, None, "primary")
-
-
-def by_academic_year(frame, column="value"):
-    """Turn a frame into a Series by start year."""  # old name of `frame.value`
-    frame = checks.need(frame, ["period", "period_type", column], "frame")
-    rows = frame[frame["period_type"] == "academic_year"]
-    if rows.empty:
-        raise checks.fault("frame", "no academic year", "one or more")
-    periods = pd.Index(rows["period"], name="starts")
-    return checks.yearly(pd.Series(rows[column].to_numpy(float), periods), "frame")
 
 
 middle = assumptions.base  # old name

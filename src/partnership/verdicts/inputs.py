@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pandas as pd
 
-from partnership.evidence.asof import View, once, vintage
+from partnership.evidence.asof import View, vintage
 from partnership.evidence.faults import nearest
 from partnership.evidence.periods import bounds
 from partnership.evidence.ranks import ONE_SIDED, PRECISION
@@ -21,15 +23,14 @@ def rules(data):
     """Rows of ``claim_rules`` by statement, their conditions read once."""
 
     def make():
-        table = data.load("claim_rules").astype(object)
-        table = table.where(table.notna(), "")
-        table["where"] = [models.conditions(text) for text in table["where"]]
         found = {}
-        for rule in table.itertuples():
+        for row in models.records(data.load("claim_rules")):
+            row = {column: cell or "" for column, cell in row.items()}
+            rule = SimpleNamespace(**row | {"where": models.conditions(row["where"])})
             found.setdefault(rule.claim_id, []).append(rule)
         return found
 
-    return once(data, ("rules",), make)
+    return data.once(("rules",), make)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Found:
 
 def found(rule, data):
     """What a rule finds in a package or a view of it, looked up once; None: nothing."""
-    return once(data, ("found", rule.rule_id), lambda: _INPUTS[rule.input](rule, data))
+    return data.once(("found", rule.rule_id), lambda: _INPUTS[rule.input](rule, data))
 
 
 def number(value):
@@ -57,20 +58,32 @@ def number(value):
     return f"{value:,.{places}f}"
 
 
+class _Row(NamedTuple):
+    """What a rule looks at in a row of a series."""
+
+    period: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    value: float
+    bound: str
+    source_id: str
+    n_independent: int
+
+
 def _series(rule, data):
     """The chosen value of a series, with what the rule selects around it."""
     rows = _stated(rule, data)
     start, end = map(pd.Timestamp, bounds(rule.period))
-    at = [row for row in rows if row.Index == rule.period]
+    at = [row for row in rows if row.period == rule.period]
     if rule.select in ("nearest", "stated"):
-        reach = pd.Timedelta(days=30.44 * float(rule.within_months))
+        reach = pd.Timedelta(days=30.44 * float(rule.within_months or 0))
 
         def away(row):
             return max(row.start - end, start - row.end, pd.Timedelta(0))
 
         at = sorted((row for row in rows if away(row) <= reach), key=away)
     level, ids = None, [row.source_id for row in at[:1]]
-    note = f" ({at[0].Index})" if at else ""
+    note = f" ({at[0].period})" if at else ""
     if rule.select == "maximum_before":
         also = ""
         if at:
@@ -79,13 +92,13 @@ def _series(rule, data):
         before = [row for row in rows if row.end < start]
         at = sorted(before, key=lambda row: row.value, reverse=True)
         if at:
-            ids, note = [at[0].source_id, *ids], f" in {at[0].Index}{also}"
+            ids, note = [at[0].source_id, *ids], f" in {at[0].period}{also}"
     if not at:
         return None
-    bound, many = at[0].bound, getattr(at[0], "n_independent", 1)
-    more, less = bound == "lower", bound == "upper"
-    about = (tuple(ids), note, more, less, level, many)
-    return Found(at[0].value, *about, spoken=True)
+    row = at[0]
+    more, less = row.bound == "lower", row.bound == "upper"
+    about = (tuple(ids), note, more, less, level, row.n_independent)
+    return Found(row.value, *about, spoken=True)
 
 
 def _stated(rule, data):
@@ -97,14 +110,17 @@ def _stated(rule, data):
         kinds = {"month", "date"}
     elif models.dictionary(data)[rule.name]["measure"] != "flow":
         kinds |= {"month", "date"}
-    if kinds.isdisjoint(rows["period_type"]):
+    if kinds.isdisjoint(row["period_type"] for row in rows):
         return []
     if rule.select != "stated":
-        return list(series(rule.name, data=data, **wanted).itertuples())
-    frame = statements(rule.name, data=data, outcomes_only=False, **wanted)
-    kept = frame["qualifier"].isin(PRECISION) & frame["period_type"].isin(kinds)
-    bound = frame["qualifier"].map(ONE_SIDED).fillna("")
-    return list(frame.assign(bound=bound)[kept].itertuples())
+        frame = series(rule.name, data=data, **wanted)
+    else:
+        frame = statements(rule.name, data=data, outcomes_only=False, **wanted)
+        kept = frame["qualifier"].isin(PRECISION) & frame["period_type"].isin(kinds)
+        bound = frame["qualifier"].map(ONE_SIDED).fillna("")
+        frame = frame.assign(bound=bound, n_independent=1)[kept]
+    columns = (frame[name] for name in _Row._fields[1:])
+    return [_Row(*cells) for cells in zip(frame.index, *columns, strict=True)]
 
 
 def _dated(table, data):
@@ -117,7 +133,7 @@ def _dated(table, data):
         spans = [(*bounds(row["date"]), row) for row in rows]
         return sorted(spans, key=lambda span: span[0])
 
-    return once(data, ("dated", table), make)
+    return data.once(("dated", table), make)
 
 
 def _rows(rule, data):
@@ -126,6 +142,7 @@ def _rows(rule, data):
     if not rows:  # nobody looked, which is not the same as nothing there
         return None
     where = rule.where | ({"kind": [rule.name]} if rule.name else {})
+    models.check_columns(where, rows[0][-1], rule.input)
     start, _, end = rule.period.partition("..")
     begin = bounds(start)[0] if start else date.min
     today = bounds(getattr(data, "as_of", None) or vintage(data))[1]

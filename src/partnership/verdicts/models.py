@@ -7,10 +7,8 @@ is typed a second time.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from partnership.evidence.asof import once
 from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import default
 from partnership.evidence.periods import bounds
@@ -26,40 +24,69 @@ def conditions(text):
     return {column: value.split("|") for column, _, value in pairs}
 
 
-def dictionary(data):
-    """Rows of the table ``series`` as dicts, by name."""
-    return once(data, ("series by name",), lambda: _by_name(data.load("series")))
+def check_columns(where, columns, table):
+    """Stop where a condition names a column that the table has not got."""
+    for column in where:
+        if column not in columns:
+            raise nearest(column, columns, f"column of {table}")
 
 
-def _by_name(table):
-    return {row["series"]: row for row in table.to_dict("records")}
+def records(table):
+    """Rows of a table as dicts; what is missing is None."""
+    missing = table.isna().to_dict("records")
+    return [
+        {column: None if gap[column] else cell for column, cell in row.items()}
+        for row, gap in zip(table.to_dict("records"), missing, strict=True)
+    ]
 
 
 def figures(name, where, data):
     """Rows of a series, maybe none, that state an outcome and fulfil the conditions."""
     if name not in dictionary(data):
         raise nearest(name, dictionary(data), "series")
-
-    def make():
-        rows = data.load(dictionary(data)[name]["theme"])
-        rows = rows[rows["series"].to_numpy(object) == name]
-        return rows[rows["qualifier"].isin(PRECISION)]
-
-    rows = once(data, ("figures", name), make)
-    kept = np.ones(len(rows), dtype=bool)
-    for column, values in where.items():
-        kept &= rows[column].isin(values).to_numpy()
-    return rows[kept]
+    theme = dictionary(data)[name]["theme"]
+    cells, places = data.once(("cells", theme), lambda: _outcomes(data.load(theme)))
+    check_columns(where, cells, theme)
+    return [
+        {column: known[at] for column, known in cells.items()}
+        for at in places.get(name, ())
+        if all(cells[column][at] in values for column, values in where.items())
+    ]
 
 
-def inputs(model, data=None):
+def dictionary(data):
+    """Rows of the table ``series`` as dicts by name."""
+    return data.once(("series by name",), lambda: _by_name(data.load("series")))
+
+
+def _by_name(table):
+    return {row["series"]: row for row in records(table)}
+
+
+def _outcomes(table):
+    """Columns of a table, and where in them the outcomes of each series stand."""
+    cells = {column: table[column].to_numpy(object) for column in table}
+    places = {}
+    for at, name in enumerate(cells["series"]):
+        if cells["qualifier"][at] in PRECISION:
+            places.setdefault(name, []).append(at)
+    return cells, places
+
+
+def inputs(model, data):
     """Rows of ``assumptions`` on one model as dicts by name; an error without any."""
-    table = data.load("assumptions")
-    rows = table[table["model"] == model]
-    if rows.empty:
-        raise nearest(model, table["model"].unique(), "model of assumptions")
-    rows = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    return {row["name"]: row | {"where": conditions(row["where"])} for row in rows}
+    models = data.once(("models",), lambda: _models(data.load("assumptions")))
+    if model not in models:
+        raise nearest(model, models, "model of assumptions")
+    return models[model]
+
+
+def _models(table):
+    found = {}
+    for row in records(table):
+        row["where"] = conditions(row["where"])
+        found.setdefault(row["model"], {})[row["name"]] = row
+    return found
 
 
 def intervals(model, data=None):
@@ -106,16 +133,14 @@ def _ends(name, rows, data):
     low, high, ids = row["low"], row["high"], [row["source_id"] or ""]
     if low is None or high is None:
         found = _sources(row, data)
-        if found.empty:
+        if not found:
             raise DataError(f"assumptions, {name}: found no figure of {row['series']}")
-        values = [
-            value / _divisor(unit, row["unit"], rows, data)
-            for value, unit in zip(found["value"], found["unit"], strict=True)
-        ]
+        wanted = row["unit"]
+        values = [x["value"] / _divisor(x["unit"], wanted, rows, data) for x in found]
         margin = row["margin"] or 0
         low = min(values) - margin if low is None else low
         high = max(values) + margin if high is None else high
-        ids += found["source_id"].tolist()
+        ids += [one["source_id"] for one in found]
     known = dict.fromkeys(filter(None, ids))
     return {"low": float(low), "high": float(high), "source_id": ";".join(known)}
 
@@ -123,8 +148,8 @@ def _ends(name, rows, data):
 def _sources(row, data):
     """Figures of all series that a row of ``assumptions`` names."""
     period = {"period": [row["period"]]} if row["period"] else {}
-    names = (row["series"] or "").split(";")
-    return pd.concat([figures(one, row["where"] | period, data) for one in names])
+    where, names = row["where"] | period, (row["series"] or "").split(";")
+    return [found for name in names for found in figures(name, where, data)]
 
 
 def _divisor(unit, wanted, rows, data):
@@ -174,7 +199,8 @@ def fleet_evidence(model, data=None):
         elif row["unit"] == "units":
             batches[name] = _years(row["period"])
             first, *_ = row["series"].split(";")
-            ids |= set(_sources(row | {"series": first}, data)["source_id"])
+            sold = _sources(row | {"series": first}, data)
+            ids |= {one["source_id"] for one in sold}
     flow = pd.Series(trade, name="trade").sort_index()
     return fleet.Evidence(stock, stock_year, batches, flow, tuple(sorted(ids)))
 
@@ -188,8 +214,7 @@ def _years(period, more=0):
 def _fleet(model, year, data):
     stated, ends = fleet_evidence(model, data), intervals(model, data)
     ids = {one for cell in ends["source_id"] for one in cell.split(";") if one}
-    fleets = fleet.fleet(stated, draw(ends))
-    return fleets[year], ids | set(stated.source_ids)
+    return fleet.at_work(stated, draw(ends), year), ids | set(stated.source_ids)
 
 
 _MODELS = {"fleet": _fleet}
@@ -211,9 +236,9 @@ def outcome(name, model, year, data):
     def run():
         named = [row["series"] for row in inputs(model, data).values()]
         named = {one for cell in named if cell for one in cell.split(";")}
-        if any(figures(one, {}, data).empty for one in named):
+        if not all(figures(one, {}, data) for one in named):
             return None
         draws, ids = _MODELS[name](model, year, data)
         return tuple(draws.quantile([0.05, 0.5, 0.95]).round(-2)), ids
 
-    return once(data, ("model", name, model, year), run)
+    return data.once(("model", name, model, year), run)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from partnership.evidence.asof import day_of, once, view, vintage
+from partnership.evidence.asof import day_of, view, vintage
 from partnership.evidence.package import default
 from partnership.verdicts.inputs import found, number, rules
 
@@ -262,7 +262,7 @@ def _sentence(claim, findings, caveats, as_of):
 def _stated(claim_id, pieces, data, day, primary_only):
     """Verdict and reason of a statement without a number, by its `pieces`."""
     until = str(day_of(day, "as_of", data).date())
-    table = once(data, ("stated",), lambda: _by_claim(data.load("claim_verdicts")))
+    table = data.once(("stated",), lambda: _by_claim(data.load("claim_verdicts")))
     past = [row for row in table.get(claim_id, ()) if row["as_of"] <= until]
     if not past:
         return _OPEN, f"Nothing on it was known by {day}."
@@ -324,14 +324,14 @@ def verdict(
 
 def judge(claim_id, as_of, data, factor=1.0, primary_only=False, strict=False):
     """As `verdict`, without the rows of the evidence."""
-    said = once(data, ("said",), lambda: _by_claim(data.load("claims")))
+    said = data.once(("said",), lambda: _by_claim(data.load("claims")))
     if claim_id not in said:
         allowed = f"{min(said, default='none')} to {max(said, default='none')}"
         raise ValueError(f"claim_id: found {claim_id!r}; allowed are {allowed}")
     if not factor >= 0:
         raise ValueError(f"factor: found {factor}; allowed is 0 or more")
     shown, day = view(data, as_of, primary_only), as_of or vintage(data)
-    pieces = once(shown, ("pieces",), lambda: _by_claim(shown.load("evidence")))
+    pieces = shown.once(("pieces",), lambda: _by_claim(shown.load("evidence")))
     pieces, mine = pieces.get(claim_id, ()), rules(data).get(claim_id)
     caveats, findings, kind = (), (), "computed" if mine else "stated"
     if mine:

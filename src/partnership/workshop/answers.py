@@ -204,7 +204,7 @@ def _origin(tree: ast.expr, value: Any, names: Mapping[str, Any]) -> dict[str, s
             parent.value = ast.Name("_ids_of_rows", ast.Load())
             rows = [_evaluated(tree, {**names, "_ids_of_rows": ids})]
         if len(rows) == 1 and isinstance(rows[0], str):
-            return {"table": _table(frame.attrs), "row": str(rows[0])}
+            return {"table": frame.attrs["table"], "row": str(rows[0])}
     except (AttributeError, KeyError, IndexError, TypeError, ValueError):
         pass  # no frame of stated figures
     return {}
@@ -215,11 +215,3 @@ def _is_value(column: ast.expr) -> bool:
     if isinstance(column, ast.Subscript):
         return getattr(column.slice, "value", "") == "value"
     return isinstance(column, ast.Attribute) and column.attr == "value"
-
-
-def _table(about: Mapping[str, Any]) -> str:
-    """Return the table that a frame's series stands in."""
-    from partnership.evidence import package
-
-    opened = package.open(about["data"]) if about.get("data") else package.default()
-    return opened.load("series").set_index("series").at[about["series"], "theme"]

@@ -230,7 +230,7 @@ def typed_numbers(notebook: Any) -> Iterator[str]:
     or put into a variable before; what an f-string puts in is free.
     """
     assigned: dict[str, list[ast.expr]] = {}
-    for number, cell in reading.own_cells(notebook) if asks(notebook) else []:
+    for number, cell in reading.own_cells(notebook):
         nodes = list(ast.walk(reading.tree(cell.source) or ast.Module([], [])))
         assigned |= _assigned(nodes)
         for node in nodes:

@@ -258,8 +258,8 @@ def stdout(cell: Any) -> str:
 
 
 def shown(cell: Any) -> Iterator[tuple[str, str]]:
-    """Type and text of all that a code cell shows, pictures aside."""
-    for output in cell.outputs:
+    """Type and text of all that a cell shows, pictures aside."""
+    for output in cell.get("outputs", []):
         if output.output_type == "stream":
             yield "text/plain", text(output.text)
         elif output.output_type == "error":

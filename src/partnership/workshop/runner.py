@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from jupyter_client import AsyncKernelManager
@@ -146,11 +145,17 @@ def kernel_environment(
     }
 
 
-def normalise(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookNode:
+# What may stand in the metadata of a cell; editors and other runners leave more.
+KEPT = {"jupyter", "partnership", "reason", "slideshow", "tags"}
+
+
+def normalise(
+    notebook: nbformat.NotebookNode, root: Path, version: str | None = None
+) -> nbformat.NotebookNode:
     """Take out of an executed notebook what differs from run to run.
 
-    Execution times, the version of Python and random widget ids go; cell ids,
-    outputs and their order stay. The notebook is changed in place and returned.
+    Execution times, what editors leave in the metadata and random widget ids go; cell
+    ids, outputs and their order stay. The notebook is changed in place and returned.
 
     Parameters
     ----------
@@ -158,6 +163,9 @@ def normalise(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookN
         An executed notebook of format 4.
     root : Path
         The checkout, whose path no output may hold.
+    version : str, optional
+        The version of Python that the file named before: it is written once, so that
+        a run on another one, or to open the notebook, changes nothing.
 
     Raises
     ------
@@ -165,10 +173,18 @@ def normalise(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookN
         An output holds a path of this computer, so it would differ on any other.
         Tracebacks are shortened instead, since no test compares them.
     """
-    notebook.metadata["kernelspec"] = nbformat.from_dict(KERNELSPEC)
-    notebook.metadata.get("language_info", {}).pop("version", None)
+    about = notebook.metadata
+    about["kernelspec"] = nbformat.from_dict(KERNELSPEC)
+    if version and "language_info" in about:
+        about["language_info"]["version"] = version
+    for name in set(about) - {"kernelspec", "language_info", "widgets", "title"}:
+        del about[name]
+    for cell in notebook.cells:
+        for name in set(cell.metadata) - KEPT:
+            del cell.metadata[name]
+        if cell.cell_type == "code" and not cell.source.strip():
+            cell.update(execution_count=None, outputs=[])
     for number, cell in enumerate(code_cells(notebook), start=1):
-        cell.metadata.pop("execution", None)
         for output in cell.outputs:
             if output.output_type == "error":
                 output.traceback = [
@@ -176,9 +192,6 @@ def normalise(notebook: nbformat.NotebookNode, root: Path) -> nbformat.NotebookN
                 ]
             if found := _first_place(_places(root), _texts(output)):
                 raise ValueError(f"code cell [{number}] shows a local path: {found}")
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and not cell.source.strip():
-            cell.update(execution_count=None, outputs=[])
     return _renumber_widgets(notebook)
 
 
@@ -231,23 +244,33 @@ def _renumber_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def connection_folder() -> Iterator[Path]:
     """Give a folder for the kernels' connection files, removed afterwards.
 
-    Its path is short: the path of a Unix socket may have a hundred characters only.
+    Its path is short where it can be: that of a Unix socket may have 103 bytes.
     """
-    base = "/tmp" if os.path.isdir("/tmp") else None
+    base = "/tmp" if os.access("/tmp", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="kernels-", dir=base) as folder:
         yield Path(folder)
 
 
 def kernel_settings(connection_file: Path) -> dict[str, str]:
-    """Return the settings of a kernel manager: talk over ipc where there is ipc.
+    """Return the settings of a kernel manager: talk over ipc where that is possible.
 
     Other processes of this computer can listen to tcp, but not to a socket in a
     folder of ours.
     """
+    socket = os.fsencode(connection_file.with_name(f"{connection_file.stem}-ipc-5"))
     return {
-        "transport": "tcp" if os.name == "nt" else "ipc",
+        "transport": "tcp" if os.name == "nt" or len(socket) > 103 else "ipc",
         "connection_file": str(connection_file),
     }
+
+
+# As `python -m ipykernel_launcher`, but without the debugger, whose import takes a
+# fifth of the start.
+_LAUNCH = (
+    "import sys; sys.path.remove(''); sys.modules['debugpy'] = None;"
+    "from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
+)
+KERNEL = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
 
 
 def kernel_manager(connection_file: Path) -> AsyncKernelManager:
@@ -255,28 +278,45 @@ def kernel_manager(connection_file: Path) -> AsyncKernelManager:
 
     Kernel specifications that the user has installed elsewhere are not looked at.
     """
-    return AsyncKernelManager(
+    made = AsyncKernelManager(
         kernel_name="python3",
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
         **kernel_settings(connection_file),
     )
+    made.kernel_spec.argv = KERNEL
+    return made
 
 
 class _Client(NotebookClient):
-    """nbclient's client, leaving signals alone.
+    """nbclient's client for several notebooks at a time.
 
-    nbclient takes over Ctrl-C for one notebook at a time; here several run in one
-    event loop, and asyncio's own handling stops them all. After the last cell of a
-    section it asks the kernel what the prose of the section states.
+    A kernel starts and ends while others work; its cells wait for their turn. nbclient
+    takes over Ctrl-C for one notebook; here asyncio's own handling stops all. After
+    the last cell of a section it asks the kernel what the prose of the section states.
     """
 
-    def __init__(self, notebook: nbformat.NotebookNode, **options: Any) -> None:
+    def __init__(self, notebook: nbformat.NotebookNode, turn, on_cell, **options):
         super().__init__(notebook, **options)
-        self.due = prose.due(notebook)
+        self.turn, self.on_cell, self.due = turn, on_cell, prose.due(notebook)
         self.answered: list[tuple[prose.Question, dict[str, str]]] = []
+        self.began = 0.0
+
+    @asynccontextmanager
+    async def async_setup_kernel(self, **kwargs):
+        try:
+            await self.async_start_new_kernel(**kwargs)
+            await self.async_start_new_kernel_client()
+            async with self.turn:
+                self.began = time.perf_counter()
+                yield
+        finally:
+            if self.km is not None:
+                await self._async_cleanup_kernel()
 
     async def async_execute_cell(self, cell, cell_index, **options):
         done = await super().async_execute_cell(cell, cell_index, **options)
+        if cell.cell_type == "code" and cell.source.strip():
+            self.on_cell()
         if asked := self.due.get(cell_index + 1):
             wanted = answers.request([one.number.expression for one in asked])
             options = {"reply": True, "timeout": self.timeout}
@@ -290,72 +330,48 @@ class _Client(NotebookClient):
         never = [(question, {}) for question in self.due.get(0, [])]
         return list(filter(None, (q.fault(a) for q, a in [*never, *self.answered])))
 
-    @asynccontextmanager
-    async def async_setup_kernel(self, **kwargs):
-        try:
-            await self.async_start_new_kernel(**kwargs)
-            await self.async_start_new_kernel_client()
-            yield
-        finally:
-            if self.km is not None:
-                await self._async_cleanup_kernel()
-
 
 async def _execute(
-    path: Path,
-    root: Path,
-    connection_file: Path,
-    timeout: float,
-    on_cell: Callable[[Path], None],
-) -> nbformat.NotebookNode:
-    """Execute one notebook in its own folder and return it, ready to be written."""
+    path: Path, root: Path, connection_file: Path, timeout: float, turn, on_cell
+) -> tuple[nbformat.NotebookNode, float]:
+    """Execute a notebook in its own folder; return it, to be written, and its time."""
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = reading.read(path)
     except Exception as error:
         raise NotebookError(path, None, f"not a notebook: {error}") from None
-    running = 0
-
-    def started(cell, cell_index):
-        nonlocal running
-        running += 1
-
-    def finished(cell, cell_index, execute_reply):
-        on_cell(path)
-
+    version = notebook.metadata.get("language_info", {}).get("version")
     client = _Client(
         notebook,
+        turn,
+        lambda: on_cell(path),
         km=kernel_manager(connection_file),
         timeout=timeout,
         coalesce_streams=True,
         record_timing=False,
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(path.resolve().parent)}},
-        on_cell_execute=started,
-        on_cell_executed=finished,
     )
     try:
         await client.async_execute(env=kernel_environment(root / ".cache"))
         if faults := client.faults():
             raise NotebookError(path, None, "\n    ".join(faults))
         prose.store(notebook, client.answered)
-        return normalise(notebook, root)
+        return normalise(notebook, root, version), time.perf_counter() - client.began
     except CellExecutionError as error:
         lines = _FAILING_LINE.findall(_ANSI.sub("", error.traceback))
         value = error.evalue.strip().partition("\n")[0]
-        value = _CELL_FILE.sub("(", value)
-        reason = f"{error.ename}: {value}".removesuffix(": ")
-        code = lines[0].strip() if lines else ""
-        raise NotebookError(path, running, reason, code) from None
+        reason = f"{error.ename}: {_CELL_FILE.sub('(', value)}".removesuffix(": ")
+        found = reason, lines[0].strip() if lines else ""
     except CellTimeoutError:
-        reason = f"ran longer than {timeout:g} seconds"
-        raise NotebookError(path, running, reason) from None
+        found = (f"ran longer than {timeout:g} seconds",)
     except DeadKernelError:
         # nbclient says so of a cancelled cell, too
         if asyncio.current_task().cancelling():
             raise asyncio.CancelledError from None
-        raise NotebookError(path, running, "the kernel died") from None
+        found = ("the kernel died",)
     except (ValueError, RuntimeError) as error:
         raise NotebookError(path, None, str(error)) from None
+    raise NotebookError(path, client.code_cells_executed, *found)
 
 
 def _nothing(*_args) -> None:
@@ -363,15 +379,28 @@ def _nothing(*_args) -> None:
 
 
 async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
-    slots = asyncio.Semaphore(jobs)
+    # One kernel more than work at a time: the next one starts meanwhile.
+    slots, kernels = asyncio.Semaphore(jobs), asyncio.Semaphore(jobs + 1)
+    begun = [asyncio.Event() for _ in paths]
+
+    @asynccontextmanager
+    async def turn(number: int):
+        if number:
+            await begun[number - 1].wait()
+        async with slots:
+            begun[number].set()
+            yield
 
     async def run_one(number: int, path: Path) -> bool:
-        async with slots:
-            start = time.perf_counter()
+        async with kernels:
+            if number >= jobs:
+                await begun[number - jobs].wait()
             connection = folder / f"{number}.json"
-            notebook = await _execute(path, root, connection, timeout, on_cell)
+            notebook, seconds = await _execute(
+                path, root, connection, timeout, turn(number), on_cell
+            )
             changed = reading.write_atomically(path, reading.written(notebook))
-            on_done(path, time.perf_counter() - start)
+            on_done(path, seconds)
             return changed
 
     with connection_folder() as folder:

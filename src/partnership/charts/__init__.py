@@ -13,7 +13,9 @@ returns it::
 
 Along time, x is the year and the middle of a calendar year stands at its whole number,
 so that ``ax.plot([2013], [319])`` meets the tick. What depends on the final size (line
-breaks, labels at the ends of lines, ticks, the footer) is laid out at the end.
+breaks, labels at the ends of lines, ticks, the footer) is laid out at the end. The room
+knows no country and no method; it may import `partnership.evidence`, for its
+periods, and `partnership.checks`.
 """
 
 # ruff: noqa: F401 - the names are here for those who import the package

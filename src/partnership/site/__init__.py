@@ -1,7 +1,8 @@
 """The static site: every page opens from the file system, without network or server.
 
 ``build`` is all that others need; the packages of the extra ``site`` are imported by it
-and not before.
+and not before. The room turns executed notebooks and the data into pages and computes
+no result; it may import `verdicts`, `workshop`, `charts`, `evidence` and `checks`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,10 @@
-"""Statements judged: rules, the board, exports."""
+"""Verdicts: the statements of a report, judged by rules that are data.
+
+This room turns the tables ``claims``, ``claim_rules``, ``claim_verdicts`` and
+``evidence`` into a verdict for any day, a board of all statements, what moves them, its
+picture and its exports. It knows no statement by its id, and may import `charts`,
+`methods`, `evidence` and `checks`; its models take their inputs from ``assumptions``.
+"""
 
 from partnership.evidence.asof import left_out, report, vintage
 from partnership.verdicts.boards import (

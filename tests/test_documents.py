@@ -1,0 +1,100 @@
+"""The examples of README and CONTRIBUTING run, and the files that they name exist."""
+
+import ast
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from nbformat import v4
+
+from partnership import cli
+from partnership.workshop import answers, prose
+from partnership.workshop.numerals import numbers_in
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+SAYS = re.compile(r"^(.+?) +# = (.+)$", re.M)
+
+
+def text(name):
+    """The text of a document."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name, language):
+    """The fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text(name), re.M | re.S)
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Function that runs the Python of a document; its names, and the texts shown."""
+
+    def run(name):
+        shown, names = [], {}
+        monkeypatch.setattr(
+            "partnership.charts.picture.show", lambda _, alt: shown.append(alt)
+        )
+        for code in blocks(name, "python"):
+            exec(compile(code, name, "exec"), names)
+            for expression, value in SAYS.findall(code):
+                found = eval(expression, names)
+                assert found == ast.literal_eval(value), expression
+        return names, shown
+
+    return run
+
+
+def test_the_python_of_the_readme_runs_and_says_what_comes_out(run):
+    names, _ = run("README.md")
+    assert len(SAYS.findall("".join(blocks("README.md", "python")))) >= 3
+    assert names["p"].__name__ == "partnership"
+
+
+def test_the_figure_of_contributing_is_shown_and_its_texts_keep_the_rules(run):
+    _, shown = run("CONTRIBUTING.md")
+    assert len(shown) == 1 and "120.6" in shown[0]
+    cells = [v4.new_code_cell(code) for code in blocks("CONTRIBUTING.md", "python")]
+    assert list(prose.typed_numbers(v4.new_notebook(cells=cells))) == []
+
+
+def test_the_sentences_of_contributing_agree_with_the_figure(run):
+    names, _ = run("CONTRIBUTING.md")
+    (example,) = blocks("CONTRIBUTING.md", "markdown")
+    found = [number for number in numbers_in(example) if not number.free]
+    assert len(found) >= 4
+    for number in numbers_in(example):
+        if number.expression and number.expression != prose.QUOTED:
+            answer = answers.answer(number.expression, names)
+            assert prose.agrees(number, answer["answer"]), number
+    assert all(number.expression for number in found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        line.partition("#")[0]
+        for block in blocks("README.md", "sh")
+        for line in block.split("\n")
+        if line.startswith("partnership ")
+    ],
+)
+def test_the_commands_of_the_readme_work(line):
+    result = CliRunner().invoke(cli.main, shlex.split(line)[1:])
+    assert result.exit_code == 0 and result.output.strip(), result.output
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_files_that_are_named_exist(name):
+    quoted = re.findall(r"`([\w./*-]+)`", text(name))
+    linked = re.findall(r"\]\((?!http)([^)#]+)", text(name))
+    paths = [q for q in quoted if re.match(r"(?:data|notebooks|src|tests)/.", q)]
+    quoted = [q for q in quoted if q not in paths]
+    paths += [f"data/{q}" for q in quoted if re.fullmatch(r"\w+\.csv|\w+\.json", q)]
+    modules = [q for q in quoted if re.fullmatch(r"(?:[a-z]+/)?\w+\.py", q)]
+    assert len(paths) + len(modules) + len(linked) > 10
+    missing = [path for path in [*paths, *linked] if not list(ROOT.glob(path))]
+    missing += [part for part in modules if not list(ROOT.glob(f"src/**/{part}"))]
+    assert missing == []

@@ -329,10 +329,6 @@ MUTATIONS = {
         replace(7, "Nobody", "From $a to $b. Nobody"),
         "two dollar signs in a paragraph",
     ),
-    "facts not run": (
-        replace(5, "change =", "facts(wanted=1)\nchange ="),
-        "facts(wanted=...)",
-    ),
     "number in prose": (replace(4, "35<", "36<"), "share: expected 34.6, found 36"),
     "typed number": (replace(2, "alt=text", "alt='to 300'"), "300 is typed"),
     "typed for the prose": (

@@ -19,8 +19,6 @@ as 2016/2017, a range as 2006..2023, a date as 2017-03-30. A number that is quot
 no value of ours, is marked ``9,000<!--quoted-->``.
 
 `numerals` says which numbers need no comment; with one they are checked all the same.
-A notebook that still calls `facts` names printed values instead, ``319<!--name-->``,
-and is checked against its outputs.
 """
 
 from __future__ import annotations
@@ -95,18 +93,11 @@ class Question:
         return f"cell {self.cell} (markdown), section “{self.section}”"
 
 
-def asks(notebook: Any) -> bool:
-    """Whether the prose of a notebook asks the kernel; no while it calls `facts`."""
-    return not any(
-        "facts(" in cell.source for _, cell in reading.cells(notebook, "code")
-    )
-
-
 def questions(notebook: Any) -> list[Question]:
     """Return what the prose of a notebook asks the kernel, in the order of the text."""
     found, after = [], 0
     kept = {n: _stored(cell) for n, cell in reading.cells(notebook, "markdown")}
-    for section in reading.sections(notebook) if asks(notebook) else []:
+    for section in reading.sections(notebook):
         after = max([after, *(n for n, cell in section.code if cell.source.strip())])
         for cell, _, text in section.prose:
             for number in numbers_in(text):
@@ -163,11 +154,6 @@ def _value(answer: str) -> float | None:
 
 def prose_numbers(notebook: Any) -> Iterator[str]:
     """Check that every number of the prose agrees with a value of its section."""
-    if not asks(notebook):
-        from partnership.workshop import named  # until no notebook calls facts()
-
-        yield from named.numbers(notebook)
-        return
     yield from _unbound(notebook)
     asked = questions(notebook)
     for question in asked:
@@ -292,11 +278,3 @@ def _part(value: ast.expr) -> str:
         value = value.value  # a number that stands there as such is typed too
         return str(value.value) if isinstance(value, ast.Constant) else HIDDEN
     return value.value
-
-
-def __getattr__(name: str) -> Any:
-    if name == "facts":  # old name
-        from partnership.workshop.named import facts
-
-        return facts
-    raise AttributeError(name)

@@ -12,9 +12,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from partnership.workshop import reading
-from partnership.workshop.named import facts_printed
 from partnership.workshop.numerals import DOLLARS, is_formula
-from partnership.workshop.prose import asks, prose_numbers, questions, typed_numbers
+from partnership.workshop.prose import prose_numbers, questions, typed_numbers
 from partnership.workshop.reading import cells, own_cells, place
 
 Rule = Callable[[Any], Iterator[str]]
@@ -391,10 +390,8 @@ def dollar_signs(cell: Any) -> Iterator[str]:
             )
 
 
-# Until no notebook calls facts(), one that does need not keep these.
-NEW = (story_first, prose_between, whole_pictures, no_row_ids, typed_numbers)
 RULES: tuple[Rule, ...] = (
-    *(well_formed, executed, no_errors, compared, facts_printed, portable),
+    *(well_formed, executed, no_errors, compared, portable),
     *(pictures, whole_pictures, opening, story_first, imports, short_cells),
     *(prose_between, no_row_ids, headings, last_sections, sources_listed),
     *(dollar_signs, prose_numbers, typed_numbers, nothing_twice),
@@ -428,6 +425,4 @@ def problems(notebook: Any, rules: Iterable[Rule] = RULES) -> list[str]:
         except Exception as error:  # nbformat raises many kinds for a broken file
             first = (str(error).splitlines() or [type(error).__name__])[0]
             return [f"{name}: cannot be read as a notebook: {first[:120]}"]
-    if not asks(notebook):
-        rules = [rule for rule in rules if rule not in NEW]
     return [f"{name}: {message}" for rule in rules for message in rule(notebook)]

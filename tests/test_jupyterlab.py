@@ -25,6 +25,7 @@ import pytest
 
 import browser
 from partnership import verdicts as claims
+from partnership.methods import assumptions, fleet
 from partnership.study import machinery
 from partnership.workshop import runner
 
@@ -353,10 +354,10 @@ def test_the_sliders_of_the_machinery_move_the_figure(reader):
 
     evidence, intervals = machinery.evidence(), machinery.intervals()
     low, high = map(float, intervals.loc["life", ["low", "high"]])
-    middle = machinery.middle(intervals)
+    middle = assumptions.base(intervals)
 
     def sentence(**chosen):
-        units = machinery.fleet(evidence, middle.assign(**chosen))[2017].iloc[0]
+        units = fleet.fleet(evidence, middle.assign(**chosen))[2017].iloc[0]
         return f"{units:,.0f} tractors at work at the end of 2017"
 
     cell = window.cell("machinery.explorer")

@@ -104,7 +104,9 @@ def test_a_tornado_reaches_from_the_base_to_both_ends():
 def test_a_tornado_takes_the_base_and_the_names_that_it_gets():
     swings = SWINGS.drop(columns=["at_base", "low", "high"])
     swings.attrs["middle"] = 9000.0
-    ax = charts.tornado(canvas(), swings, names={"life": "Median life"}, unit="units")
+    ax = charts.tornado(
+        canvas(), swings, names=pd.Series({"life": "Median life"}), unit="units"
+    )
     assert row_names(ax)[0] == "Median life"
     assert ax.get_xticks().tolist() == [9000.0]
     with pytest.raises(ValueError, match="swings: found no base"):

@@ -93,6 +93,17 @@ class TestOneAtATime:
             2,
         )
 
+    def test_every_combination_with_the_others_usual(self):
+        tried = {"share": [0, 2], "life": (10, 20, 30)}
+        found = assumptions.across(area, ENDS, **tried)
+        assert found.index.names == ["share", "life"]
+        assert found.index.tolist()[:2] == [(0, 10), (0, 20)]
+        usual = assumptions.base(ENDS)
+        for (share, life), result in found.items():
+            assert result == area(usual.assign(share=share, life=life)).item()
+        with pytest.raises(ValueError, match="name: found 'luck'"):
+            assumptions.across(area, ENDS, luck=[1])
+
     def test_plain_functions_get_whole_numbers_as_int(self):
         def repeated(word, times):
             return len("x" * times) + word

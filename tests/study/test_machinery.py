@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 
 import partnership as p
-from partnership import charts
+from partnership.charts import picture
 from partnership.methods import assumptions, fleet
 from partnership.study import machinery
-from pictures import layout_problems
 
 
 @pytest.fixture(scope="module")
@@ -100,30 +99,26 @@ class TestWithTheData:
         wanted = set(rows.loc[~rows["observation_id"].isin(aside), "statement_id"])
         assert set(said["statement_id"]) == wanted
         assert said["statement_id"].is_unique
-        assert (said["group"] == "plans").sum() == (
+        assert (said["group"] == "Plans and announced sales").sum() == (
             said["qualifier"] == "planned"
         ).sum()
+        assert set(said["group"]) == set(machinery.GROUPS)
         assert said["start"].notna().all()
+        assert "2010-01-26" in said.index  # a plan without a period
+
+    def test_an_order_is_counted_once(self):
+        orders = machinery.orders()
+        units = orders.groupby(["period", "maker"])["value"].sum()
+        assert units["2016-12", "John Deere"] == 1350
+        assert units["2016-12", "Claas"] == 2000
+        # 250 dump trucks of 2019 and 2,000 trucks planned to 2021 are within it
+        assert orders.query("maker == 'KamAZ'")["value"].tolist() == [250, 1982]
+        text = "2,110 buses and taxis, Toyota (Sumitomo), Japan, 2021–2022"
+        assert orders.at["2021", "text"] == text
+        assert len(machinery.orders(since="2009")) > len(orders)
 
 
 class TestPictures:
-    def test_tornado_chart_spans_the_ends(self, real, swings):
-        evidence, intervals, _, _ = real
-        swings = swings.copy()
-        swings.attrs["middle"] = swings["at_base"].iloc[0]
-        ax = charts.canvas("Life decides", "Tractors, units, 2017", height=3)
-        machinery.tornado_chart(ax, swings, intervals["meaning"], claim=14_000)
-        charts.add_sources(ax, evidence.source_ids)
-        charts.finish(ax, "Bars for every assumption from its low end to its high end.")
-        assert layout_problems(ax) == []
-        spans = [
-            (bar.get_x(), bar.get_x() + bar.get_width())
-            for bar in ax.patches[:2]
-        ]  # fmt: skip
-        low, high = swings.loc["life", ["at_low", "at_high"]]
-        assert min(map(min, spans)) == pytest.approx(low)
-        assert max(map(max, spans)) == pytest.approx(high)
-
     def test_the_explorer_says_what_the_model_says(self, real, monkeypatch, capsys):
         evidence, intervals, _, _ = real
         monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
@@ -145,7 +140,9 @@ class TestPictures:
         evidence, intervals, _, _ = real
         monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
         shown = []
-        monkeypatch.setattr(charts, "show", lambda ax, alt: shown.append((ax, alt)))
+        monkeypatch.setattr(
+            picture, "show", lambda axes, alt: shown.append((axes[""], alt))
+        )
         box = machinery.explorer(evidence, intervals, claim=14_000)
         box.f(life=20.0)
         ax, alt = shown[-1]
@@ -161,7 +158,7 @@ class TestPictures:
         evidence, intervals, _, _ = real
         monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
         shown = []
-        monkeypatch.setattr(charts, "show", lambda ax, alt: shown.append(ax))
+        monkeypatch.setattr(picture, "show", lambda axes, alt: shown.append(axes[""]))
         box = machinery.explorer(evidence, intervals, claim=14_000)
         for end in ("low", "high"):
             box.f(**{name: intervals.at[name, end] for name in machinery.SLIDERS})

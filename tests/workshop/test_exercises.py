@@ -309,6 +309,8 @@ def test_no_task_needs_another_one(path):
                 stored |= {(a.asname or a.name).partition(".")[0] for a in node.names}
             if isinstance(node, ast.arg):
                 stored.add(node.arg)
+            if isinstance(node, ast.FunctionDef):
+                stored.add(node.name)
         missing = read_here - made - own - stored
         assert not missing, f"{cell.id} needs {sorted(missing)}"
         if started:

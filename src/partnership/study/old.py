@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from functools import partial
 
 import pandas as pd
 
 from partnership import checks
 from partnership.methods import assumptions, economics
-from partnership.methods import fleet as fleets
 from partnership.methods.assumptions import between, by_row
 
 
@@ -42,45 +40,6 @@ def dressed(values, source_id, unit, reliability, academic=False):
 def for_chart(values, source_id, unit, reliability="primary"):
     """Dress calendar years for the charts."""  # old name of `partnership.computed`
     return dressed(checks.yearly(values), source_id, unit, reliability)
-
-
-def quantiles(draws, low=0.05, high=0.95):
-    """Dress `methods.fleet.quantiles`."""  # old name of `partnership.computed`
-    return dressed(fleets.quantiles(draws, low, high), None, None, "primary")
-
-
-middle = assumptions.base  # old name
-
-
-def corners(function, **ends):
-    """Range of a function of plain arguments."""  # old name of `assumptions.corners`
-    return assumptions.corners(by_row(function), between(**ends))
-
-
-def one_at_a_time(function, usual, **ends):
-    """Ranges of a function, by assumption."""  # old name of that of `assumptions`
-    table = between(**{name: (*ends[name], usual[name]) for name in ends})
-    table = table.rename(columns={"base": "high", "high": "base"})
-    found = assumptions.one_at_a_time(by_row(partial(function, **usual)), table)
-    at = found[["at_low", "at_high"]]
-    return pd.DataFrame({"low": at.min(axis=1), "high": at.max(axis=1)})
-
-
-def tornado(evidence, intervals, year):
-    """Swings of a fleet."""  # old name of `assumptions.one_at_a_time`
-    found = assumptions.one_at_a_time(
-        lambda values: fleets.fleet(evidence, values)[year], intervals
-    )
-    result = found[["at_low", "at_high", "swing"]].rename_axis(None)
-    result.attrs["middle"] = float(found["at_base"].iloc[0])
-    return result
-
-
-def needed(evidence, intervals, year, target, ceilings):
-    """What a fleet needs to reach a target."""  # old name of `assumptions.needed`
-    return assumptions.needed(
-        lambda values: fleets.fleet(evidence, values)[year], intervals, target, ceilings
-    )
 
 
 def sensitivity(project, known, later, ranges, utilisation=1.0):

@@ -13,6 +13,7 @@ of the section states, and compares kernel, stored answers and sentences.
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from queue import Empty
 
 import nbval.kernel
 import nbval.plugin
@@ -67,7 +68,10 @@ class Prose(pytest.Item):
             message = {"parent_header": {}}
             while message["parent_header"].get("msg_id") != asked:
                 timeout = self.config.option.nbval_cell_timeout
-                message = kernel.get_message("shell", timeout=timeout)
+                try:
+                    message = kernel.get_message("shell", timeout=timeout)
+                except Empty:
+                    pytest.fail(f"no answer in {timeout:g} seconds: {wanted}", False)
             answered = answers.reply(message["content"])
         faults = []
         for place, question in enumerate(self.questions):

@@ -264,6 +264,19 @@ def test_each_fault_is_found_without_a_kernel(land, name):
     )
 
 
+def test_an_expression_without_end_is_no_traceback(land, tmp_path):
+    replaced("level.iloc[-1]", "sum(iter(lambda: level.max(), 0))")(land)
+    path = checkout(tmp_path / "land", land)
+    with pytest.raises(runner.NotebookError, match=r"^land\.ipynb: [Tt]imeout"):
+        runner.run_notebooks([path], path.parents[1], timeout=1)
+
+
+def test_what_the_file_holds_may_be_spoilt(land):
+    land.cells[0].metadata["partnership"]["values"] = [{"answer": "31.9"}, {}]
+    first, _ = prose.prose_numbers(land)
+    assert "level.max(): expected a value, found none" in first
+
+
 def test_any_changed_digit_of_a_bound_number_is_caught(land):
     for cell in (cell for cell in land.cells if cell.cell_type == "markdown"):
         source = cell.source

@@ -130,7 +130,8 @@ def due(notebook: Any) -> dict[int, list[Question]]:
 
 def _stored(cell: Any) -> list[dict[str, str]]:
     """Answers in the metadata of a markdown cell."""
-    return list(cell.metadata.get("partnership", {}).get("values", []))
+    values = cell.metadata.get("partnership", {}).get("values", [])
+    return [one for one in values if {"expression", "answer"} <= set(one)]
 
 
 def store(notebook: Any, answered: Iterable[tuple[Question, dict[str, str]]]) -> None:

@@ -321,8 +321,7 @@ class _Client(NotebookClient):
             wanted = answers.request([one.number.expression for one in asked])
             options = {"reply": True, "timeout": self.timeout}
             said = await self.kc.execute("", True, user_expressions=wanted, **options)
-            replies = answers.reply(said["content"])
-            self.answered += zip(asked, replies, strict=True)
+            self.answered += zip(asked, answers.reply(said["content"]), strict=True)
         return done
 
     def faults(self) -> list[str]:
@@ -369,7 +368,7 @@ async def _execute(
         if asyncio.current_task().cancelling():
             raise asyncio.CancelledError from None
         found = ("the kernel died",)
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, TimeoutError) as error:
         raise NotebookError(path, None, str(error)) from None
     raise NotebookError(path, client.code_cells_executed, *found)
 

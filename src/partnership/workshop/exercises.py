@@ -32,14 +32,10 @@ from numbers import Real
 from pathlib import Path
 
 STUB = "# your code here"
-
-
 _SOLUTION = re.compile(
     r"^(?P<indent>[ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
-
-
 _HIDDEN = re.compile(
     r"\n?^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS[ \t]*$",
     re.DOTALL | re.MULTILINE,

@@ -34,17 +34,9 @@ KERNELSPEC = {
     "language": "python",
     "name": "python3",
 }
-
-
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-
-
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
 _CELL_FILE = re.compile(r"\(\d+\.py, ")
-
-
 _FAILING_LINE = re.compile(r"^-+> *\d+ (.*)$", re.MULTILINE)
 
 

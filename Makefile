@@ -42,7 +42,7 @@ lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
 	@mkdir -p $(dir $(QUIET)) # IPython expects .cache
 	@[ -e $(QUIET) ] || echo '{"disabledExtensions":' \
 	    '{"@jupyterlab/apputils-extension:announcements": true}}' >$(QUIET)
-	@runtime=$$(mktemp -d /tmp/jupyter-XXXXXX 2>/dev/null || \
+	@runtime=$$(TMPDIR=/tmp mktemp -d -t jupyter-XXXXXX 2>/dev/null || \
 	    mktemp -d -t jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
 	transport=ipc && { [ $${#runtime} -lt 50 ] || transport=tcp; } && \
 	JUPYTER_RUNTIME_DIR=$$runtime $(PY) -m jupyterlab \

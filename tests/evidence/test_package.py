@@ -666,12 +666,14 @@ def test_changed_value_is_a_warning_with_the_way_out(copy):
 
 
 def test_refresh_records_a_change(copy):
+    opened = p.open(copy)
+    assert "hay" not in set(opened.load("product_groups")["product"])
     set_cell(copy, "trade", 0, "note", "changed")
     edit(copy, "product_groups", lambda text: text + "hay,medicines,\n")
-    assert set(p.open(copy).refresh()) == {"trade", "product_groups"}
-    again = p.open(copy)
-    assert len(again.load("product_groups")) == len(p.load("product_groups")) + 1
-    assert again.load("trade").loc[0, "note"] == "changed"
+    assert set(opened.refresh()) == {"trade", "product_groups"}
+    for again in (opened, p.open(copy)):
+        assert len(again.load("product_groups")) == len(p.load("product_groups")) + 1
+        assert again.load("trade").loc[0, "note"] == "changed"
 
 
 def test_refresh_of_unchanged_data_leaves_every_byte(copy):

@@ -242,6 +242,15 @@ def test_of_copies_the_most_precise_speaks():
     assert frame.loc["2016", "n_independent"] == 1
 
 
+def test_of_equal_copies_the_later_speaks():
+    one = {"statement_id": "st-x"}
+    frame = settle(
+        {"value": 5.1, "source_id": "primary-2017-04-02", **one},
+        {"value": 5.2, "source_id": "primary-2015", **one},
+    )
+    assert frame.loc["2016", ["value", "n_sources"]].tolist() == [5.1, 2]
+
+
 def test_one_sided_figures_are_bounds():
     alone = settle({"value": 200.0, "qualifier": "more_than"})
     assert alone.loc["2016", "bound"] == "lower"
@@ -257,6 +266,8 @@ def test_one_sided_figures_are_bounds():
     below = settle({"value": 80.0, "qualifier": "less_than"}, {"value": 88.0})
     assert below.loc["2016", ["low", "high"]].tolist() == [80, 88]
     assert below.loc["2016", "open_low"]
+    at_the_bound = settle({"value": 88.0, "qualifier": "less_than"}, {"value": 88.0})
+    assert at_the_bound.loc["2016", "open_low"]
 
 
 def test_both_ends_of_a_span_are_the_spread():

@@ -333,7 +333,7 @@ def _settled(told, at, about, each):
     equal = (told.steps[witness] == told.steps[first]).cumprod(axis=1).sum(axis=1)
     value, side = told.rows["value"].to_numpy(), told.side
     differs = (value[witness] != value[first]) | (side[witness] != side[first])
-    tied = np.flatnonzero(other & differs & (equal == len(STEPS)))
+    tied = np.flatnonzero(differs & (equal == len(STEPS)))
     if len(tied):
         ids = told.rows["observation_id"].iloc
         rivals = sorted(ids[witness[tied[of[tied] == of[tied[0]]]]])

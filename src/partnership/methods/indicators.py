@@ -1,33 +1,39 @@
-"""Indicators of trade, as small pure functions.
+"""Indicators of trade, written once for every size of table.
 
-Flows are values of one unit, normally USD million, and never negative. A series by year
-is indexed by 2016, "2016" or "2016/2017", and answers by whole year (int). A gap (NaN)
-stays a gap: it is never read as zero. Nothing is changed in place.
+Each function takes a frame of flows and gives a frame of the same kind: pandas in a
+notebook, Polars or a DuckDB relation over Parquet on a laptop, PySpark (session or
+Spark Connect) on a cluster, by way of Narwhals [1]_. Where the engine is lazy, so is
+the result, and nothing is collected in between. No order of rows is promised.
+
+Flows have the columns exporter, importer, year and value, and product where a formula
+asks for it; other columns are left out unless they are named. Names of columns are
+given as text or as a list of texts; of a pandas frame, levels of the index count as
+columns. Values are of one unit. Rows of one key add up. A row that is not there is no
+trade; a row without a value (null or NaN) is a gap, and what it is part of is missing
+too, never read as smaller. A ratio to a total of 0 is missing as well.
 
 Errors
 ------
-Every function stops with a ``ValueError`` "ARGUMENT: found X; allowed is Y" if a flow
-is negative, infinite or no number, a Series is empty or names a key twice, a year is
-none, or a frame lacks a column. Functions of two sides stop if the sides have no key in
-common or keys of another kind (text and numbers). Functions of parts of a whole stop if
-all parts are 0, and if a total stands among them: by its name
-(`partnership.checks.totals`), or by its value, the sum of all others to rounding.
-Docstrings name what else stops.
+A lost key, a value below 0 or infinite, and a total among the parts, by its name
+(`partnership.checks.totals`), are refused as "ARGUMENT: found X; allowed is Y": at once
+in memory, as a ``ValueError``; by a lazy engine within the query itself, as its own
+error of a cast, with the same words in it. No engine knows a total by its value.
 
 References
 ----------
-The definitions follow chapter 1 of [1]_; single functions name the origin of
-their formula.
+The definitions follow chapter 1 of [2]_; functions name the origin of their formula.
 
-.. [1] UNCTAD and WTO (2012). *A Practical Guide to Trade Policy Analysis*.
+.. [1] Narwhals, the interface ``narwhals.stable.v2``.
+.. [2] UNCTAD and WTO (2012). *A Practical Guide to Trade Policy Analysis*.
    Chapter 1, Analyzing trade flows.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import hashlib
+import re
 
-import numpy as np
+import narwhals.stable.v2 as nw
 import pandas as pd
 
 from partnership import checks
@@ -35,240 +41,435 @@ from partnership import checks
 CIF_FOB = 1.06
 """Ratio of a c.i.f. to an f.o.b. value that the IMF uses since 2017."""
 
-
 CIF_FOB_EARLIER = 1.10
 """Ratio of a c.i.f. to an f.o.b. value that was customary before."""
 
+# A sum skips what is missing in one engine and not in the other, so in sums a gap is
+# written as this, and what is refused as its negative: every engine carries them on.
+_GAP = float("inf")
 
-class Record(NamedTuple):
-    """The earliest year with the highest value of a series, and that value."""
-
-    year: int
-    value: float
-
-
-class SectionShares(NamedTuple):
-    """Shares of sections by year in percent, and the check of their sum by year."""
-
-    shares: pd.DataFrame
-    check: pd.DataFrame
+_VALUE = nw.col("value")
 
 
-def by_year(frame, column="value"):
-    """Take a column of a frame of ``partnership.series`` by calendar year (int)."""
-    frame = checks.need(frame, ("period", "period_type", column), "frame")
-    other = frame.loc[frame["period_type"] != "calendar_year", "period"]
-    if len(other):
-        raise checks.fault("frame", checks.shown(other.iloc[0]), "a calendar year")
-    values = frame.set_index("period")[column].rename(frame.attrs.get("series"))
-    result = checks.yearly(values, f"frame[{column!r}]").rename_axis("year")
-    result.attrs = dict(frame.attrs)
-    return result
+def _names(columns):
+    return [columns] if isinstance(columns, str) else list(columns)
 
 
-def growth(values):
-    r"""Growth against the year before, in percent.
-
-    .. math:: g_t = 100 \left( \frac{v_t}{v_{t-1}} - 1 \right)
-
-    Parameters
-    ----------
-    values : pandas.Series
-        Flows by year.
-
-    Returns
-    -------
-    pandas.Series
-        Percent, by year. NaN for the first year, where this year or the year before has
-        no value (the rate never reaches across a gap), and where the year before is 0.
-
-    Examples
-    --------
-    >>> growth(pd.Series({2015: 93.6, 2016: 120.6, 2018: 32.2})).round(1).tolist()
-    [nan, 28.8, nan]
-    """
-    values = checks.yearly(values)
-    before = values.reindex(values.index - 1).to_numpy()
-    # A rate from nothing has no size; NaN keeps it from being drawn as infinite.
-    return 100 * (values / np.where(before > 0, before, np.nan) - 1)
+def _flows(native, keys):
+    """Keys and coded values of a frame of any kind."""
+    if isinstance(native, pd.DataFrame):
+        native = checks.need(native, [*keys, "value"], "flows", filled=True)
+    flows = nw.from_native(native)
+    columns = flows.collect_schema().names()
+    for column in [*keys, "value"]:
+        if column not in columns:
+            found, wanted = f"no column {column!r}", ", ".join([*keys, "value"])
+            raise checks.fault("flows", found, f"a frame with {wanted}")
+    value = _VALUE.cast(nw.Float64)
+    gap = nw.when(value.is_null() | value.is_nan()).then(nw.lit(_GAP))
+    fits = (value >= 0) & (value < _GAP)
+    coded = nw.when(fits).then(value).otherwise(gap.otherwise(nw.lit(-_GAP)))
+    return flows.select(*keys, value=coded)
 
 
-def multiple(values, base_year, year):
-    r"""How many times one year is another: :math:`v_{year} / v_{base}`, without unit.
-
-    Both years need a value, the base one above 0.
-    """
-    values = checks.yearly(values)
-    base = _value_at(values, base_year, "base_year")
-    if base == 0:
-        raise checks.fault("base_year", f"the value 0 in {base_year}", "one above 0")
-    return _value_at(values, year, "year") / base
+def _sum(frame, keys, **sums):
+    """Sum expressions by keys, or over all rows if there is no key."""
+    frame = frame.with_columns(**sums)
+    sums = [nw.col(name).sum() for name in sums]
+    return frame.group_by(*keys).agg(*sums) if keys else frame.select(*sums)
 
 
-def _value_at(values, year, argument):
-    """Value of one year of a checked yearly series."""
-    year, known = checks.year(year, argument), values.dropna().index
-    if year not in known:
-        span = f"{known.min()} to {known.max()}" if len(known) else "none here"
-        raise checks.fault(argument, f"{year}", f"a year with a value ({span})")
-    return float(values[year])
-
-
-def record(values, before=None):
-    """Find the `Record` of a series by year, of all years or of those before one.
-
-    Gaps are passed over; it stops if no year with a value is left.
-    """
-    known = checks.yearly(values).dropna()
-    if before is not None:
-        known = known[known.index < checks.year(before, "before")]
-    if known.empty:
-        when = "at all" if before is None else f"before {before}"
-        raise checks.fault("values", f"no value {when}", "one year or more")
-    return Record(int(known.idxmax()), float(known.max()))
-
-
-def earlier_as_high(values, year, value=None):
-    """List the earlier years whose value is as high as that of `year`, or higher.
-
-    Parameters
-    ----------
-    values : pandas.Series
-        Flows by year, with a value before `year`.
-    year : int
-        The year in question. Only years before it are looked at.
-    value : float, optional
-        The value to compare with, in the unit of `values`; by default that of `year`.
-        Pass it to test a stated figure against a series.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By earlier year: ``value``, ``difference`` (from the value in question, same
-        unit) and ``ratio`` (times the value in question; NaN if that is 0).
-        ``attrs["gaps"]`` lists the years between the first one and `year` for which
-        nothing is known: a higher value may hide there.
-    """
-    values, year = checks.yearly(values), checks.year(year, "year")
-    if value is None:
-        value = _value_at(values, year, "year")
-    value = checks.number(value, "value")
-    earlier = values[values.index < year].dropna()
-    if earlier.empty:
-        raise checks.fault("year", f"no value before {year}", "one with an earlier one")
-    higher = earlier[earlier >= value]
-    ratio = higher / (value if value > 0 else np.nan)
-    result = pd.DataFrame(
-        {"value": higher, "difference": higher - value, "ratio": ratio}
+def _cells(native, keys):
+    """Sum flows to these keys and refuse lost keys and values that are none."""
+    cells = _sum(_flows(native, keys), keys, value=_VALUE)
+    bad = (_VALUE < 0) | _VALUE.is_nan()
+    words = checks.fault(
+        "value", "one below 0 or infinite", "a finite number from 0 up"
     )
-    span = range(int(values.index.min()), year)
-    result.attrs = {"gaps": [y for y in span if y not in earlier.index]}
-    return result
+    cells = _refuse(cells, bad, words)
+    if not keys:
+        return cells
+    lost = nw.any_horizontal(*(nw.col(k).is_null() for k in keys), ignore_nulls=False)
+    words = checks.fault(", ".join(keys), "an empty cell", "a key in every row")
+    return _refuse(cells, lost, words)
 
 
-def was_record(values, year, value=None):
-    """Whether a year was higher than every earlier year.
+def _refuse(frame, wrong, words, to="value"):
+    """Stop with these words where a row is wrong, in memory now, else in the query."""
+    if isinstance(frame, nw.DataFrame):
+        if frame.select(wrong.any()).item():
+            raise words
+        return frame
+    # Every engine refuses to read words as a number, and repeats them.
+    text = nw.when(wrong).then(nw.lit(str(words))).otherwise(nw.lit("0"))
+    return frame.with_columns(nw.col(to) + text.cast(nw.Float64))
 
-    A tie is no record, and years without a value are passed over. Later years play no
-    part: a statement is judged by what had happened when it was made.
 
-    Parameters
-    ----------
-    values, year, value
-        As for `earlier_as_high`.
+def _parts(frame, names, to="value"):
+    """Refuse names of totals in columns that hold parts of a whole."""
+    for name in names:
+        total = nw.col(name).cast(nw.String).str.contains(checks.TOTALS)
+        words = checks.fault(name, "a total such as World among the parts", "none")
+        frame = _refuse(frame, total, words, to)
+    return frame
+
+
+def _join(frame, totals, keys):
+    return frame.join(totals, on=keys) if keys else frame.join(totals, how="cross")
+
+
+def _known(value):
+    """Decode: what a gap is part of is missing."""
+    return nw.when(value < _GAP).then(value)
+
+
+def _ratio(part, whole):
+    fits = (part < _GAP) & (whole > 0) & (whole < _GAP)
+    return nw.when(fits).then(part / whole)
+
+
+def _native(result, keys, **columns):
+    """Give keys and columns as a frame of the engine's own kind."""
+    native = result.select(*keys, **columns).to_native()
+    if not nw.dependencies.is_duckdb_relation(native):
+        return native
+    # DuckDB writes each step as a common table expression that it is told to run anew
+    # for every use; left to itself, it runs a sum that is used again only once.
+    query = native.sql_query().replace(" AS NOT MATERIALIZED (", " AS (")
+    own = hashlib.sha256(query.encode()).hexdigest()[:8]  # names of its own for steps
+    return native.query("result", re.sub(r'"__duckdb_s(?=\d+")', f'"{own}_', query))
+
+
+def totals(flows, by=("exporter", "year")):
+    r"""Total of the flows by some columns, :math:`X_i = \sum_{jk} x_{ijk}`.
 
     Returns
     -------
-    bool
+    frame
+        The columns of `by`, and ``value``.
     """
-    return earlier_as_high(values, year, value).empty
+    by = _names(by)
+    return _native(_parts(_cells(flows, by), by), by, value=_known(_VALUE))
 
 
-def _together(mixed=False, **flows):
-    """Return checked flows as columns by key, and how to give a result of them.
+def shares(flows, of="importer", within=("exporter", "year")):
+    r"""Share and place of each part in its whole.
 
-    A result is a number if all flows are; ``mixed=True`` lets a number hold for all
-    keys of the Series beside it.
+    .. math:: s_k = \frac{v_k}{\sum_l v_l}
+
+    Parameters
+    ----------
+    flows : frame
+    of, within : str or list of str
+        The columns that name the parts, and those that name the wholes.
+
+    Returns
+    -------
+    frame
+        `within`, `of`, ``value``, ``share`` (a fraction) and ``rank``: 1 for the
+        largest, equal values share a place and leave the next ones out.
     """
-    series = [name for name, flow in flows.items() if isinstance(flow, pd.Series)]
-    if series and len(series) < len(flows) and not mixed:
-        names = " and ".join(flows)
-        raise checks.fault(names, "a Series and a number", "two Series or two numbers")
-    for name, flow in flows.items():
-        check = checks.numbers if name in series else checks.number
-        flows[name] = check(flow, name)
-    for name in series[1:]:
-        _meet(flows[series[0]].index, flows[name].index, f"{series[0]} and {name}")
-    if series:
-        return pd.DataFrame(flows), lambda result: result
-    return pd.DataFrame(flows, [0]), lambda result: float(result.iloc[0])
+    of, within = _names(of), _names(within)
+    parts = _parts(_cells(flows, [*within, *of]), of)
+    parts = _join(parts, _sum(parts, within, whole=_VALUE), within)
+    parts = parts.with_columns(
+        share=_ratio(_VALUE, nw.col("whole")), value=_known(_VALUE)
+    )
+    place = _VALUE.rank("min", descending=True)
+    place = place.over(
+        *within or ["whole"]
+    )  # with one whole, it is the same everywhere
+    keys = [*within, *of]
+    return _native(parts, keys, value=_VALUE, share=nw.col("share"), rank=place)
 
 
-def _meet(left, right, names):
-    """Stop if two indexes share no key, or hold text and numbers."""
-    text = {isinstance(key, str) for key in (*left, *right)}
-    if len(text) > 1 or left.intersection(right).empty:
-        found = f"{checks.shown(left[0])} and {checks.shown(right[0])}, without a match"
-        raise checks.fault(names, found, "one kind of key, with some in common")
-
-
-def balance(exports, imports):
-    """Balance of trade: exports less imports, positive for a surplus.
-
-    Two numbers, or two Series that are matched on their keys; NaN where one side is
-    missing.
-    """
-    flows, give = _together(exports=exports, imports=imports)
-    return give(flows["exports"] - flows["imports"])
-
-
-def turnover(exports, imports):
-    """Turnover of trade: exports plus imports, as `balance` matches them.
-
-    NaN where one side is missing: one side is never the whole.
-    """
-    flows, give = _together(exports=exports, imports=imports)
-    return give(flows["exports"] + flows["imports"])
-
-
-def grubel_lloyd(exports, imports, aggregate=False):
-    r"""Grubel-Lloyd index of intra-industry trade [1]_, from 0 (one way) to 1 (alike).
-
-    For a product *k*, and with ``aggregate=True`` for all products together
-    (the mean of the products weighted by their turnover):
+def hhi(flows, of="importer", within=("exporter", "year")):
+    r"""Herfindahl-Hirschman index of concentration [1]_, [2]_, and its inverse [4]_.
 
     .. math::
 
-        GL_k = 1 - \frac{|X_k - M_k|}{X_k + M_k}, \qquad
-        GL = 1 - \frac{\sum_k |X_k - M_k|}{\sum_k (X_k + M_k)}
+        H = \sum_{k=1}^{n} s_k^2 = \frac{\sum_k v_k^2}{(\sum_k v_k)^2}, \qquad
+        H^{*} = \frac{H - 1/n}{1 - 1/n}, \qquad N = 1 / H
 
-    Exports and imports are matched as in `balance`. NaN where one side is missing and
-    where both are 0. The finer the products, the lower the aggregate: compare only
-    indices of one classification. The aggregate needs both sides of every product
-    (fill in 0 where absence means no trade), some trade, and no total among them.
+    Parameters
+    ----------
+    flows, of, within
+        As for `shares`.
+
+    Returns
+    -------
+    frame
+        `within`, ``n`` (parts, those of 0 as well), ``hhi`` from 1/n (all alike) to 1
+        (one has all), ``normalised`` from 0 to 1, which does not depend on *n* (missing
+        for a single part), and ``equivalent``, the number of equal parts that would be
+        as concentrated.
+
+    Notes
+    -----
+    Hirschman [1]_ took the root of the sum of squares, Herfindahl [2]_ the sum, the
+    usual form today; see [3]_. Competition authorities write it from 0 to 10,000.
+
+    References
+    ----------
+    .. [1] Hirschman, A. O. (1945). *National Power and the Structure of Foreign Trade*.
+       University of California Press.
+    .. [2] Herfindahl, O. C. (1950). *Concentration in the Steel Industry*.
+       Dissertation, Columbia University.
+    .. [3] Hirschman, A. O. (1964). The Paternity of an Index. *American Economic
+       Review*, 54(5), 761.
+    .. [4] Adelman, M. A. (1969). Comment on the "H" Concentration Measure as a
+       Numbers-Equivalent. *Review of Economics and Statistics*, 51(1), 99-101.
+    """
+    of, within = _names(of), _names(within)
+    parts = _parts(_cells(flows, [*within, *of]), of)
+    found = _sum(parts, within, square=_VALUE * _VALUE, whole=_VALUE, n=nw.lit(1))
+    whole, n = nw.col("whole"), nw.col("n")
+    found = found.with_columns(hhi=_ratio(nw.col("square"), whole * whole))
+    index = nw.col("hhi")
+    return _native(
+        found,
+        within,
+        n=n,
+        hhi=index,
+        normalised=nw.when(n > 1).then((index - 1 / n) / (1 - 1 / n)),
+        equivalent=1 / index,
+    )
+
+
+def rca(flows, per="year"):
+    r"""Revealed comparative advantage [1]_ and its symmetric form [2]_.
+
+    The share of a product in the exports of an economy against its share in the
+    exports of all:
+
+    .. math::
+
+        RCA_{ik} = \frac{x_{ik} / x_i}{x_k / x}, \qquad
+        RSCA_{ik} = \frac{RCA_{ik} - 1}{RCA_{ik} + 1}
+
+    Parameters
+    ----------
+    flows : frame
+        With a column product; *all* are the exporters that it holds.
+    per : str or list of str
+        The columns within which all is counted, such as year.
+
+    Returns
+    -------
+    frame
+        exporter, product, `per`, ``value``, ``rca`` (from 0, above 1 for an advantage)
+        and ``symmetric`` (from -1 to 1). A product that an economy does not sell has no
+        row: its RCA is 0.
+
+    References
+    ----------
+    .. [1] Balassa, B. (1965). Trade Liberalisation and "Revealed" Comparative
+       Advantage. *The Manchester School*, 33(2), 99-123.
+    .. [2] Laursen, K. (2015). Revealed Comparative Advantage and the Alternatives as
+       Measures of International Specialization. *Eurasian Business Review*, 5, 99-115.
+    """
+    per = _names(per)
+    cells = _cells(flows, ["exporter", "product", *per])
+    own, world = ["exporter", *per], ["product", *per]
+    exports = _parts(_sum(cells, own, value=_VALUE), ["exporter"])
+    products = _parts(_sum(cells, world, value=_VALUE), ["product"])
+    cells = _join(cells, exports.rename({"value": "of_economy"}), own)
+    cells = _join(cells, products.rename({"value": "of_product"}), world)
+    cells = _join(cells, _sum(cells.select(*per, "value"), per, of_all=_VALUE), per)
+    at_home = _ratio(_VALUE, nw.col("of_economy"))
+    abroad = _ratio(nw.col("of_product"), nw.col("of_all"))
+    cells = cells.with_columns(rca=_ratio(at_home, abroad))
+    index, keys = nw.col("rca"), ["exporter", "product", *per]
+    symmetric = (index - 1) / (index + 1)
+    return _native(cells, keys, value=_known(_VALUE), rca=index, symmetric=symmetric)
+
+
+def intensity(flows, per="year"):
+    r"""Intensity of the exports of economy *i* to economy *j* [1]_, [2]_.
+
+    The share of *j* in the exports of *i*, against the share of *j* in the imports
+    of the world without *i* (as *i* sells nothing to itself):
+
+    .. math:: I_{ij} = \frac{x_{ij} / x_i}{m_j / (m_w - m_i)}
+
+    It is 1 if *i* sells to *j* what the weight of *j* suggests. The index has no upper
+    bound, is not symmetric and jumps for small partners; report it with the flow.
+
+    Parameters
+    ----------
+    flows, per
+        As for `rca`; the product is not asked for.
+
+    Returns
+    -------
+    frame
+        exporter, importer, `per`, ``value`` and ``intensity``.
+
+    References
+    ----------
+    .. [1] Kojima, K. (1964). The Pattern of International Trade among Advanced
+       Countries. *Hitotsubashi Journal of Economics*, 5(1), 16-36.
+    .. [2] Drysdale, P. and Garnaut, R. (1982). Trade Intensities and the Analysis of
+       Bilateral Trade Flows in a Many-Country World: A Survey. *Hitotsubashi Journal
+       of Economics*, 22(2), 62-84.
+    """
+    per = _names(per)
+    own, other, keys = ["exporter", *per], ["importer", *per], ["exporter", "importer"]
+    cells = _parts(_cells(flows, [*keys, *per]), keys)
+    imports = _sum(cells, other, of_importer=_VALUE)
+    of_seller = imports.rename({"importer": "exporter", "of_importer": "of_seller"})
+    found = _join(cells, _sum(cells, own, of_exporter=_VALUE), own)
+    found = _join(found, imports, other).join(of_seller, on=own, how="left")
+    found = _join(found, _sum(cells, per, of_all=_VALUE), per)
+    others = nw.col("of_all") - nw.col("of_seller").fill_null(0.0)
+    sold = _ratio(_VALUE, nw.col("of_exporter"))
+    weight = _ratio(nw.col("of_importer"), others)
+    return _native(
+        found, [*keys, *per], value=_known(_VALUE), intensity=_ratio(sold, weight)
+    )
+
+
+def complementarity(flows, per="year"):
+    r"""Fit of what economy *i* sells to all with what economy *j* buys from all [1]_.
+
+    .. math::
+
+        C_{ij} = 1 - \frac{1}{2} \sum_k \left| \frac{m_{jk}}{m_j} -
+        \frac{x_{ik}}{x_i} \right| = \sum_k \min\left(
+        \frac{m_{jk}}{m_j}, \frac{x_{ik}}{x_i} \right)
+
+    Parameters
+    ----------
+    flows, per
+        As for `rca`.
+
+    Returns
+    -------
+    frame
+        exporter, importer, `per` and ``complementarity``, from 0 (no product in
+        common) to 1 (alike), for every exporter with every other importer, whether
+        they trade or not. The coarser the products, the higher it is.
+
+    References
+    ----------
+    .. [1] Michaely, M. (1996). Trade Preferential Agreements in Latin America: An
+       Ex-Ante Assessment. World Bank Policy Research Working Paper 1583.
+    """
+    per = _names(per)
+
+    def side(own, name):
+        cells = _cells(flows, [own, "product", *per])
+        whole = _parts(_sum(cells, [own, *per], value=_VALUE), [own])
+        whole = whole.rename({"value": f"of_{name}"})
+        share = _ratio(_VALUE, nw.col(f"of_{name}"))
+        cells = _join(cells, whole, [own, *per])
+        return whole, cells.select(own, "product", *per, share.alias(name))
+
+    (sellers, sold), (buyers, bought) = side("exporter", "x"), side("importer", "m")
+    common = nw.min_horizontal("x", "m")
+    overlap = _sum(
+        _join(sold, bought, ["product", *per]),
+        ["exporter", "importer", *per],
+        common=common,
+    )
+    keys = ["exporter", "importer", *per]
+    pairs = _join(sellers, buyers, per).join(overlap, on=keys, how="left")
+    pairs = pairs.filter(nw.col("exporter") != nw.col("importer"))
+    known = nw.all_horizontal(
+        *((nw.col(c) > 0) & (nw.col(c) < _GAP) for c in ("of_x", "of_m")),
+        ignore_nulls=False,
+    )
+    fit = nw.when(known).then(nw.col("common").fill_null(0.0))
+    return _native(pairs, keys, complementarity=fit)
+
+
+def _sides(flows, by):
+    """Exports and imports of each economy side by side, by these columns."""
+
+    def side(own, other, name, missing):
+        named = {"economy": own, "partner": other}
+        cells = _cells(flows, [named.get(key, key) for key in by])
+        cells = _parts(cells, [named[key] for key in by if key in named])
+        keys = [nw.col(named.get(key, key)).alias(key) for key in by]
+        return cells.select(*keys, **{name: _VALUE, missing: nw.lit(0.0)}).select(
+            *by, "exports", "imports"
+        )
+
+    both = nw.concat(
+        [
+            side("exporter", "importer", "exports", "imports"),
+            side("importer", "exporter", "imports", "exports"),
+        ]
+    )
+    return _sum(both, by, exports=nw.col("exports"), imports=nw.col("imports"))
+
+
+def balance(flows, by=("economy", "year")):
+    """Exports and imports of each economy, their balance and their turnover.
+
+    Parameters
+    ----------
+    flows : frame
+    by : str or list of str
+        ``economy``, which is in turn the exporter and the importer of a flow;
+        ``partner``, if wanted, the other one; and columns of `flows`.
+
+    Returns
+    -------
+    frame
+        `by`, ``exports``, ``imports``, ``balance`` (exports less imports, positive for
+        a surplus) and ``turnover`` (their sum).
+    """
+    by = _names(by)
+    exports, imports = nw.col("exports"), nw.col("imports")
+    turnover = exports + imports
+    return _native(
+        _sides(flows, by),
+        by,
+        exports=_known(exports),
+        imports=_known(imports),
+        balance=nw.when(turnover < _GAP).then(exports - imports),
+        turnover=_known(turnover),
+    )
+
+
+def grubel_lloyd(flows, by=("economy", "year"), of="product"):
+    r"""Grubel-Lloyd index of intra-industry trade [1]_.
+
+    .. math:: GL = 1 - \frac{\sum_k |x_k - m_k|}{\sum_k (x_k + m_k)}
+
+    Parameters
+    ----------
+    flows : frame
+        With a column product.
+    by : str or list of str
+        As for `balance`.
+    of : str or list of str
+        What the sums run over; with ``of=[]`` and product in `by`, the index of each
+        product.
+
+    Returns
+    -------
+    frame
+        `by`, ``turnover`` and ``grubel_lloyd``, from 0 (one way) to 1 (alike). The
+        finer the products, the lower it is: compare only indices of one classification.
 
     References
     ----------
     .. [1] Grubel, H. G. and Lloyd, P. J. (1975). *Intra-industry Trade: The Theory and
        Measurement of International Trade in Differentiated Products*. Wiley.
     """
-    flows, give = _together(exports=exports, imports=imports)
-    difference = (flows["exports"] - flows["imports"]).abs()
-    total = flows["exports"] + flows["imports"]
-    if not aggregate:
-        return give(1 - difference / total)  # 0 / 0 is NaN
-    names = "exports and imports"
-    if total.isna().any():
-        key = checks.shown(total.index[total.isna()][0])
-        allowed = "both: fill in 0 where absence means no trade"
-        raise checks.fault(names, f"only one side at {key}", allowed)
-    _parts_alone(flows, names)
-    if total.sum() == 0:
-        raise checks.fault(names, "0 in all", "some trade")
-    return float(1 - difference.sum() / total.sum())
+    by, of = _names(by), _names(of)
+    exports, imports = nw.col("exports"), nw.col("imports")
+    sides = _parts(_sides(flows, [*by, *of]), of, to="exports")
+    one_way, turnover = (exports - imports).abs(), exports + imports
+    found = _sum(sides, by, one_way=one_way, turnover=turnover)
+    whole = nw.col("turnover")
+    index = 1 - _ratio(nw.col("one_way"), whole)
+    return _native(found, by, turnover=_known(whole), grubel_lloyd=index)
 
 
-def mirror_gap(reported_exports_fob, mirrored_imports_cif, factor=CIF_FOB):
+def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "year")):
     r"""Lay one flow beside its mirror: what the seller and the buyer report.
 
     Imports are valued c.i.f. (with freight and insurance), exports f.o.b. (without),
@@ -283,24 +484,23 @@ def mirror_gap(reported_exports_fob, mirrored_imports_cif, factor=CIF_FOB):
 
     Parameters
     ----------
-    reported_exports_fob : pandas.Series
-        Exports as the exporter reports them, f.o.b., by year or partner.
-    mirrored_imports_cif : pandas.Series
-        The same flow as the importer reports it, c.i.f.
+    exports, imports : frame
+        The flows as the exporters report them, f.o.b., and as the importers do, c.i.f.
     factor : float, default 1.06
         Ratio of c.i.f. to f.o.b., 1 or more. The IMF divides imports by 1.06 [1]_,
         since it renewed its direction of trade data in 2017 [2]_; 1.10 was customary
         before. Take 1 if both sides are valued alike. The true ratio differs by
         distance, product and year, so try more than one.
+    by : str or list of str
+        The columns by which the two are matched.
 
     Returns
     -------
-    pandas.DataFrame
-        By all keys of either side, sorted: ``exports``, ``imports`` (as given),
-        ``imports_fob``, ``gap`` (same unit; above 0 if the importer reports more),
-        ``ratio`` (NaN if exports are 0) and ``agreement`` (from 0 to 1; NaN if both are
-        0, as there is nothing to compare). Where one side is missing the other stays
-        and the rest is NaN. ``attrs["factor"]`` holds the factor.
+    frame
+        `by`, of all keys of either side; ``exports``, ``imports`` (as given),
+        ``imports_fob``, ``gap`` (above 0 if the importer reports more), ``ratio``
+        (missing if exports are 0) and ``agreement`` (from 0 to 1; missing if both are
+        0). Where one side is missing the other stays and the rest is missing.
 
     Notes
     -----
@@ -315,358 +515,146 @@ def mirror_gap(reported_exports_fob, mirrored_imports_cif, factor=CIF_FOB):
     .. [2] Marini, M., Dippelsman, R. and Stanger, M. (2018). New Estimates for
        Direction of Trade Statistics. IMF Working Paper 18/16.
     """
-    factor = checks.number(factor, "factor", low=1)
-    sides = {
-        "reported_exports_fob": reported_exports_fob,
-        "mirrored_imports_cif": mirrored_imports_cif,
-    }
-    flows, _ = _together(**{n: checks.numbers(side, n) for n, side in sides.items()})
-    exports, imports = (flows[name] for name in sides)
-    fob = imports / factor
-    result = pd.DataFrame(
-        {
-            "exports": exports,
-            "imports": imports,
-            "imports_fob": fob,
-            "gap": fob - exports,
-            "ratio": fob / exports.where(exports > 0),
-            "agreement": np.minimum(exports, fob) / np.maximum(exports, fob),
-        }
-    ).sort_index()
-    result.attrs = {"factor": factor}
-    return result
+    factor, by = checks.number(factor, "factor", low=1), _names(by)
+    sides = [
+        _cells(exports, by).select(*by, exports=_VALUE, imports=nw.lit(_GAP)),
+        _cells(imports, by).select(*by, exports=nw.lit(_GAP), imports=_VALUE),
+    ]
+    both = nw.concat(sides).group_by(*by).agg(nw.col("exports", "imports").min())
+    sold, bought = nw.col("exports"), nw.col("imports")
+    fob = bought / factor
+    both = both.with_columns(
+        fob=fob, low=nw.min_horizontal(sold, fob), high=nw.max_horizontal(sold, fob)
+    )
+    fob, known = nw.col("fob"), nw.col("high") < _GAP
+    return _native(
+        both,
+        by,
+        exports=_known(sold),
+        imports=_known(bought),
+        imports_fob=_known(fob),
+        gap=nw.when(known).then(fob - sold),
+        ratio=_ratio(fob, sold),
+        agreement=_ratio(nw.col("low"), nw.col("high")),
+    )
 
 
-def _parts_alone(parts, argument):
-    """Stop if a row is the total of the others, by its name or in every column.
-
-    A column shows nothing by its values where it has few digits, where two parts are
-    almost all, or where it sums to 1 or 100: shares, of which one may well be half.
-    """
-    parts = pd.DataFrame(parts)
-    named = checks.totals(parts.index) if len(parts) > 1 else []
-    values = np.nan_to_num(parts.to_numpy(dtype=float))
-    whole, top = values.sum(0), values.max(0)
-    exact = (d for d in range(7) if np.allclose(values, values.round(d), 1e-12, 0))
-    unit = 10.0 ** -next(exact, 12)
-    slack = np.maximum(unit * np.sqrt((values > 0).sum(0)), 1e-9 * top)
-    rest = whole - np.sort(values, axis=0)[-2:].sum(0)
-    tells = (rest > 2 * slack) & (slack < 0.05 * top)
-    tells &= (abs(whole - 1) > slack) & (abs(whole - 100) > slack)
-    total = (abs(2 * values - whole) <= slack) | (values == 0) | ~tells
-    total = parts.index[total.all(1) & (values[:, tells] > 0).any(1)]
-    if named or len(total):
-        word = "the total" if named else "the sum of all others,"
-        found = f"{word} {checks.shown([*named, *total][0])} among the parts"
-        allowed = "none: drop it, or give percentages if one part is half of all"
-        raise checks.fault(argument, found, allowed)
+def _two_years(flows, start, end, keys):
+    """Values of two years side by side; ``first`` and ``last`` are 0 for no trade."""
+    cells = _cells(flows, [*keys, "year"])
+    year, none = nw.col("year"), nw.lit(0.0)
+    return _sum(
+        cells.filter(year.is_in([start, end])),
+        keys,
+        first=nw.when(year == start).then(_VALUE).otherwise(none),
+        last=nw.when(year == end).then(_VALUE).otherwise(none),
+    )
 
 
-def trade_shares(values, total=None, tolerance=0.005):
-    r"""Shares of the parts in the whole, as fractions.
+def constant_market_shares(flows, start, end, per=()):
+    r"""Decompose the change of exports between two years [1]_, [2]_.
 
-    .. math:: s_k = v_k / \sum_l v_l \quad\text{or}\quad s_k = v_k / total
-
-    Without `total` no part may be missing. With it, the stated whole of a list that is
-    not complete, gaps stay NaN; rounded parts may exceed it by `tolerance` of it.
-    """
-    values = checks.numbers(values, "values", gaps=total is not None)
-    if total is None:
-        _parts_alone(values, "values")
-        whole, argument = values.sum(), "values"
-    else:
-        whole, argument = checks.number(total, "total"), "total"
-    if whole == 0:
-        raise checks.fault(argument, "a whole of 0", "one above 0")
-    if values.sum() > whole * (1 + tolerance) and total is not None:
-        found = f"{whole:g}, less than the parts ({values.sum():g})"
-        raise checks.fault("total", found, "their sum or more")
-    return values / whole
-
-
-def rank(values, name):
-    """Place of one entry among all, from 1 for the largest.
-
-    Equal values share a place and leave the next ones out (competition ranking:
-    1, 2, 2, 4), so the place is one more than the number of larger entries. Entries
-    without a value have no place; an unknown name meets near ones.
-
-    Examples
-    --------
-    >>> rank(pd.Series({"AAA": 9.0, "BBB": 4.0, "CCC": 4.0, "DDD": 1.0}), "DDD")
-    4
-    """
-    values = checks.numbers(values, "values")
-    _parts_alone(values, "values")
-    return _place(values, name, "name")
-
-
-def _place(values, name, argument):
-    known = values.dropna()
-    checks.choice(name, known.index, f"{argument} (of those with a value)")
-    return int((known > known[name]).sum()) + 1
-
-
-def hhi(values, normalised=False):
-    r"""Herfindahl-Hirschman index of concentration.
+    What an economy would sell if it had kept its share of the world, of each product,
+    and of each product in each market, tells growth, choice of products and choice of
+    markets from the rest, which is called competitiveness:
 
     .. math::
 
-        H = \sum_{k=1}^{n} s_k^2, \qquad H^{*} = \frac{H - 1/n}{1 - 1/n}
+        X^1 - X^0 = r X^0 + \sum_k (r_k - r) X_k^0
+        + \sum_{jk} (r_{jk} - r_k) X_{jk}^0
+        + \sum_{jk} (X_{jk}^1 - X_{jk}^0 - r_{jk} X_{jk}^0)
+
+    in this order, with the rates of growth *r* of all trade, of product *k*, and of
+    product *k* in market *j*, the economy's own sales included.
 
     Parameters
     ----------
-    values : pandas.Series
-        Flows by partner or product, none missing; *n* counts those of 0 as well.
-    normalised : bool, default False
-        Return :math:`H^{*}`, which does not depend on *n*, of two entries or more.
+    flows : frame
+        With a column product.
+    start, end : int or str
+        The two years, as the column has them.
+    per : str or list of str
+        Further columns within which all is counted.
 
     Returns
     -------
-    float
-        :math:`H` from 1/n (all alike) to 1 (one has all); :math:`H^{*}` from 0 to 1.
-
-    Notes
-    -----
-    Hirschman (1945) took the root of the sum of squares, Herfindahl (1950) the sum, the
-    usual form today. Competition authorities write it from 0 to 10,000, with shares in
-    percent.
+    frame
+        exporter, `per`, ``first``, ``last``, ``change``, ``growth``, ``product``,
+        ``market`` and ``competitiveness``, which add up to the change.
 
     References
     ----------
-    Hirschman, A. O. (1945). *National Power and the Structure of Foreign Trade*.
-    University of California Press.
-
-    Herfindahl, O. C. (1950). *Concentration in the Steel Industry*. Dissertation,
-    Columbia University.
-
-    Hirschman, A. O. (1964). The Paternity of an Index. *American Economic Review*,
-    54(5), 761.
+    .. [1] Richardson, J. D. (1971). Constant-Market-Shares Analysis of Export Growth.
+       *Journal of International Economics*, 1(2), 227-239.
+    .. [2] Leamer, E. E. and Stern, R. M. (1970). *Quantitative International
+       Economics*, chapter 7. Allyn and Bacon.
     """
-    parts = trade_shares(values)
-    index, n = float((parts**2).sum()), len(parts)
-    if not normalised:
-        return index
-    if n == 1:
-        raise checks.fault("values", "one entry", "two or more")
-    return (index - 1 / n) / (1 - 1 / n)
-
-
-def equivalent_number(values):
-    r"""Count the equal partners that would give the same concentration.
-
-    .. math:: N = 1 / H
-
-    Parameters
-    ----------
-    values : pandas.Series
-        As for `hhi`.
-
-    Returns
-    -------
-    float
-        From 1 to the number of entries.
-
-    References
-    ----------
-    Adelman, M. A. (1969). Comment on the "H" Concentration Measure as a
-    Numbers-Equivalent. *Review of Economics and Statistics*, 51(1), 99-101.
-    """
-    return 1 / hhi(values)
-
-
-def trade_intensity(x_ij, x_i, m_j, m_w, m_i):
-    r"""Intensity of the exports of economy *i* to economy *j* [1]_, [2]_.
-
-    The share of *j* in the exports of *i*, against the share of *j* in the imports
-    of the world without *i* (as *i* sells nothing to itself):
-
-    .. math:: I_{ij} = \frac{x_{ij} / x_i}{m_j / (m_w - m_i)}
-
-    The exports of *i* to *j* and to all, and the imports of *j*, of the world and of
-    *i* from all partners, of one year and one unit; numbers hold for all keys of the
-    Series beside them. With ``m_i=0`` the index takes its simpler form, the share of
-    *j* in all imports of the world. It is 1 if *i* sells to *j* what the weight of *j*
-    suggests, and NaN where `x_ij` is. A total that is missing, 0 or smaller than its
-    part stops. The index has no upper bound, is not symmetric and jumps for small
-    partners; report it with the flow beside it.
-
-    References
-    ----------
-    .. [1] Kojima, K. (1964). The Pattern of International Trade among Advanced
-       Countries. *Hitotsubashi Journal of Economics*, 5(1), 16-36.
-    .. [2] Drysdale, P. and Garnaut, R. (1982). Trade Intensities and the Analysis of
-       Bilateral Trade Flows in a Many-Country World: A Survey. *Hitotsubashi Journal
-       of Economics*, 22(2), 62-84.
-
-    Examples
-    --------
-    >>> round(trade_intensity(x_ij=10, x_i=100, m_j=50, m_w=1100, m_i=100), 9)
-    2.0
-    """
-    flows, give = _together(True, x_ij=x_ij, x_i=x_i, m_j=m_j, m_w=m_w, m_i=m_i)
-    others, known = flows["m_w"] - flows["m_i"], flows["x_ij"].notna()
-    for name, wrong, allowed in (
-        *((name, flows[name].isna(), "a value") for name in flows.columns[1:]),
-        *((name, flows[name] == 0, "a total above 0") for name in ("x_i", "m_j")),
-        ("x_i", flows["x_i"] < flows["x_ij"], "x_ij or more"),
-        ("m_w", others < flows["m_j"], "m_i plus m_j or more"),
-    ):
-        for key in flows.index[wrong & known]:
-            at = f" at {checks.shown(key)}" if len(flows) > 1 else ""
-            raise checks.fault(name, f"{flows.at[key, name]:g}{at}", allowed)
-    return give((flows["x_ij"] / flows["x_i"]) / (flows["m_j"] / others))
-
-
-def _text(cells):
-    """Cells as text, empty ones as ''; a year that gaps made 2010.0 is 2010."""
-    return cells.map(
-        lambda cell: "" if pd.isna(cell) else str(cell).strip().removesuffix(".0")
+    per = _names(per)
+    first, last = nw.col("first"), nw.col("last")
+    cells = _two_years(flows, start, end, ["exporter", "importer", "product", *per])
+    levels = {
+        "by_all": per,
+        "by_product": ["product", *per],
+        "by_market": ["importer", "product", *per],
+    }
+    for level, keys in levels.items():
+        sums = _sum(cells, keys, before=first, after=last)
+        cells = _join(cells, sums, keys)
+        grown = first * (nw.col("after") / nw.col("before"))
+        grown = nw.when(first > 0).then(grown).otherwise(nw.lit(0.0))
+        cells = cells.with_columns(grown.alias(level)).drop("before", "after")
+    names, keys = ["first", *levels, "last"], ["exporter", *per]
+    found = _sum(cells, keys, **{name: nw.col(name) for name in names})
+    found = _parts(found, ["exporter"], to="first")
+    known = nw.all_horizontal(*(nw.col(n) < _GAP for n in names), ignore_nulls=False)
+    effects = ("growth", "product", "market", "competitiveness")
+    steps = zip(effects, names[1:], names[:-1], strict=True)
+    return _native(
+        found,
+        keys,
+        first=_known(first),
+        last=_known(last),
+        change=nw.when((first < _GAP) & (last < _GAP)).then(last - first),
+        **{e: nw.when(known).then(nw.col(to) - nw.col(at)) for e, to, at in steps},
     )
 
 
-def targets_against_outcomes(targets, outcomes):
-    """Set targets and forecasts against what happened.
+def movers(flows, start, end, of=("exporter", "importer"), per=()):
+    r"""What each part has added to the change of the whole between two years.
+
+    .. math::
+
+        v_k^1 - v_k^0, \qquad g_k = \frac{v_k^1}{v_k^0} - 1, \qquad
+        c_k = \frac{v_k^1 - v_k^0}{\sum_l v_l^0}
 
     Parameters
     ----------
-    targets : pandas.DataFrame
-        One row a target or forecast: ``period`` (empty if no year was named),
-        ``stated_on`` (YYYY, YYYY-MM or YYYY-MM-DD, may be empty), ``value`` (above 0)
-        and ``who`` or ``stated_by``; ``unit``, where given, must be that of `outcomes`.
-    outcomes : pandas.DataFrame
-        One row a period with ``period`` and ``value``, as ``partnership.series``
-        returns it. Which series answers which target is the caller's decision (goods,
-        or goods and services).
+    flows : frame
+    start, end : int or str
+        The two years, as the column has them.
+    of, per : str or list of str
+        The columns that name the parts, and those within which a whole is counted.
 
     Returns
     -------
-    pandas.DataFrame
-        On the index of `targets`, in its order: ``period``, ``stated_on``, ``who`` as
-        given (empty cells as ""), ``target``, ``outcome`` (the value of the same
-        period; where no year was named, the highest yearly value from the year of the
-        statement on; NaN if there is none), ``outcome_period`` (that of the outcome, or
-        ""), ``percent`` (outcome of target) and ``basis``: ``same period``, ``no year
-        named`` or ``no outcome``.
-
-    Notes
-    -----
-    The year of the statement counts for a target without a year, though part of it
-    had passed: this reads the target in its favour. Only whole years can be that
-    highest value, and a gap stays a gap: with no value since the statement the
-    outcome is NaN, not 0.
+    frame
+        `of`, `per`, ``first``, ``last``, ``change``, ``growth`` (a fraction, missing
+        where nothing was before) and ``contribution`` to the growth of the whole (a
+        fraction of its first value), so that contributions add up to its growth.
     """
-    targets = checks.need(targets, ("period", "stated_on", "value"), "targets")
-    who = "who" if "who" in targets.columns else "stated_by"
-    checks.need(targets, (who,), "targets")
-    outcomes = checks.need(outcomes, ("period", "value"), "outcomes")
-    unit = outcomes.attrs.get("unit")
-    if unit is not None and "unit" in targets.columns:
-        for other in targets["unit"]:
-            checks.choice(other, [unit], "targets['unit']")
-    aims = checks.numbers(targets["value"], "targets['value']", gaps=False, above=True)
-    reached = outcomes.set_index(_text(outcomes["period"]))["value"]
-    reached = checks.numbers(reached, "outcomes['value']").dropna()
-    years = reached[reached.index.str.fullmatch(r"\d{4}")]
-    period, stated = _text(targets["period"]), _text(targets["stated_on"])
-
-    def answer(named, said):
-        if named:
-            return named if named in reached.index else ""
-        since = years[years.index >= said[:4]] if said else years[:0]
-        return since.idxmax() if len(since) else ""
-
-    at = pd.Series(map(answer, period, stated), targets.index, dtype=period.dtype)
-    outcome = at.map(reached).astype(float)
-    kinds = [at == "", at == period], ["no outcome", "same period"]
-    return pd.DataFrame(
-        {
-            "period": period,
-            "stated_on": stated,
-            "who": _text(targets[who]),
-            "target": aims,
-            "outcome": outcome,
-            "outcome_period": at,
-            "percent": 100 * outcome / aims,
-            "basis": np.select(*kinds, "no year named"),
-        }
+    of, per = _names(of), _names(per)
+    first, last = nw.col("first"), nw.col("last")
+    cells = _parts(_two_years(flows, start, end, [*of, *per]), of, to="first")
+    cells = _join(cells, _sum(cells, per, whole=first), per)
+    change = nw.when((first < _GAP) & (last < _GAP)).then(last - first)
+    cells = cells.with_columns(change=change, growth=_ratio(last, first) - 1)
+    whole, change = nw.col("whole"), nw.col("change")
+    return _native(
+        cells,
+        [*of, *per],
+        first=_known(first),
+        last=_known(last),
+        change=change,
+        growth=nw.col("growth"),
+        contribution=nw.when((whole > 0) & (whole < _GAP)).then(change / whole),
     )
-
-
-def partner_standing(flows, partner):
-    """Place and share of one partner among all, and how concentrated the trade is.
-
-    Parameters
-    ----------
-    flows : pandas.DataFrame
-        One row a year and partner, with the columns year, partner and value.
-    partner : str
-        The partner whose place is asked for; it must be there in every year.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By year: value, rank (from 1), of (partners with any trade), share (percent of
-        the total), hhi (see `hhi`) and equivalent (see `equivalent_number`).
-    """
-    flows = checks.need(flows, ("year", "partner", "value"), "flows", filled=True)
-    checks.once(flows[["year", "partner"]], "flows, year and partner")
-    values = flows.set_index(["year", "partner"])["value"]
-    values = checks.numbers(values, "flows['value']", gaps=False)
-    _parts_alone(values.unstack("year"), "flows['partner']")
-    rows = {}
-    for year, group in values.groupby("year"):
-        group = group.droplevel("year")
-        place = _place(group, partner, f"partner in {year}")
-        part = trade_shares(group, total=group.sum())
-        rows[year] = {
-            "value": group[partner],
-            "rank": place,
-            "of": int((group > 0).sum()),
-            "share": 100 * part[partner],
-            "hhi": float((part**2).sum()),
-            "equivalent": 1 / float((part**2).sum()),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("year")
-
-
-def section_shares(sections, totals=None):
-    r"""Shares of the sections of a classification, with a check of their sum.
-
-    .. math:: s_{kt} = 100 \, \frac{v_{kt}}{\sum_l v_{lt}}
-
-    Parameters
-    ----------
-    sections : pandas.DataFrame
-        Values of one unit: sections (rows) by years (columns), one or more above 0 in
-        each year. NaN: the source gives no value for the section in that year.
-    totals : pandas.Series, optional
-        The total that the source states for each year, above 0, same unit, by year.
-
-    Returns
-    -------
-    SectionShares
-        ``shares`` in percent of the **sum of the sections**, so that a year sums to
-        100 whatever the stated total; a section without a value stays NaN. ``check``
-        has, by year, that ``sum``, the stated ``total``, their ``difference`` and that
-        in ``percent`` of the total (NaN for years without one). A difference well above
-        rounding means that a section is missing, and then the shares are too high.
-    """
-    checks.need(sections, (), "sections", filled=True)
-    checks.once(sections.columns, "sections, columns")
-    values = sections.apply(
-        lambda flows: checks.numbers(flows, f"sections[{checks.shown(flows.name)}]")
-    )
-    _parts_alone(values, "sections")
-    sums = values.sum()
-    for year in sums.index[sums == 0]:
-        found = f"no value above 0 in {checks.shown(year)}"
-        raise checks.fault("sections", found, "one or more")
-    stated = pd.Series(np.nan, sums.index)
-    if totals is not None:
-        stated = checks.numbers(totals, "totals", above=True)
-        _meet(sums.index, stated.index, "sections and totals")
-        stated = stated.reindex(sums.index)
-    check = pd.DataFrame({"sum": sums, "total": stated, "difference": sums - stated})
-    check["percent"] = 100 * check["difference"] / stated
-    return SectionShares(100 * values / sums, check)

@@ -271,11 +271,11 @@ def rca(flows, per="year"):
     per = _names(per)
     cells = _cells(flows, ["exporter", "product", *per])
     own, world = ["exporter", *per], ["product", *per]
-    exports = _parts(_sum(cells, own, value=_VALUE), ["exporter"])
-    products = _parts(_sum(cells, world, value=_VALUE), ["product"])
-    cells = _join(cells, exports.rename({"value": "of_economy"}), own)
-    cells = _join(cells, products.rename({"value": "of_product"}), world)
-    cells = _join(cells, _sum(cells.select(*per, "value"), per, of_all=_VALUE), per)
+    exports = _parts(_sum(cells, own, of_economy=_VALUE), ["exporter"], "of_economy")
+    products = _parts(_sum(cells, world, of_product=_VALUE), ["product"], "of_product")
+    everything = _sum(exports, per, of_all=nw.col("of_economy"))
+    for sums, keys in ((exports, own), (products, world), (everything, per)):
+        cells = _join(cells, sums, keys)
     at_home = _ratio(_VALUE, nw.col("of_economy"))
     abroad = _ratio(nw.col("of_product"), nw.col("of_all"))
     cells = cells.with_columns(rca=_ratio(at_home, abroad))
@@ -316,11 +316,14 @@ def intensity(flows, per="year"):
     per = _names(per)
     own, other, keys = ["exporter", *per], ["importer", *per], ["exporter", "importer"]
     cells = _parts(_cells(flows, [*keys, *per]), keys)
+    exports = _sum(cells, own, of_exporter=_VALUE)
     imports = _sum(cells, other, of_importer=_VALUE)
-    of_seller = imports.rename({"importer": "exporter", "of_importer": "of_seller"})
-    found = _join(cells, _sum(cells, own, of_exporter=_VALUE), own)
-    found = _join(found, imports, other).join(of_seller, on=own, how="left")
-    found = _join(found, _sum(cells, per, of_all=_VALUE), per)
+    everything = _sum(exports, per, of_all=nw.col("of_exporter"))
+    found = cells
+    for sums, on in ((exports, own), (imports, other), (everything, per)):
+        found = _join(found, sums, on)
+    imports = imports.rename({"importer": "exporter", "of_importer": "of_seller"})
+    found = found.join(imports, on=own, how="left")
     others = nw.col("of_all") - nw.col("of_seller").fill_null(0.0)
     sold = _ratio(_VALUE, nw.col("of_exporter"))
     weight = _ratio(nw.col("of_importer"), others)

@@ -519,11 +519,21 @@ def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "ye
        Direction of Trade Statistics. IMF Working Paper 18/16.
     """
     factor, by = checks.number(factor, "factor", low=1), _names(by)
+    sold, bought = _cells(exports, by), _cells(imports, by)
+    missing = nw.lit(_GAP)
     sides = [
-        _cells(exports, by).select(*by, exports=_VALUE, imports=nw.lit(_GAP)),
-        _cells(imports, by).select(*by, exports=nw.lit(_GAP), imports=_VALUE),
+        sold.select(*by, exports=_VALUE, imports=missing),
+        bought.select(*by, exports=missing, imports=_VALUE),
     ]
+    texts = [
+        [one.collect_schema()[key] == nw.String for key in by] for one in (sold, bought)
+    ]
+    found = checks.fault("exports and imports", "no key in common", "one or more")
+    if texts[0] != texts[1]:
+        raise found
     both = nw.concat(sides).group_by(*by).agg(nw.col("exports", "imports").min())
+    if isinstance(both, nw.DataFrame) and len(both) == len(sold) + len(bought):
+        raise found
     sold, bought = nw.col("exports"), nw.col("imports")
     fob = bought / factor
     both = both.with_columns(
@@ -547,7 +557,8 @@ def _two_years(flows, start, end, keys):
     cells = _cells(flows, [*keys, "year"])
     year, none = nw.col("year"), nw.lit(0.0)
     return _sum(
-        cells.filter(year.is_in([start, end])),
+        # A lost year passes, so that no engine drops it before it is refused.
+        cells.filter(year.is_in([start, end]) | year.is_null()),
         keys,
         first=nw.when(year == start).then(_VALUE).otherwise(none),
         last=nw.when(year == end).then(_VALUE).otherwise(none),
@@ -603,7 +614,7 @@ def constant_market_shares(flows, start, end, per=()):
     for level, keys in levels.items():
         sums = _sum(cells, keys, before=first, after=last)
         cells = _join(cells, sums, keys)
-        grown = first * (nw.col("after") / nw.col("before"))
+        grown = (first * _ratio(nw.col("after"), nw.col("before"))).fill_null(_GAP)
         grown = nw.when(first > 0).then(grown).otherwise(nw.lit(0.0))
         cells = cells.with_columns(grown.alias(level)).drop("before", "after")
     names, keys = ["first", *levels, "last"], ["exporter", *per]

@@ -76,6 +76,7 @@ def main() -> None:
       partnership sources trade 2013     find sources
       partnership cite SOURCE_ID         cite one
       partnership claims                 statements and verdicts
+      partnership world INDICATOR FILE   indicators of large files of trade
     In a checkout of the project:
       partnership run                    rerun all notebooks
       partnership check                  look for faults in data and notebooks
@@ -431,6 +432,76 @@ def claims(form: str, as_json: bool, base_url: str | None) -> None:
         return
     base_url = base_url or generated.address("Homepage")
     click.echo(verdicts.export(form, base_url), nl=False)
+
+
+@command("world")
+@click.argument("indicator")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--engine", default="duckdb", show_default=True, metavar="NAME")
+@click.option("--where", metavar="SQL", help="Only rows for which this holds.")
+@click.option(
+    "--memory",
+    default="4GB",
+    show_default=True,
+    help="For DuckDB, which spills the rest to a folder, and for a local Spark.",
+)
+@click.option("--out", help="A file .parquet or .csv.  [default: CSV to the screen]")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An argument of the indicator: start=2010, within=importer,year.",
+)
+def world(
+    indicator: str, files: tuple[str, ...], settings: tuple[str, ...], **options: Any
+) -> None:
+    """Calculate an INDICATOR of trade from whole FILES, larger than memory.
+
+    FILES are Parquet or CSV, together one table with the columns exporter, importer,
+    product, year and value, or t, i, j, k and v as in BACI. A row that is not there is
+    no trade; what a missing value is part of is missing. The engine is duckdb, polars,
+    pandas or spark. With x for exports, m for imports, i and j for economies and k for
+    products, INDICATOR is one of
+
+    \b
+      totals             sum of values, by= (exporter,year)
+      shares             s_k = v_k / sum v, and places; of=, within=
+      balance            x_i - m_i, and x_i + m_i; by= (economy,year)
+      rca                (x_ik / x_i) / (x_k / x): Balassa (1965);
+                         symmetric, (rca - 1) / (rca + 1): Laursen (2015)
+      hhi                sum s_k^2: Herfindahl (1950), Hirschman (1964);
+                         1 / sum s_k^2: Adelman (1969); of=, within=
+      intensity          (x_ij / x_i) / (m_j / (m - m_i)): Kojima (1964),
+                         Drysdale and Garnaut (1982)
+      complementarity    1 - sum |m_jk / m_j - x_ik / x_i| / 2: Michaely (1996)
+      grubel_lloyd       1 - sum |x_k - m_k| / sum (x_k + m_k):
+                         Grubel and Lloyd (1975); by=, of=
+      mirror_gap         m / factor - x, and their ratio; two FILES, of the
+                         exporters and of the importers; factor= (1.06)
+      constant_market_shares
+                         growth of exports by cause: Richardson (1971),
+                         Leamer and Stern (1970); start=, end=
+      movers             change of v_k and its part in all growth; start=, end=
+
+    See also UNCTAD and WTO (2012), A Practical Guide to Trade Policy Analysis, chapter
+    1, and the docstrings of partnership.methods.indicators.
+
+    \b
+    Examples:
+      partnership world rca BACI_2022.parquet --out rca.parquet
+      partnership world hhi BACI_*.csv --where "year >= 2015" --memory 2GB
+      partnership world movers trade.csv --set start=2010 --set end=2020
+    """
+    from partnership import world as room
+
+    arguments = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise Misuse(f"--set: found {setting!r}; allowed is NAME=VALUE")
+        arguments[name] = room.argument(name, value)
+    room.calculate(indicator, files, **options, **arguments)
 
 
 if __name__ == "__main__":

@@ -96,10 +96,6 @@ MATRIX = pd.DataFrame(
     index=["tractors", "medicines"],
     columns=[2007, 2010, 2012],
 )
-TWO = pd.DataFrame(
-    {"2013": [319.0, 82.0, 79.9], "2018": [32.2, 81.0, 80.0]},
-    index=["Celand", "Aland", "Beland"],
-)
 SWINGS = pd.DataFrame(
     {
         "low": [7, 0, 0.1],
@@ -156,7 +152,6 @@ FORMS = {
     "shares": sourced(charts.shares, SECTIONS, highlight={"machinery": "first"}),
     "few shares": sourced(charts.shares, SECTIONS, keep=2),
     "heatmap": sourced(charts.heatmap, MATRIX, dark="low", unit="rank"),
-    "slope": sourced(charts.slope, TWO, highlight={"Celand": "second"}, unit="units"),
 }
 
 
@@ -178,18 +173,24 @@ def texts(thing, gid):
     return [text.get_text() for text in thing.findobj(Text) if text.get_gid() == gid]
 
 
+def unit(ax):
+    return page_of(ax).panels[ax].unit
+
+
+def row_names(ax):
+    return [name for name, *_ in page_of(ax).panels[ax].names]
+
+
+def ticks(ax):
+    """Texts of the ticks along x, from left to right."""
+    return [text for _, text in page_of(ax).panels[ax].ticks]
+
+
 def shown_texts(thing):
     """All texts that matplotlib draws: not those that it keeps in store."""
-    fig, hidden = figure_of(thing), set()
-    for ax in fig.axes:
-        for axis, span in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-            low, high = sorted(span)
-            room = 1e-9 * (high - low)
-            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-                if not low - room <= tick.get_loc() <= high + room:
-                    hidden |= {tick.label1, tick.label2}
-            hidden |= {axis.offsetText}
-    every = [text for text in fig.findobj(Text) if text not in hidden]
+    fig = figure_of(thing)
+    assert not any(ax.axison for ax in fig.axes)  # the ticks are ours
+    every = [*fig.texts, *(text for ax in fig.axes for text in ax.texts)]
     return [t for t in every if t.get_visible() and t.get_text().strip()]
 
 

@@ -77,16 +77,6 @@ def timeline():
     return charts.timeline(ax, events)
 
 
-def slope():
-    """Draw how things stood at two moments."""
-    flows = trade.partner_flows("BLR", "exports")
-    table = flows.pivot(index="partner", columns="year", values="value")
-    two = table.loc[["TKM", "UZB", "AZE", "TJK"], [2008, 2013]]
-    ax = charts.canvas("Turkmenistan rose most", "Exports of Belarus, USD million")
-    charts.slope(ax, two, highlight={"TKM": "second"}, unit="USD_million")
-    return charts.add_sources(ax, flows["source_id"])
-
-
 def heatmap():
     """Draw a shaded table."""
     products = p.load("products")
@@ -117,7 +107,7 @@ def small_multiples():
     return axes
 
 
-FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline, slope]
+FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline]
 FORMS += [heatmap, shares, small_multiples]
 
 

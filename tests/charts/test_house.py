@@ -78,13 +78,6 @@ def test_style_does_not_leak():
     assert dict(mpl.rcParams) == before
 
 
-def test_settings_of_the_caller_do_not_change_a_picture():
-    plain = charts.png(charts.finish(full_line(canvas()), ALT))
-    with mpl.rc_context({"font.size": 20, "axes.grid": True, "lines.linewidth": 9}):
-        other = charts.png(charts.finish(full_line(canvas()), ALT))
-    assert other == plain
-
-
 @pytest.mark.parametrize("weight", ["normal", "bold"])
 @pytest.mark.parametrize(
     "text",

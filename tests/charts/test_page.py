@@ -17,11 +17,11 @@ from pictures import (
     PLANS,
     SECTIONS,
     SWINGS,
-    TWO,
     canvas,
     full_line,
     statement_frame,
     texts,
+    unit,
     year_frame,
 )
 
@@ -65,8 +65,6 @@ REFUSED = [
     (charts.shares, SECTIONS, {"highlight": {"gas": "first"}}, "no column 'gas'"),
     (charts.heatmap, MATRIX * np.nan, {}, "matrix: found only empty cells"),
     (charts.heatmap, MATRIX, {"dark": "middle"}, "dark: found 'middle'"),
-    (charts.slope, MATRIX, {}, "frame: found 3 columns"),
-    (charts.slope, TWO, {"highlight": {"x": "first"}}, "highlight: found 'x'"),
     (charts.claim, "many", {}, "value: found 'many'"),
     (charts.event, "March 2017", {"text": "x"}, "no date"),
 ]
@@ -95,7 +93,7 @@ def test_one_axes_holds_one_unit():
     charts.line(ax, year_frame(GOODS, unit="x"), unit="USD_million")
     free = charts.line(canvas(), year_frame(GOODS, unit=""))
     charts.line(free, year_frame(GOODS, unit=None))
-    assert charts.unit(free) == ""
+    assert unit(free) == ""
 
 
 def test_sources_come_as_ids_texts_and_frames():

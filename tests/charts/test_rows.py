@@ -15,12 +15,11 @@ from pictures import (
     finished,
     layout_problems,
     one,
+    row_names,
     texts,
+    ticks,
+    unit,
 )
-
-
-def row_names(ax):
-    return [tick.get_text() for tick in ax.get_yticklabels()]
 
 
 def test_bars_are_ranked_and_labelled():
@@ -31,7 +30,7 @@ def test_bars_are_ranked_and_labelled():
     colours = [mpl.colors.to_hex(bar.get_facecolor()) for bar in container]
     assert colours[2] == charts.ROLES["second"].colour
     assert len(set(colours)) == 2
-    assert charts.unit(ax) == "USD_million"
+    assert unit(ax) == "USD_million"
     charts.finish(ax, ALT)
     assert texts(ax, "bar-label") == ["1,002", "409", "348", "334"]
 
@@ -96,7 +95,7 @@ def test_a_tornado_reaches_from_the_base_to_both_ends():
     assert names == [
         f"{name} ({row.low:g}–{row.high:g})" for name, row in SWINGS.iterrows()
     ]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["9,489"]
+    assert ticks(ax) == ["9,489"]
     assert list(one(ax, "zero").get_xdata()) == [9489.0, 9489.0]
     assert "none moved" in " ".join(texts(fig, "key"))
 
@@ -108,7 +107,7 @@ def test_a_tornado_takes_the_base_and_the_names_that_it_gets():
         canvas(), swings, names=pd.Series({"life": "Median life"}), unit="units"
     )
     assert row_names(ax)[0] == "Median life"
-    assert ax.get_xticks().tolist() == [9000.0]
+    assert ticks(ax) == ["9,000"]
     with pytest.raises(ValueError, match="swings: found no base"):
         charts.tornado(canvas(), swings.drop("old").copy(deep=True).pipe(bare))
 

@@ -37,8 +37,8 @@ from partnership.charts.house import (
     role_look,
     style,
 )
-from partnership.charts.page import add_sources, canvas, sources, unit
+from partnership.charts.page import add_sources, canvas, sources
 from partnership.charts.picture import drawn, figure, finish, panels, png, show
 from partnership.charts.rows import bars, targets, tornado
-from partnership.charts.tables import distribution, heatmap, shares, slope
+from partnership.charts.tables import distribution, heatmap, shares
 from partnership.charts.time import band, claim, line, note, points

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership.charts.house import AXIS, INK, role_look, style
+from partnership.charts.house import AXIS, INK, MUTED, role_look, style
 from partnership.charts.page import Label, add_sources, join
 from partnership.checks import choice, fault, need
 from partnership.evidence.periods import bounds
@@ -165,8 +165,7 @@ def timeline(
         ]
         panel.rows, panel.row_height = len(frame), 0.2
         ax.set_ylim(len(frame) - 0.5, -0.5)
-        ax.set_yticks(range(len(frame)), names)
-        ax.grid(True, axis="x")
+        panel.names = [(name, MUTED, "normal") for name in names]
     return ax
 
 

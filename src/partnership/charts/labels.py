@@ -139,9 +139,9 @@ def _label_spots(text: str, label: Label) -> Iterator[Spot]:
                 yield Spot(text, point, (dx, dy), ha, "center")
 
 
-def write_inside(ax: Axes, panel: Panel, taken: list[Bbox], small: bool) -> None:
+def write_inside(ax: Axes, panel: Panel, taken: list[Bbox]) -> None:
     """Write labels of claims, of lines that end early, and remarks."""
-    frame = ax.get_window_extent()
+    frame = ax.bbox
     bottom, top = frame.y0 + px(1), frame.y1 + px(6)
     within = Bbox.from_extents(frame.x0, bottom, frame.x1, top)
     region = Bbox.from_extents(frame.x0, bottom, panel.right, top)
@@ -164,7 +164,7 @@ def write_inside(ax: Axes, panel: Panel, taken: list[Bbox], small: bool) -> None
         place(spots, INK, "bold", LABEL, others, within, "claim-label")
     for label in panel.labels:
         if not label.side and label.kind in ("line", "note"):
-            room = (1.3 if small else 2.4) * DPI
+            room = (1.3 if panel.small else 2.4) * DPI
             text = wrap(label.text, room, label.size, label.weight, balance=True)
             look = (label.colour, label.weight, label.size)
             place(_label_spots(text, label), *look, ink, region, "label")

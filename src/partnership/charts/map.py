@@ -162,8 +162,8 @@ def coasts(ax: Axes, base: Mapping[str, Any], view: Mapping[str, Any]) -> Axes:
     for iso3 in view["names"]:
         name, *where = base["names"][iso3]
         ax.text(*_project(ax, [where])[0], name, **look)
-    ax.set(xticks=[], yticks=[], xlim=view["x"], ylim=view["y"])
-    ax.spines[:].set_visible(False)
+    ax.set(xlim=view["x"], ylim=view["y"])
+    ax.set_axis_off()
     return ax
 
 

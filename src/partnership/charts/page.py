@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from partnership.charts.house import DPI, FONT, GRID, LABEL, MUTED, TICK, WIDTH, style
+from partnership.charts.house import DPI, LABEL, WIDTH, style
 from partnership.checks import fault
 
 
@@ -33,9 +33,6 @@ class Label:
     side: str = ""  # "left" or "right": fixed to that side of the plot or the mark
     kind: str = "label"
     shown: str = ""  # the text as broken into lines
-    part: str = ""  # of a share: its part, its percent, the colour of its bar
-    percent: float = 0.0
-    fill: Any = None
 
 
 @dataclass
@@ -57,9 +54,12 @@ class Panel:
     events: list[tuple[float, str]] = field(default_factory=list)
     claims: list[tuple[float, str]] = field(default_factory=list)
     marks: list[list[Any]] = field(default_factory=list)  # of a timeline, by row
+    names: list[tuple] = field(default_factory=list)  # of rows, with colour and weight
+    ticks: list[tuple[float, str]] = field(default_factory=list)  # along x
+    fills: dict[str, Any] = field(default_factory=dict)  # of shares, by part
 
     limits: dict[str, tuple] = field(default_factory=dict)  # ours; others: the caller's
-    locators: list[Any] = field(default_factory=list)
+    scale: list[tuple[float, str]] = field(default_factory=list)  # ticks along y
     stems: list[tuple] = field(default_factory=list)  # events with side and row
     key: list[tuple[str, Any, float, int]] = field(default_factory=list)  # of shares
     left: float = 0.0  # of the cell, which holds what stands beside the plot, too
@@ -71,6 +71,11 @@ class Panel:
     above: float = 0.0
     below: float = 0.0
     height: float = 0.0
+
+    @property
+    def small(self) -> bool:
+        """Whether other panels stand beside this one."""
+        return self.page.shape[1] > 1
 
     def remember(self, x: Sequence[float], *ys: Sequence[float]) -> None:
         """Note places that the limits must hold."""
@@ -158,11 +163,6 @@ def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) ->
     return panel
 
 
-def unit(ax: Axes) -> str:
-    """Unit of what the Axes shows; empty where it has none."""
-    return page_of(ax).panels[ax].unit or ""
-
-
 def add_sources(ax: Axes, *used: Any) -> Axes:
     """Record source ids for the footer.
 
@@ -197,18 +197,13 @@ def opened(title, subtitle, shape, count, height) -> dict[Axes, Panel]:
     """Make a figure with empty panels."""
     if height is None and shape[0] > 1:
         height = 1.45
-    ticks = {"length": 0, "labelsize": TICK, "labelcolor": MUTED}
-    ticks |= {"labelfontfamily": FONT, "grid_color": GRID, "grid_linewidth": 0.9}
-    with style():
-        fig = Figure(figsize=(WIDTH, 4.5), dpi=DPI)
-        FigureCanvasAgg(fig)
-        page = fig._house = Page(title, subtitle, shape, height)
-        fig.alt = ""
-        for index in range(count):
-            ax = fig.add_subplot(*shape, index + 1)
-            ax.tick_params(**ticks)
-            ax.spines[["top", "right", "left"]].set_visible(False)
-            page.panels[ax] = Panel(page)
+    fig = Figure(figsize=(WIDTH, 4.5), dpi=DPI)
+    FigureCanvasAgg(fig)
+    page = fig._house = Page(title, subtitle, shape, height)
+    fig.alt = ""
+    for index in range(count):
+        ax = fig.add_subplot(*shape, index + 1)
+        page.panels[ax] = Panel(page)
     return page.panels
 
 
@@ -220,4 +215,5 @@ def shape_of(count: int) -> tuple[int, int]:
 
 def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
     """Open a figure with one Axes, for `show` to end; see `figure`."""
-    return next(iter(opened(title, subtitle, (1, 1), 1, height)))
+    with style():
+        return next(iter(opened(title, subtitle, (1, 1), 1, height)))

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
 from partnership.charts.house import DPI, SHOWN, style
 from partnership.charts.layout import lay_out
 from partnership.charts.page import add_sources, figure_of, opened, page_of, shape_of
+from partnership.charts.pixels import Renderer, few_colours
 from partnership.checks import choice, fault
 
 
@@ -88,16 +88,18 @@ def figure(
     names = [""] if panels is None else list(panels)
     if not names or len(set(names)) < len(names):
         raise fault("panels", names, "names that differ, one or more")
-    made = opened(title, subtitle, shape or shape_of(len(names)), len(names), height)
-    for name, panel in zip(names, made.values(), strict=True):
-        panel.name = name
-        panel.remark = panels[name] if isinstance(panels, Mapping) else ""
-    axes = dict(zip(names, made, strict=True))
-    page_of(axes).same_scale = same_scale
-    used = [sources] if isinstance(sources, str | pd.DataFrame) else sources
-    add_sources(axes[names[0]], *used)
-    yield axes[""] if panels is None else axes
-    show(axes, alt)
+    with style():
+        shape = shape or shape_of(len(names))
+        made = opened(title, subtitle, shape, len(names), height)
+        for name, panel in zip(names, made.values(), strict=True):
+            panel.name = name
+            panel.remark = panels[name] if isinstance(panels, Mapping) else ""
+        axes = dict(zip(names, made, strict=True))
+        page_of(axes).same_scale = same_scale
+        used = [sources] if isinstance(sources, str | pd.DataFrame) else sources
+        add_sources(axes[names[0]], *used)
+        yield axes[""] if panels is None else axes
+        show(axes, alt)
 
 
 def panels(
@@ -158,22 +160,19 @@ def finish(thing: Any, alt: str) -> Figure:
     fig.alt = _checked(page.title, page.subtitle, alt)
     if not page.sources:
         raise fault("sources", "no source", "ids, by sources= or add_sources(ax, ids)")
-    lay_out(fig)
+    with style():
+        lay_out(fig)
     return fig
 
 
 def png(fig: Figure) -> bytes:
-    """Picture of a finished figure; the same bytes in every run.
-
-    256 colours suffice: areas and strokes keep theirs exactly, only the smoothed edges
-    are rounded, and notebooks weigh a third.
-    """
+    """Picture of a finished figure; the same bytes in every run."""
+    renderer = Renderer(*fig.canvas.get_width_height(), fig.dpi)
     with style():
-        fig.canvas.draw()
-    picture = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
+        fig.draw(renderer)
     target = io.BytesIO()
-    palette = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    palette.save(target, "png", dpi=(DPI, DPI))
+    picture = few_colours(np.asarray(renderer.buffer_rgba()))
+    picture.save(target, "png", dpi=(DPI, DPI))
     return target.getvalue()
 
 

@@ -42,10 +42,8 @@ def row_axis(
 ) -> None:
     """Give each row its name at the left edge; values are written, so no x axis."""
     panel.rows, panel.row_height, panel.base = len(names), height, float(base)
+    panel.names = [(name, INK, "normal") for name in names]
     ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_yticks(range(len(names)), names, color=INK)
-    ax.set_xticks([])
-    ax.spines["bottom"].set_visible(False)
     ends = [-0.5, len(names) - 0.5]
     ax.plot([base, base], ends, color=AXIS, linewidth=0.9, gid="zero")
 
@@ -108,14 +106,13 @@ def bars(
     with style():
         ax.barh(range(len(names)), lengths, height=0.66, color=colours, gid="bars")
         row_axis(ax, panel, names, 0.29)
-        for row, (name, tick) in enumerate(
-            zip(names, ax.get_yticklabels(), strict=True)
-        ):
+        for row, (name, length) in enumerate(zip(names, lengths, strict=True)):
             mine = name in chosen
-            ink = look.text if mine else MUTED
-            _write(panel, write(lengths[row]), lengths[row], row, mine, ink)
+            _write(
+                panel, write(length), length, row, mine, look.text if mine else MUTED
+            )
             if mine:
-                tick.set(color=look.text, fontweight="bold")
+                panel.names[row] = (name, look.text, "bold")
     panel.remember([0, *lengths])
     return ax
 
@@ -232,7 +229,7 @@ def tornado(
         ax.barh(rows, high, left=base, height=0.6, gid="high", color=look.colour)
         texts = _assumptions(swings, {} if names is None else names)
         row_axis(ax, panel, texts, 0.42 if "\n" in "".join(texts) else 0.29, base)
-        ax.set_xticks([base], [write(base)])
+        panel.ticks = [(base, write(base))]
     for row, pair in enumerate(ends):
         below = sorted(end for end in pair if end < base)
         beyond = sorted(end for end in pair if end >= base)

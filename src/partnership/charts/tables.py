@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from itertools import chain, cycle
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,6 @@ from matplotlib.colors import LinearSegmentedColormap
 from partnership.charts.house import (
     DPI,
     EMPTY,
-    GRID,
-    INK,
-    LABEL,
     MARGIN,
     MUTED,
     ROLES,
@@ -83,8 +80,8 @@ def shares(
             for row in rows:
                 ends = [(left[row], row), (left[row] + width[row], row)]
                 label = Label(part, ends, ink_on(colour), weight, kind="share")
-                label.fill, label.percent, label.part = colour, width[row], part
                 panel.labels.append(label)
+            panel.fills[part] = colour
             left += width
         row_axis(ax, panel, percent.index.tolist(), 0.62)
         ax.lines[-1].set_visible(False)
@@ -169,67 +166,7 @@ def heatmap(
         # Names of rows and the margins take about a quarter of the width.
         room = 0.75 * WIDTH * DPI / matrix.shape[1]
         heads = [wrap(str(name), room, TICK) for name in matrix.columns]
-        ax.set_xticks(range(matrix.shape[1]), heads)
-        ax.xaxis.tick_top()
-        ax.tick_params(length=0)
-    return ax
-
-
-def slope(
-    ax: Axes,
-    frame: pd.DataFrame,
-    *,
-    highlight: Mapping[str, str] | None = None,
-    unit: str | None = None,
-    write: Callable[[float], str] = number,
-) -> Axes:
-    """Draw how things stood at two moments, joined by lines.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    frame : pandas.DataFrame
-        Index: names; exactly two columns: the two moments.
-    highlight : mapping of name to role, optional
-        All other names are grey.
-    unit : str, optional
-        Overrides ``frame.attrs["unit"]``.
-    write : callable
-        Writes a value.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One line of gid ``line`` a name.
-    """
-    frame, highlight = need(frame, [], "frame", filled=True), dict(highlight or {})
-    if frame.shape[1] != 2:
-        raise fault("frame", f"{frame.shape[1]} columns", "exactly two columns")
-    for name in highlight:
-        choice(name, list(frame.index), "highlight")
-    values = array(frame, "frame", low=-math.inf)
-    panel = join(ax, "a slope chart", "slope", frame, unit)
-    dot = {"marker": "o", "markersize": 6, "clip_on": False, "gid": "line"}
-    with style():
-        for name, ends in zip(frame.index, values.tolist(), strict=True):
-            mine = name in highlight
-            look = role_look(highlight.get(name, "other"))
-            stroke = {"color": look.colour, "linewidth": look.width}
-            ax.plot([0, 1], ends, zorder=4 if mine else 3, **stroke, **dot)
-            weight = "bold" if mine else "normal"
-            texts = f"{name}  {write(ends[0])}", f"{write(ends[1])}  {name}"
-            for x, side in enumerate(("left", "right")):
-                point = [(x, ends[x])]
-                label = Label(texts[x], point, look.text, weight, side=side)
-                panel.labels.append(label)
-        ax.set_xlim(0, 1)
-        ax.set_xticks([0, 1], [str(column) for column in frame.columns])
-        ax.tick_params(axis="x", labelcolor=INK, labelsize=LABEL, pad=8)
-        ax.set_yticks([])
-        upright = ax.get_xaxis_transform()
-        ax.vlines([0, 1], 0, 1, transform=upright, color=GRID, zorder=1)
-        ax.spines["bottom"].set_visible(False)
-    panel.remember([], chain(*values.tolist()))
+        panel.ticks = list(enumerate(heads))
     return ax
 
 
@@ -257,6 +194,7 @@ def distribution(
         factor, exp(mean).
     """
     look = role_look(role)
+    join(ax, "a distribution", "distribution")
     factors = np.exp(test.means)
     bins = np.linspace(*np.quantile(factors, [0, 1]), 31) if np.ptp(factors) else 3
     heights, _, bars = ax.hist(factors, bins, color=ROLES["other"].colour)
@@ -276,6 +214,5 @@ def distribution(
         ax.text(x, high, text, color=colour, va="center", fontsize=9.5)
         free = 1 - (size_of(text, 9.5)[0] + px(8)) / room
         right = max(right, left + (x - left) / free)
-    ax.set_xlim(left, right)
-    ax.set(ylim=(0, 1.24 * top), yticks=[])
+    ax.set(xlim=(left, right), ylim=(0, 1.24 * top))
     return ax

@@ -5,7 +5,6 @@ Coordinates are pixels of the figure unless a name says inches or points.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import islice, product
 from typing import Any
@@ -15,24 +14,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from partnership.charts.house import (
-    AXIS,
-    DPI,
-    INK,
-    LABEL,
-    LINE,
-    MARGIN,
-    MUTED,
-    SMALL,
-    SUBTITLE,
-    TITLE,
-    WIDTH,
-    px,
-    size_of,
-    wrap,
-)
+from partnership.charts import house
+from partnership.charts.house import AXIS, DPI, INK, LABEL, MUTED, px, size_of, wrap
 from partnership.charts.page import Page, Panel, page_of
 
+TITLE, SUBTITLE, SMALL = 14.0, 10.5, 9.0  # points
+ROOM = (house.WIDTH - 2 * house.MARGIN) * DPI  # between the margins
 _STEM, _GAP = 15, 3  # points: between rows of events, between texts in a row
 
 
@@ -78,54 +65,47 @@ def box_at(at, offset, ha, va, size) -> Bbox:
 def place_events(ax: Axes, panel: Panel) -> int:
     """Find row and side of the label of each event; return how many rows there are.
 
-    A label must not meet another one in its row, nor a line that leads to a row above,
-    nor may its own line cross a label on the way. Of all choices of sides the one that
-    needs the fewest rows is taken; all to the right of their lines always works.
+    Of all choices of sides the one that needs the fewest rows is taken.
     """
     low, high = ax.get_xlim()
-    events = []
-    for where, text in sorted(panel.events, reverse=True):
+    events, choices = sorted(panel.events, reverse=True), []
+    for where, text in events:
         at = panel.x + (where - low) / (high - low) * panel.width
         long = size_of(text, 9.5)[0] + px(6)
-        spans = {"left": (at, at + long), "right": (at - long, at)}
-        fits = [s for s, (a, b) in spans.items() if a >= panel.x and b <= panel.right]
-        events.append((where, text, at, spans, fits or ["left"]))
-    plans = [
-        (_rows_of(events, sides), sides)
-        for sides in islice(product(*[fits for *_, fits in events]), 1024)
-    ]
-    rows, sides = min(plans, key=lambda plan: (max(plan[0], default=0), sum(plan[0])))
-    found = zip(events, sides, rows, strict=True)
-    panel.stems = [(where, text, side, row) for (where, text, *_), side, row in found]
+        sides = [(at, at, at + long, "left"), (at, at - long, at, "right")]
+        fits = [one for one in sides if one[1] >= panel.x and one[2] <= panel.right]
+        choices.append(fits or sides[:1])
+    plans = [(_rows_of(plan), plan) for plan in islice(product(*choices), 1024)]
+    rows, plan = min(plans, key=lambda one: (max(one[0], default=0), sum(one[0])))
+    found = zip(events, plan, rows, strict=True)
+    panel.stems = [(*event, side, row) for event, (*_, side), row in found]
     return max(rows, default=-1) + 1
 
 
-def _rows_of(events: Sequence[tuple], sides: Sequence[str]) -> list[int]:
-    """Lowest row of each event, if their labels stand on these sides."""
-    room = px(_GAP)
-    done: list[tuple[float, float, float, int]] = []  # line, start, stop, row
+def _rows_of(plan: Sequence[tuple]) -> list[int]:
+    """Lowest row of each event, from right to left.
 
-    def clash(at, start, stop, row):
-        for line, first, last, other in done:
-            if other == row and start <= last and stop >= first:
-                return True
-            if other > row and start - room < line < stop + room:
-                return True
-            if other < row and first - room < at < last + room:
-                return True
-        return False
-
-    for (_, _, at, spans, _), side in zip(events, sides, strict=True):
-        row = 0
-        while clash(at, *spans[side], row) and row <= len(events):
-            row += 1
-        done.append((at, *spans[side], row))
-    return [row for *_, row in done]
+    A label must not meet another one in its row, nor a line that leads to a row above,
+    nor may its own line cross a label on the way.
+    """
+    room, rows = px(_GAP), []
+    for at, start, stop, _ in plan:
+        taken = set()
+        for row, (line, first, last, _) in zip(rows, plan, strict=False):
+            if start <= last and stop >= first:
+                taken.add(row)
+            if start - room < line < stop + room:
+                taken |= set(range(row))
+            if first - room < at < last + room:
+                taken |= set(range(row + 1, len(plan)))
+        free = set(range(len(plan))) - taken
+        rows.append(min(free, default=len(plan)))
+    return rows
 
 
 def write_events(ax: Axes, panel: Panel) -> None:
     """Write the labels of events above the plot, each at a stem of its line."""
-    upright, height = ax.get_xaxis_transform(), ax.get_window_extent().height
+    upright, height = ax.get_xaxis_transform(), ax.bbox.height
     stem = {"color": AXIS, "linewidth": 0.9, "clip_on": False, "zorder": 1.5}
     for where, text, side, row in panel.stems:
         rise = 4 + _STEM * row
@@ -165,55 +145,55 @@ def spread_out(centres: Sequence[float], heights: Sequence[float]) -> np.ndarray
 
 
 def write_sides(ax: Axes, panel: Panel) -> list[Bbox]:
-    """Write the labels left and right of the plot; return their boxes."""
-    frame, taken = ax.get_window_extent(), []
-    for side in ("left", "right"):
-        kinds = ("label", "line")
-        mine = [b for b in panel.labels if b.side == side and b.kind in kinds]
-        if not mine:
-            continue
-        at = [ax.transData.transform(label.points[0]) for label in mine]
-        sizes = [size_of(b.shown, b.size, b.weight) for b in mine]
-        want = spread_out([y for _, y in at], [h + px(2.5) for _, h in sizes])
-        for label, (x, y), size, target in zip(mine, at, sizes, want, strict=True):
-            shift = (target - y) * 72 / DPI
-            tied = abs(shift) > 7
-            edge = frame.x1 - x if side == "right" else x - frame.x0
-            way = max(9, edge * 72 / DPI + 4) * (1 if side == "right" else -1)
-            ha = "left" if side == "right" else "right"
-            look = {"ha": ha, "gid": "label"}
-            look["arrowprops"] = leader(label.colour, 0.6) if tied else None
-            offset = (way + (math.copysign(3, way) if tied else 0), shift)
-            point, ink = label.points[0], (label.colour, label.weight)
-            write(ax, point, offset, label.shown, *ink, **look)
-            taken.append(box_at((x, y), (way, shift), ha, "center", size))
+    """Write the labels of lines right of the plot; return their boxes."""
+    mine, taken = [b for b in panel.labels if b.kind == "line" and b.side], []
+    at = [ax.transData.transform(label.points[0]) for label in mine]
+    sizes = [size_of(b.shown, b.size, b.weight) for b in mine]
+    want = spread_out([y for _, y in at], [h + px(2.5) for _, h in sizes])
+    for label, (x, y), size, target in zip(mine, at, sizes, want, strict=True):
+        shift = (target - y) * 72 / DPI
+        way, tied = max(9, (ax.bbox.x1 - x) * 72 / DPI + 4), abs(shift) > 7
+        line = leader(label.colour, 0.6) if tied else None
+        offset, ink = (way + 3 * tied, shift), (label.colour, label.weight)
+        look = {"gid": "label", "arrowprops": line}
+        write(ax, label.points[0], offset, label.shown, *ink, **look)
+        taken.append(box_at((x, y), (way, shift), "left", "center", size))
     return taken
 
 
 def write_marks(ax: Axes, panel: Panel) -> None:
-    """Write the texts of a timeline beside its marks, and of shares on their bars."""
-    ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    """Write texts at the marks of a timeline, at the ends of bars, and on shares."""
+    low, high = ax.get_xlim()
     for label in panel.labels:
         (left, row), (right, _) = label.points[0], label.points[-1]
-        ink = (label.colour, label.weight)
+        back = label.side == "left"
+        look = {"colour": label.colour, "weight": label.weight, "gid": "label"}
+        look["ha"] = "right" if back else "left"
         if label.kind == "row":
-            way, x, ha = (9, right, "left")
-            if label.side == "left":
-                way, x, ha = (-9, left, "right")
-            look = {"ha": ha, "multialignment": "left", "bbox": ground, "gid": "label"}
-            write(ax, (x, row), (way, 0), label.shown, *ink, **look)
+            look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+            at, way = ((left, row), -9) if back else ((right, row), 9)
+            write(ax, at, (way, 0), label.shown, multialignment="left", **look)
         elif label.kind == "share" and label.shown:
-            look = {"ha": "center", "gid": "share-label"}
-            write(ax, ((left + right) / 2, row), (0, 0), label.shown, *ink, **look)
+            look |= {"ha": "center", "gid": "share-label"}
+            write(ax, ((left + right) / 2, row), (0, 0), label.shown, **look)
+        elif label.kind == "bar":
+            shift = _away(panel, label, panel.width / (high - low)) * 72 / DPI
+            offset, look["gid"] = (-shift if back else shift, -0.5), "bar-label"
+            write(ax, (left, row), offset, label.text, **look)
+    rows = max((row for *_, row in panel.key), default=0)
+    corner = {"xycoords": "axes fraction"}
+    for part, fill, at, row in panel.key:  # names of shares that are too narrow
+        lift = 11 + 15 * (rows - row)
+        write(ax, (0, 1), (at, lift), "\u25a0", fill, size=12, gid="swatch", **corner)
+        write(ax, (0, 1), (at + 13, lift), part, MUTED, size=9.5, gid="key", **corner)
 
 
-def _away(panel: Panel, label, size: float, scale: float) -> float:
+def _away(panel: Panel, label, scale: float) -> float:
     """Pixels from the end of a bar to its number, which keeps off the claim."""
-    if label.side == "left":
-        return px(5)
+    size = size_of(label.text, label.size, label.weight)[0]
     gaps = [(value - label.points[0][0]) * scale for value, _ in panel.claims]
-    near = [gap for gap in gaps if gap + px(4) >= 0 and gap < size + px(9)]
-    return max(near) + px(6) if near else px(5)
+    near = [gap for gap in gaps if -px(4) <= gap < size + px(9)]
+    return max(near) + px(6) if near and label.side != "left" else px(5)
 
 
 def bar_limits(group: Sequence[Panel], low: float, high: float) -> tuple[float, float]:
@@ -221,39 +201,22 @@ def bar_limits(group: Sequence[Panel], low: float, high: float) -> tuple[float, 
 
     Found by repeating, because what a number needs in units depends on the scale.
     """
-    texts = [(p, b, size_of(b.text, b.size, b.weight)[0]) for p, b in _at_bars(group)]
     for _ in range(60):
         before = low, high
         for panel in group:
             unit = (high - low) / panel.width
-            for value, _ in panel.claims:
-                high = max(high, value + px(2) * unit)
-        for panel, label, size in texts:
-            unit = (high - low) / panel.width
-            reach = (_away(panel, label, size, 1 / unit) + size + px(1)) * unit
-            if label.side == "left":
-                low = min(low, label.points[0][0] - reach)
-            else:
-                high = max(high, label.points[0][0] + reach)
+            high = max(high, *(value + px(2) * unit for value, _ in panel.claims), high)
+            for label in panel.labels:
+                unit = (high - low) / panel.width
+                reach = _away(panel, label, 1 / unit) + px(1)
+                reach += size_of(label.text, label.size, label.weight)[0]
+                if label.side == "left":
+                    low = min(low, label.points[0][0] - reach * unit)
+                else:
+                    high = max(high, label.points[0][0] + reach * unit)
         if (low, high) == before:
             break
     return low, high
-
-
-def _at_bars(group: Sequence[Panel]):
-    return [(panel, b) for panel in group for b in panel.labels if b.kind == "bar"]
-
-
-def write_bars(ax: Axes, panel: Panel) -> None:
-    """Write the numbers at the ends of bars."""
-    low, high = ax.get_xlim()
-    for _, label in _at_bars([panel]):
-        size = size_of(label.text, label.size, label.weight)[0]
-        shift = _away(panel, label, size, panel.width / (high - low)) * 72 / DPI
-        back = label.side == "left"
-        look = {"ha": "right" if back else "left", "gid": "bar-label"}
-        offset, ink = (-shift if back else shift, -0.5), (label.colour, label.weight)
-        write(ax, label.points[0], offset, label.text, *ink, **look)
 
 
 def write_claims(ax: Axes, panel: Panel) -> None:
@@ -274,21 +237,20 @@ def place_shares(panel: Panel) -> float:
     """
     named: dict[float, dict[str, str]] = {}
     for label in panel.labels:
-        room = panel.width * label.percent / 100 - px(5)
-        digits = f"{label.percent:.0f}"
+        (left, row), (right, _) = label.points
+        room, digits = panel.width * (right - left) / 100 - px(5), f"{right - left:.0f}"
         label.shown = digits if size_of(digits, LABEL, "bold")[0] <= room else ""
         name = wrap(label.text, max(room, 1), LABEL, label.weight)
         name += f"{' ' if chr(10) in name else chr(10)}{digits}"
-        fits = size_of(name, LABEL, label.weight)[0] <= room and name.count("\n") < 2
-        row = named.setdefault(label.points[0][1], {})
-        if fits:
-            row[label.part] = name
+        names = named.setdefault(row, {})
+        if size_of(name, LABEL, label.weight)[0] <= room and name.count("\n") < 2:
+            names[label.text] = name
     best = max(named, key=lambda row: len(named[row]))
-    at, row, panel.key = 0.0, 0, []
     for label in panel.labels:
         if label.points[0][1] == best:
-            label.shown = named[best].get(label.part, label.shown)
-    for part, fill in {label.part: label.fill for label in panel.labels}.items():
+            label.shown = named[best].get(label.text, label.shown)
+    at, row, panel.key = 0.0, 0, []
+    for part, fill in panel.fills.items():
         if part not in named[best]:
             need = px(13) + size_of(part, 9.5)[0]
             if at and at + need > panel.width:
@@ -296,16 +258,6 @@ def place_shares(panel: Panel) -> float:
             panel.key.append((part, fill, at * 72 / DPI, row))
             at += need + px(14)
     return px(6 + 15 * (row + 1)) if panel.key else 0.0
-
-
-def write_key(ax: Axes, panel: Panel) -> None:
-    """Name the parts that are too narrow for their name, above the bars."""
-    rows = max((row for *_, row in panel.key), default=0)
-    corner = {"xycoords": "axes fraction"}
-    for part, fill, at, row in panel.key:
-        lift = 11 + 15 * (rows - row)
-        write(ax, (0, 1), (at, lift), "\u25a0", fill, size=12, gid="swatch", **corner)
-        write(ax, (0, 1), (at + 13, lift), part, MUTED, size=9.5, gid="key", **corner)
 
 
 # -- the frame -------------------------------------------------------------------------
@@ -323,9 +275,8 @@ _KEYS = (
 
 def headings(page: Page) -> list[tuple[str, str, float, str, str]]:
     """Title and subtitle in lines: gid, text, size, weight, colour."""
-    room = (WIDTH - 2 * MARGIN) * DPI
-    title = wrap(page.title, room, TITLE, "bold", balance=True)
-    subtitle = wrap(page.subtitle, room, SUBTITLE, balance=True)
+    title = wrap(page.title, ROOM, TITLE, "bold", balance=True)
+    subtitle = wrap(page.subtitle, ROOM, SUBTITLE, balance=True)
     return [
         ("title", title, TITLE, "bold", INK),
         ("subtitle", subtitle, SUBTITLE, "normal", MUTED),
@@ -334,7 +285,6 @@ def headings(page: Page) -> list[tuple[str, str, float, str, str]]:
 
 def footer(page: Page) -> list[tuple[str, str, float, str, str]]:
     """What explains the marks that the figure really uses, and its sources."""
-    room = (WIDTH - 2 * MARGIN) * DPI
     grades = page.keys & {"secondary", "tertiary"}
     words = []
     if grades:
@@ -342,33 +292,33 @@ def footer(page: Page) -> list[tuple[str, str, float, str, str]]:
         filled = "; filled: primary" if "primary" in page.keys else ""
         words.append(f"Hollow mark: {kind} source{filled}.")
     words += [text for key, text in _KEYS if key in page.keys]
-    key = wrap(" ".join([*words, *page.words]), room, SMALL)
-    lines = [("key", key), ("sources", _sources(page, room))]
+    key = wrap(" ".join([*words, *page.words]), ROOM, SMALL)
+    lines = [("key", key), ("sources", _sources(page))]
     return [(gid, text, SMALL, "normal", MUTED) for gid, text in lines if text]
 
 
-def _sources(page: Page, room: float) -> str:
+def _sources(page: Page) -> str:
     """Ids of the sources, as many as two lines hold."""
     ids = list(page.sources)
     word = "Source" if len(ids) == 1 else "Sources"
     for count in range(len(ids), 0, -1):
         more = f" and {len(ids) - count} more" if count < len(ids) else ""
-        text = wrap(f"{word}: {', '.join(ids[:count])}{more}.", room, SMALL)
+        text = wrap(f"{word}: {', '.join(ids[:count])}{more}.", ROOM, SMALL)
         if text.count("\n") < 2:
             break
     return text
 
 
-def write_line(fig: Figure, x, y, text, size, weight, colour, gid) -> None:
+def write_line(fig, x, y, text, size, weight, colour, gid, ha="left") -> None:
     """Write on the figure, y pixels below its top, line by line.
 
     A text a line: then the distance between lines does not depend on letters.
     """
-    width, tall = fig.get_size_inches() * DPI
+    width, tall = fig.bbox.size
     look = {"fontsize": size, "color": colour, "fontweight": weight, "gid": gid}
     for index, line in enumerate(text.split("\n")):
-        at = 1 - (y + index * px(size) * LINE) / tall
-        page_of(fig).made.append(fig.text(x / width, at, line, va="baseline", **look))
+        at = 1 - (y + index * px(size) * house.LINE) / tall
+        page_of(fig).made.append(fig.text(x / width, at, line, ha=ha, **look))
 
 
 def write_name(fig: Figure, panel: Panel, y: float) -> None:

@@ -41,4 +41,4 @@ from partnership.charts.page import add_sources, canvas, sources
 from partnership.charts.picture import drawn, figure, finish, panels, png, show
 from partnership.charts.rows import bars, targets, tornado
 from partnership.charts.tables import distribution, heatmap, shares
-from partnership.charts.time import band, claim, line, note, points
+from partnership.charts.time import claim, line, note, points

@@ -5,14 +5,13 @@ x is the year, and the middle of a calendar year stands at its whole number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partnership.charts.house import AXIS, INK, MUTED, role_look, style
+from partnership.charts.house import AXIS, INK, MUTED, role_look
 from partnership.charts.page import Label, add_sources, join
 from partnership.checks import choice, fault, need
 from partnership.evidence.periods import bounds
@@ -72,18 +71,11 @@ def event(ax: Axes, when: Any, text: str) -> Axes:
     """
     where = year_of(when)
     join(ax, "a time chart", "event").events.append((where, text))
-    with style():
-        ax.axvline(where, color=AXIS, linewidth=0.9, zorder=1.5, gid="event")
+    ax.axvline(where, color=AXIS, linewidth=0.9, zorder=1.5, gid="event")
     return ax
 
 
-def events(
-    ax: Axes,
-    frame: pd.DataFrame,
-    *,
-    text: str | pd.Series = "text",
-    date: str = "date",
-) -> Axes:
+def events(ax, frame, *, text="text", date="date") -> Axes:
     """Mark every event of a frame, as `event` does, and note its sources.
 
     Parameters
@@ -120,13 +112,7 @@ def _dated(frame, date, text) -> tuple[pd.Series, pd.Series]:
 
 
 def timeline(
-    ax: Axes,
-    frame: pd.DataFrame,
-    *,
-    text: str | pd.Series = "text",
-    date: str = "date",
-    role: str = "first",
-    highlight: Iterable[str] = (),
+    ax, frame, *, text="text", date="date", role="first", highlight=()
 ) -> Axes:
     """Draw dated events, one a row: solid where the day is known, else hollow.
 
@@ -156,53 +142,44 @@ def timeline(
     for bold in highlight:
         choice(bold, words.tolist(), "highlight")
     order = np.argsort(dates.to_numpy(dtype=object), kind="stable")
-    dates, words = dates.iloc[order], words.iloc[order]
     panel = join(ax, "a timeline", "timeline", frame.iloc[order], "")
-    with style():
-        names = [
-            _row(ax, panel, row, day, what, look, what in set(highlight))
-            for row, (day, what) in enumerate(zip(dates, words, strict=True))
-        ]
-        panel.rows, panel.row_height = len(frame), 0.2
-        ax.set_ylim(len(frame) - 0.5, -0.5)
-        panel.names = [(name, MUTED, "normal") for name in names]
+    panel.rows, panel.row_height = len(frame), 0.2
+    for row, index in enumerate(order):
+        what = words.iloc[index]
+        _row(ax, panel, row, dates.iloc[index], what, look, what in set(highlight))
     return ax
 
 
-def _row(ax, panel, row, day, what, look, bold) -> str:
-    """Draw one event of a timeline; return its date as a reader writes it."""
+def _row(ax, panel, row, day, what, look, bold) -> None:
+    """Draw one event of a timeline."""
     first, last = map(pd.Timestamp, bounds(day))
-    left, right = ends = span(first, last)
+    ends = span(first, last)
     panel.remember(ends)
-    before = len(ax.lines)
+    before, points = len(ax.lines), [(x, row) for x in ends]
     if len(day) == 4:
         name = day
         bar = {"solid_capstyle": "projecting", "zorder": 4, "clip_on": False}
         ax.plot(ends, [row, row], color=look.colour, linewidth=8, gid="year", **bar)
         ax.plot(ends, [row, row], color="white", linewidth=5, gid="hole", **bar)
     else:
-        left = right = (left + right) / 2
-        kind, name = "month", f"{first:%b %Y}"
+        kind, name, points = "month", f"{first:%b %Y}", [(sum(ends) / 2, row)] * 2
         if len(day) == 10:
             kind, name = "day", f"{first.day} {name}"
-        marks(ax, [left], [row], kind, look, hollow=kind == "month", size=7.5)
+        marks(ax, [points[0][0]], [row], kind, look, kind == "month", size=7.5)
     if len(day) < 10:
         panel.page.keys.add("uncertain")
     panel.marks.append(list(ax.lines[before:]))
+    panel.names.append((name, MUTED, "normal"))
     weight = "bold" if bold else "normal"
-    points = [(left, row), (right, row)]
     panel.labels.append(Label(what, points, INK, weight, kind="row"))
-    return name
 
 
-def marks(ax, x, y, gid, look, hollow=False, marker=None, size=6.2, **more) -> None:
+def marks(ax, x, y, gid, look, hollow=False, marker=None, size=6.2) -> None:
     """Draw markers only; nothing where there are none."""
     marker = marker or look.marker
     if len(x):
-        shape = {"marker": marker, "markersize": size, "linestyle": "none"}
-        if marker in ("s", "D"):  # look larger than round ones
-            shape["markersize"] *= 0.88
+        size *= 0.88 if marker in ("s", "D") else 1  # these look larger than round ones
+        shape = {"marker": marker, "markersize": size, "linestyle": "none", "gid": gid}
         shape |= {"markeredgecolor": look.colour, "markeredgewidth": 1.5}
         shape |= {"markerfacecolor": "white" if hollow else look.colour}
-        shape |= {"zorder": 4, "clip_on": False, "gid": gid}
-        ax.plot(x, y, **shape | more)
+        ax.plot(x, y, zorder=4, clip_on=False, **shape)

@@ -50,6 +50,7 @@ VARIANTS = ((0.0, ""), (0.3, "^"), (0.45, "s"))
 
 WIDTH, DPI, SHOWN = 8.0, 144, 800  # inches, dots an inch, pixels in the notebook
 MARGIN, LINE = 0.14, 1.32  # inches; line height in font sizes
+ROOM = (WIDTH - 2 * MARGIN) * DPI  # between the margins, in pixels
 LABEL, TICK = 10.0, 9.5  # points
 FONT = "DejaVu Sans"  # ships with matplotlib: the same letters on every machine
 

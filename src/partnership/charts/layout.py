@@ -191,7 +191,7 @@ def _beside(ax: Axes, panel: Panel) -> None:
 def _across(page: Page) -> None:
     """Find the left edge and the width of each plot."""
     columns, panels = page.shape[1], list(page.panels.values())
-    cell = (texts.ROOM - _GAP * (columns - 1)) / columns
+    cell = (house.ROOM - _GAP * (columns - 1)) / columns
     for index, panel in enumerate(panels):
         # Panels of one kind share their left edge within a column.
         mine = panels[index % columns :: columns]

@@ -1,9 +1,8 @@
-"""Tables drawn: what each row is made of, shaded cells, two moments, a distribution."""
+"""Tables drawn: what each row is made of, shaded cells, a distribution."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from itertools import cycle
 from typing import Any
 
@@ -12,23 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from partnership.charts.house import (
-    DPI,
-    EMPTY,
-    MARGIN,
-    MUTED,
-    ROLES,
-    TICK,
-    WIDTH,
-    ink_on,
-    number,
-    px,
-    role_look,
-    size_of,
-    style,
-    tint,
-    wrap,
-)
+from partnership.charts import house
+from partnership.charts.house import DPI, MUTED, number, px, role_look, size_of
 from partnership.charts.page import Label, join
 from partnership.charts.rows import row_axis
 from partnership.checks import array, choice, fault, need
@@ -36,14 +20,7 @@ from partnership.checks import array, choice, fault, need
 _GREYS = ("#6e6e6e", "#a8a8a8", "#c4c4c4", "#8b8b8b", "#d9d9d9", "#b6b6b6")
 
 
-def shares(
-    ax: Axes,
-    frame: pd.DataFrame,
-    *,
-    highlight: Mapping[str, str] | None = None,
-    keep: int = 5,
-    rest: str = "all other",
-) -> Axes:
+def shares(ax, frame, *, highlight=None, rest="all other") -> Axes:
     """Draw what each row is made of: bars of 100 percent.
 
     Parameters
@@ -53,10 +30,8 @@ def shares(
         Rows are bars, columns are parts, values are amounts in one unit.
     highlight : mapping of part to role, optional
         Parts in the colour of a role; the others are greys.
-    keep : int
-        So many parts keep their name; the smaller ones are added up as `rest`.
     rest : str
-        Name of what was added up.
+        Five parts keep their name; the smaller ones are added up under this one.
 
     Returns
     -------
@@ -64,60 +39,42 @@ def shares(
         One container of bars a part, widths in percent, label the part.
     """
     highlight = dict(highlight or {})
-    percent = _percent(need(frame, highlight, "frame", filled=True))
-    percent = _kept(percent, highlight, keep, rest)
-    panel = join(ax, "shares", "shares", percent, "percent")
-    greys, left = cycle(_GREYS), np.zeros(len(percent))
-    bar = {"height": 0.72, "edgecolor": "white", "linewidth": 1.2, "gid": "share"}
-    with style():
-        for part, width in percent.items():
-            mine, width = part in highlight, width.to_numpy()
-            colour = role_look(highlight[part]).colour if mine else next(greys)
-            colour = "#ececec" if part == rest else colour
-            rows = range(len(percent))
-            ax.barh(rows, width, left=left, color=colour, label=part, **bar)
-            weight = "bold" if mine else "normal"
-            for row in rows:
-                ends = [(left[row], row), (left[row] + width[row], row)]
-                label = Label(part, ends, ink_on(colour), weight, kind="share")
-                panel.labels.append(label)
-            panel.fills[part] = colour
-            left += width
-        row_axis(ax, panel, percent.index.tolist(), 0.62)
-        ax.lines[-1].set_visible(False)
-        ax.set_xlim(0, 100)
-    return ax
-
-
-def _percent(frame: pd.DataFrame) -> pd.DataFrame:
-    """Each cell as a percentage of its row."""
-    values = array(frame.fillna(0.0), "frame")
+    amounts = need(frame, highlight, "frame", filled=True).fillna(0.0)
+    values = array(amounts, "frame")
     whole = values.sum(axis=1, keepdims=True)
     if (whole <= 0).any():
         raise fault("frame", "a row that adds up to 0", "amounts above 0 in each row")
-    index, columns = frame.index.map(str), frame.columns.map(str)
-    return pd.DataFrame(100 * values / whole, index, columns)
+    percent = pd.DataFrame(100 * values / whole, columns=amounts.columns.map(str))
+    percent = _kept(percent, highlight, rest)
+    panel = join(ax, "shares", "shares", percent, "percent")
+    greys, left, rows = cycle(_GREYS), np.zeros(len(percent)), range(len(percent))
+    bar = {"height": 0.72, "edgecolor": "white", "linewidth": 1.2, "gid": "share"}
+    for part, width in percent.items():
+        mine, ends = part in highlight, left + width.to_numpy()
+        colour = role_look(highlight[part]).colour if mine else next(greys)
+        panel.fills[part] = colour = "#ececec" if part == rest else colour
+        ax.barh(rows, width, left=left, color=colour, label=part, **bar)
+        ink, weight = house.ink_on(colour), "bold" if mine else "normal"
+        for row in rows:
+            points = [(left[row], row), (ends[row], row)]
+            panel.labels.append(Label(part, points, ink, weight, kind="share"))
+        left = ends
+    row_axis(ax, panel, amounts.index, 0.62, 0)
+    ax.lines[-1].set_visible(False)
+    ax.set_xlim(0, 100)
+    return ax
 
 
-def _kept(percent, highlight, keep, rest) -> pd.DataFrame:
+def _kept(percent: pd.DataFrame, highlight: Any, rest: str) -> pd.DataFrame:
     """Highlighted and large parts by size, and the others added up."""
     size = percent.mean().sort_values(ascending=False, kind="stable").index
-    named = [*highlight, *[part for part in size if part not in highlight]][:keep]
-    if len(named) < percent.shape[1]:
-        others = percent.drop(columns=named).sum(axis=1)
-        percent = percent[named].assign(**{rest: others})
-    return percent[[*named, *[part for part in percent if part not in named]]]
+    named = [*highlight, *[part for part in size if part not in highlight]][:5]
+    others = percent.drop(columns=named).sum(axis=1)
+    more = {rest: others} if len(named) < percent.shape[1] else {}
+    return percent[named].assign(**more)
 
 
-def heatmap(
-    ax: Axes,
-    matrix: pd.DataFrame,
-    *,
-    role: str = "first",
-    unit: str | None = None,
-    write: Callable[[float], str] = number,
-    dark: str = "high",
-) -> Axes:
+def heatmap(ax, matrix, *, role="first", unit=None, write=number, dark="high") -> Axes:
     """Draw a table whose cells are shaded by value and carry their number.
 
     Parameters
@@ -147,32 +104,30 @@ def heatmap(
         raise fault("matrix", "only empty cells", "one or more values")
     unit = matrix.attrs.get("unit") if unit is None else unit
     panel = join(ax, "a heatmap", "heatmap", matrix[[]], unit)
-    shades = [tint(role_look(role).colour, 0.88), role_look(role).colour]
+    shades = [house.tint(role_look(role).colour, 0.88), role_look(role).colour]
     shades = shades if dark == "high" else shades[::-1]
-    ramp = LinearSegmentedColormap.from_list("house", shades).with_extremes(bad=EMPTY)
+    ramp = LinearSegmentedColormap.from_list("house", shades)
+    ramp = ramp.with_extremes(bad=house.EMPTY)
     low, high = float(values.min()), float(values.max())
     look = {"vmin": low, "vmax": high if high > low else low + 1, "gid": "heatmap"}
     look |= {"cmap": ramp, "edgecolors": "white", "linewidth": 2}
     text = {"ha": "center", "va": "center_baseline", "fontsize": 9.5, "gid": "cell"}
-    with style():
-        columns, rows = (np.arange(matrix.shape[i] + 1) - 0.5 for i in (1, 0))
-        mesh = ax.pcolormesh(columns, rows, values, **look)
-        for row, column in zip(*np.where(~np.ma.getmaskarray(values)), strict=True):
-            value = float(values[row, column])
-            ink = ink_on(ramp(mesh.norm(value))[:3])
-            ax.text(column, row, write(value), color=ink, **text)
-        row_axis(ax, panel, [str(name) for name in matrix.index], 0.31)
-        ax.lines[-1].set_visible(False)
-        # Names of rows and the margins take about a quarter of the width.
-        room = 0.75 * WIDTH * DPI / matrix.shape[1]
-        heads = [wrap(str(name), room, TICK) for name in matrix.columns]
-        panel.ticks = list(enumerate(heads))
+    columns, rows = (np.arange(matrix.shape[i] + 1) - 0.5 for i in (1, 0))
+    mesh = ax.pcolormesh(columns, rows, values, **look)
+    for row, column in zip(*np.where(~np.ma.getmaskarray(values)), strict=True):
+        value = float(values[row, column])
+        ink = house.ink_on(ramp(mesh.norm(value))[:3])
+        ax.text(column, row, write(value), color=ink, **text)
+    row_axis(ax, panel, matrix.index, 0.31, 0)
+    ax.lines[-1].set_visible(False)
+    # Names of rows and the margins take about a quarter of the width.
+    room = 0.75 * house.WIDTH * DPI / matrix.shape[1]
+    heads = [house.wrap(str(name), room, house.TICK) for name in matrix.columns]
+    panel.ticks = list(enumerate(heads))
     return ax
 
 
-def distribution(
-    ax: Axes, test: Any, observed: str = "observed", *, role: str = "pair"
-) -> Axes:
+def distribution(ax, test, observed: str = "observed", *, role="pair") -> Axes:
     """Draw how the results of placebo sets are spread, and where the real one stands.
 
     Parameters
@@ -197,11 +152,11 @@ def distribution(
     join(ax, "a distribution", "distribution")
     factors = np.exp(test.means)
     bins = np.linspace(*np.quantile(factors, [0, 1]), 31) if np.ptp(factors) else 3
-    heights, _, bars = ax.hist(factors, bins, color=ROLES["other"].colour)
+    heights, _, bars = ax.hist(factors, bins, color=role_look("other").colour)
     for bar in bars:
         bar.set(gid="placebos", edgecolor="white", alpha=0.6)
     top, (left, right) = heights.max(), ax.get_xlim()
-    room = (WIDTH - 2 * MARGIN) * DPI
+    room = house.ROOM
     lines = (
         ("needed", test.needed, MUTED, "dotted", "needed to stand out"),
         ("observed", test.observed, look.text, "solid", observed),

@@ -15,11 +15,20 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from partnership.charts import house
-from partnership.charts.house import AXIS, DPI, INK, LABEL, MUTED, px, size_of, wrap
+from partnership.charts.house import (
+    AXIS,
+    DPI,
+    INK,
+    LABEL,
+    MUTED,
+    ROOM,
+    px,
+    size_of,
+    wrap,
+)
 from partnership.charts.page import Page, Panel, page_of
 
 TITLE, SUBTITLE, SMALL = 14.0, 10.5, 9.0  # points
-ROOM = (house.WIDTH - 2 * house.MARGIN) * DPI  # between the margins
 _STEM, _GAP = 15, 3  # points: between rows of events, between texts in a row
 
 

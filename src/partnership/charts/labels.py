@@ -165,6 +165,6 @@ def write_inside(ax: Axes, panel: Panel, taken: list[Bbox]) -> None:
     for label in panel.labels:
         if not label.side and label.kind in ("line", "note"):
             room = (1.3 if panel.small else 2.4) * DPI
-            text = wrap(label.text, room, label.size, label.weight, balance=True)
+            text = label.wrap(room, balance=True)
             look = (label.colour, label.weight, label.size)
             place(_label_spots(text, label), *look, ink, region, "label")

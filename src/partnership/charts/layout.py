@@ -17,11 +17,11 @@ from matplotlib.ticker import MaxNLocator
 
 from partnership.charts import house, texts
 from partnership.charts.dates import middle
-from partnership.charts.house import AXIS, DPI, MUTED, TICK, px, size_of
+from partnership.charts.house import AXIS, DPI, INK, ROOM, TICK, px, size_of
 from partnership.charts.labels import write_inside
 from partnership.charts.page import Page, Panel, page_of
 
-_GAP = 0.3 * DPI  # between columns of panels
+_GAP, _SMALL = 0.3 * DPI, 9.0  # between columns of panels; points
 
 
 def lay_out(fig: Figure) -> None:
@@ -37,9 +37,9 @@ def lay_out(fig: Figure) -> None:
     for ax, panel in page.panels.items():
         _years(ax, panel)
         _heights(ax, panel)
-    _down(fig, page)
+    _down(page)
     for ax, panel in page.panels.items():
-        _write(fig, ax, panel)
+        _write(ax, panel)
 
 
 # -- limits and ticks ------------------------------------------------------------------
@@ -122,46 +122,52 @@ def _years(ax: Axes, panel: Panel) -> None:
     panel.ticks = [(x, places[x]) for x in at] if own else _given(ax.xaxis)
 
 
-def _frame(fig: Figure, ax: Axes, panel: Panel) -> None:
+def _frame(ax: Axes, panel: Panel) -> None:
     """Draw grid, baseline and ticks; write names of rows and values of ticks."""
-    upright, made, tall = ax.get_xaxis_transform(), panel.page.made, fig.bbox.height
+    page, xs, kind = panel.page, [x for x, _ in panel.ticks], panel.kind
+    made, upright, tall = page.made, ax.get_xaxis_transform(), page.figure.bbox.height
     grid = {"color": house.GRID, "linewidth": 0.9, "zorder": 0.5}
     stroke = {"color": AXIS, "linewidth": 0.8, "clip_on": False, "gid": "zero"}
-    xs, on_time = [x for x, _ in panel.ticks], panel.kind == "a time chart"
     low, high = sorted(ax.get_ylim())
-    if on_time:
+    if kind == "a time chart":
         ys, across = [y for y, _ in panel.scale], ax.get_yaxis_transform()
         made.append(ax.hlines(ys, 0, 1, transform=across, **grid))
         if low < 0 < high:
             made.append(ax.axhline(0, color=AXIS, linewidth=0.9, zorder=1.6))
-    if panel.kind == "a timeline":
+    if kind == "a timeline":
         made.append(ax.vlines(xs, 0, 1, transform=upright, **grid))
-    if panel.kind in ("a timeline", "a distribution") or (on_time and low == 0):
+    if kind in ("a timeline", "a distribution") or (
+        kind == "a time chart" and low == 0
+    ):
         made += ax.plot([0, 1], [0, 0], transform=ax.transAxes, zorder=2.5, **stroke)
-    if on_time or panel.kind == "a timeline":
-        shape = {"marker": TICKDOWN, "markersize": 3.5, "linestyle": "none"}
-        shape |= {"markeredgewidth": 0.8, "transform": upright}
-        made += ax.plot(xs, np.zeros(len(xs)), **shape, **stroke)
+    if kind in ("a timeline", "a time chart"):
+        shape = {"marker": TICKDOWN, "markersize": 3.5, "markeredgewidth": 0.8}
+        made += ax.plot(
+            xs, np.zeros(len(xs)), ls="", transform=upright, **shape, **stroke
+        )
 
-    def write(x, y, text, ha="left", colour=MUTED, weight="normal", gid="tick"):
-        texts.write_line(fig, x, tall - y, text, TICK, weight, colour, gid, ha)
+    def write(x, y, text, *look, ha="left", gid="tick"):  # centred on y, from below
+        lines = text.count("\n")
+        y = tall - y - px(TICK) * (0.64 + house.LINE * lines / 2)
+        texts.write_lines(page, x, y, text, TICK, *look, gid=gid, ha=ha)
 
     def at(x, y):
         return ax.transData.transform((x, y))
 
     for y, text in panel.scale:
-        write(panel.x - px(5), at(0, y)[1] - px(0.36 * TICK), text, "right")
+        write(panel.x - px(5), at(0, y)[1], text, ha="right")
     rows = [label.points[0][1] for label in panel.labels if label.kind == "row"]
     for y, name in zip(rows or range(len(panel.names)), panel.names, strict=True):
-        lines = name[0].count("\n")
-        lift = px(TICK) * (house.LINE * lines / 2 - 0.36)
-        write(panel.left, at(0, y)[1] + lift, name[0], "left", *name[1:], gid="name")
-    bottom, top = ax.bbox.y0 - px(7 + 0.77 * TICK), ax.bbox.y1 + px(7)
+        write(panel.left, at(0, y)[1], *name, gid="name")
     for x, text in panel.ticks:
-        y = bottom
-        if panel.kind == "a heatmap":
-            y = top + px(TICK) * house.LINE * text.count("\n")
-        write(at(x, 0)[0], y, text, "center")
+        y = ax.bbox.y0 - px(7 + 0.41 * TICK)
+        if kind == "a heatmap":  # on top, maybe in several lines
+            y = (
+                ax.bbox.y1
+                + px(7)
+                + px(TICK) * (0.36 + house.LINE * text.count("\n") / 2)
+            )
+        write(at(x, 0)[0], y, text, ha="center")
     ax.set_axis_off()
 
 
@@ -183,15 +189,15 @@ def _beside(ax: Axes, panel: Panel) -> None:
             near = high - label.points[0][0] < 0.06 * (high - low)
             label.side = "right" if near else ""
             room = (0.95 if panel.small else 1.75) * DPI
-            label.shown = house.wrap(label.text, room, label.size, label.weight)
-            need = size_of(label.shown, label.size, label.weight)[0] + px(16)
-            panel.after = max(panel.after, need if near else 0)
+            label.shown = label.wrap(room)
+            need = label.extent(label.shown)[0] + px(16) if near else 0
+            panel.after = max(panel.after, need)
 
 
 def _across(page: Page) -> None:
     """Find the left edge and the width of each plot."""
     columns, panels = page.shape[1], list(page.panels.values())
-    cell = (house.ROOM - _GAP * (columns - 1)) / columns
+    cell = (ROOM - _GAP * (columns - 1)) / columns
     for index, panel in enumerate(panels):
         # Panels of one kind share their left edge within a column.
         mine = panels[index % columns :: columns]
@@ -235,10 +241,10 @@ def _rows(ax: Axes, panel: Panel) -> float:
         (left, _), (right, _) = label.points
         before = (left - low) * scale - gap
         after = panel.right - panel.x - (right - low) * scale - gap
-        whole = size_of(label.text, label.size, label.weight)[0]
+        whole = label.extent()[0]
         beyond = whole <= after or (whole > before and after >= before)
         label.side, room = ("right", after) if beyond else ("left", before)
-        label.shown = house.wrap(label.text, room, label.size, label.weight)
+        label.shown = label.wrap(room)
         lines = label.shown.count("\n") + 1.7
         label.points = [(left, top + lines / 2), (right, top + lines / 2)]
         for mark in marks:
@@ -248,40 +254,42 @@ def _rows(ax: Axes, panel: Panel) -> float:
     return top
 
 
-def _down(fig: Figure, page: Page) -> None:
-    """Find the height of the page, put every plot in its place, write the frame."""
+def _down(page: Page) -> None:
+    """Find the height of the page, put every plot in its place, write the rest."""
     margin, columns = house.MARGIN * DPI, page.shape[1]
-    head, pen = _stacked(texts.headings(page), margin, (px(3), px(17)))
-    axes, rows = list(page.panels.items()), []
-    for first in range(0, len(axes), columns):
-        row = axes[first : first + columns]
-        pen += 0.14 * DPI if rows else 0
+    title = house.wrap(page.title, ROOM, 14, "bold", balance=True)
+    subtitle = house.wrap(page.subtitle, ROOM, 10.5, balance=True)
+    key = house.wrap(texts.key_of(page), ROOM, _SMALL)
+    page.top.clear()
+    pen = texts.write_lines(page, margin, margin, title, 14, INK, "bold", "title")
+    pen = texts.write_lines(page, margin, pen + px(3), subtitle, 10.5, gid="subtitle")
+    pen += px(17)
+    panels, puts = list(page.panels.items()), []
+    for first in range(0, len(panels), columns):
+        row = panels[first : first + columns]
+        pen += 0.14 * DPI if first else 0
         above, height, below = (
             max(getattr(panel, name) for _, panel in row)
             for name in ("above", "height", "below")
         )
-        rows.append((row, pen, pen + above, height))
+        puts += [(ax, panel, pen + above, height) for ax, panel in row]
+        for _, panel in row:  # its name, and the remark in lighter type
+            place = panel.left, pen, panel.name, 10.5
+            texts.write_lines(page, *place, INK, "bold", "panel")
+            step = size_of(panel.name + "  ", 10.5, "bold")[0]
+            place = panel.left + step, pen + px(1), panel.remark, 9.5
+            texts.write_lines(page, *place, gid="panel")
         pen += above + height + below
-    foot, pen = _stacked(texts.footer(page), pen + px(9), (px(1), px(1)))
+    pen = texts.write_lines(page, margin, pen + px(9), key, _SMALL, gid="key")
+    pen += px(1) if key else 0
+    sources = texts.sources_of(page, ROOM, _SMALL)
+    pen = texts.write_lines(page, margin, pen, sources, _SMALL, gid="sources") + px(1)
     # A whole number of pixels, or the picture gets a stray line at its edge.
     tall = math.ceil(pen + margin)
-    fig.set_size_inches(house.WIDTH, tall / DPI)
-    for y, (gid, text, *look) in [*head, *foot]:
-        texts.write_line(fig, margin, y, text, *look, gid)
-    for row, start, top, height in rows:
-        for ax, panel in row:
-            _put(ax, panel, top, height, tall)
-            texts.write_name(fig, panel, start + px(10.5))
-
-
-def _stacked(parts, pen: float, apart: tuple[float, float]):
-    """Baselines of texts one below the other, and where the last one ends."""
-    found = []
-    for part, gap in zip(parts, apart, strict=False):
-        size, lines = part[2], part[1].count("\n") + 1
-        found.append((pen + px(size), part))
-        pen += px(size) * house.LINE * lines + gap
-    return found, pen
+    page.figure.set_size_inches(house.WIDTH, tall / DPI)
+    page.top.translate(0, tall)
+    for put in puts:
+        _put(*put, tall)
 
 
 def _put(ax: Axes, panel: Panel, top: float, height: float, tall: float) -> None:
@@ -298,14 +306,14 @@ def _put(ax: Axes, panel: Panel, top: float, height: float, tall: float) -> None
     ax.set_position((panel.x / page, bottom, panel.width / page, height / tall))
 
 
-def _write(fig: Figure, ax: Axes, panel: Panel) -> None:
+def _write(ax: Axes, panel: Panel) -> None:
     """Write the labels of a plot that has its place."""
     if panel.kind == "bars" and _free(ax, panel, "x"):
         xs = panel.page.shared(panel, "x")
         low, high = min(panel.base, *xs), max(panel.base, *xs)
         high = high if high > low else low + 1
         _set(ax, panel, "x", *texts.bar_limits(panel.page.group(panel, "x"), low, high))
-    _frame(fig, ax, panel)
+    _frame(ax, panel)
     texts.write_events(ax, panel)
     texts.write_marks(ax, panel)
     if panel.kind == "a time chart":

@@ -16,8 +16,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Affine2D
 
-from partnership.charts.house import DPI, LABEL, WIDTH, style
+from partnership.charts.house import DPI, LABEL, WIDTH, size_of, style, wrap
 from partnership.checks import fault
 
 
@@ -33,6 +34,14 @@ class Label:
     side: str = ""  # "left" or "right": fixed to that side of the plot or the mark
     kind: str = "label"
     shown: str = ""  # the text as broken into lines
+
+    def extent(self, text: str = "") -> tuple[float, float]:
+        """Width and height, of the whole text or of this one."""
+        return size_of(text or self.text, self.size, self.weight)
+
+    def wrap(self, room: float, balance: bool = False) -> str:
+        """Text broken into lines."""
+        return wrap(self.text, room, self.size, self.weight, balance)
 
 
 @dataclass
@@ -87,6 +96,7 @@ class Panel:
 class Page:
     """A figure's texts and panels; `made` holds what a second layout takes away."""
 
+    figure: Figure
     title: str
     subtitle: str
     shape: tuple[int, int]
@@ -97,6 +107,7 @@ class Page:
     keys: set[str] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
     made: list[Any] = field(default_factory=list)
+    top: Affine2D = field(default_factory=Affine2D)  # pixels from the upper left corner
 
     def group(self, mine: Panel, axis: str) -> list[Panel]:
         """Panels that share the limits of an axis with one of them."""
@@ -199,7 +210,7 @@ def opened(title, subtitle, shape, count, height) -> dict[Axes, Panel]:
         height = 1.45
     fig = Figure(figsize=(WIDTH, 4.5), dpi=DPI)
     FigureCanvasAgg(fig)
-    page = fig._house = Page(title, subtitle, shape, height)
+    page = fig._house = Page(fig, title, subtitle, shape, height)
     fig.alt = ""
     for index in range(count):
         ax = fig.add_subplot(*shape, index + 1)

@@ -11,44 +11,30 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from partnership.charts import house
 from partnership.charts.house import (
     AXIS,
     DPI,
     INK,
     LABEL,
+    LINE,
     MUTED,
-    ROOM,
     px,
     size_of,
     wrap,
 )
-from partnership.charts.page import Page, Panel, page_of
-
-TITLE, SUBTITLE, SMALL = 14.0, 10.5, 9.0  # points
-_STEM, _GAP = 15, 3  # points: between rows of events, between texts in a row
+from partnership.charts.page import Label, Page, Panel, page_of
 
 
 def write(
-    ax: Axes,
-    xy: Any,
-    offset: tuple[float, float],
-    text: str,
-    colour: Any = INK,
-    weight: str = "normal",
-    size: float = LABEL,
-    ha: str = "left",
-    va: str = "center",
-    **more: Any,
+    ax, xy, offset, text, colour, weight="normal", size=LABEL, va="center", **more
 ) -> None:
     """Write a text beside a point, moved by an offset in points."""
     if va == "center" and "\n" not in text:
         # On one baseline, whatever letters the text has.
         va, offset = "baseline", (offset[0], offset[1] - 0.36 * size)
-    look = {"color": colour, "fontweight": weight, "fontsize": size, "ha": ha, "va": va}
+    look = {"color": colour, "fontweight": weight, "fontsize": size, "va": va}
     look |= {"textcoords": "offset points", "annotation_clip": False}
     look |= {"linespacing": 1.15, "zorder": 6}
     page_of(ax).made.append(ax.annotate(text, xy, offset, **look | more))
@@ -62,9 +48,8 @@ def leader(colour: Any, width: float) -> dict[str, Any]:
 
 def box_at(at, offset, ha, va, size) -> Bbox:
     """Box of a text of this size beside a point."""
-    x, y = at[0] + px(offset[0]), at[1] + px(offset[1])
-    x -= {"left": 0, "center": size[0] / 2, "right": size[0]}[ha]
-    y -= {"bottom": 0, "center": size[1] / 2, "top": size[1]}[va]
+    x = at[0] + px(offset[0]) - {"left": 0, "center": 0.5, "right": 1}[ha] * size[0]
+    y = at[1] + px(offset[1]) - {"bottom": 0, "center": 0.5, "top": 1}[va] * size[1]
     return Bbox.from_bounds(x, y, *size)
 
 
@@ -97,7 +82,7 @@ def _rows_of(plan: Sequence[tuple]) -> list[int]:
     A label must not meet another one in its row, nor a line that leads to a row above,
     nor may its own line cross a label on the way.
     """
-    room, rows = px(_GAP), []
+    room, rows = px(3), []
     for at, start, stop, _ in plan:
         taken = set()
         for row, (line, first, last, _) in zip(rows, plan, strict=False):
@@ -117,7 +102,7 @@ def write_events(ax: Axes, panel: Panel) -> None:
     upright, height = ax.get_xaxis_transform(), ax.bbox.height
     stem = {"color": AXIS, "linewidth": 0.9, "clip_on": False, "zorder": 1.5}
     for where, text, side, row in panel.stems:
-        rise = 4 + _STEM * row
+        rise = 4 + 15 * row
         ends = [1, 1 + px(rise + 11) / height]
         line = ax.plot([where, where], ends, transform=upright, gid="zero", **stem)
         panel.page.made += line
@@ -132,24 +117,19 @@ def write_events(ax: Axes, panel: Panel) -> None:
 def spread_out(centres: Sequence[float], heights: Sequence[float]) -> np.ndarray:
     """Move centres as little as needed so that blocks of these heights do not touch.
 
-    Blocks that overlap merge and settle around the mean of where they wanted to be.
+    The squares of the moves are least: a monotone regression of what is left when the
+    blocks are stacked (Barlow and others 1972, the max-min formula).
     """
-    blocks: list[list] = []  # centre, height, members
-    for index in np.argsort(centres, kind="stable"):
-        blocks.append([centres[index], heights[index], [index]])
-        while len(blocks) > 1:
-            low, high = blocks[-2:]
-            if high[0] - low[0] >= (low[1] + high[1]) / 2:
-                break
-            members = low[2] + high[2]
-            wish = (low[0] * len(low[2]) + high[0] * len(high[2])) / len(members)
-            blocks[-2:] = [[wish, low[1] + high[1], members]]
-    result = np.zeros(len(centres))
-    for centre, height, members in blocks:
-        at = centre - height / 2
-        for index in members:
-            result[index] = at + heights[index] / 2
-            at += heights[index]
+    order, n = np.argsort(centres, kind="stable"), len(centres)
+    high = np.asarray(heights)[order]
+    stacked = high.cumsum() - high / 2
+    free = np.asarray(centres)[order] - stacked
+    placed = [
+        max(min(free[j:k].mean() for k in range(i + 1, n + 1)) for j in range(i + 1))
+        for i in range(n)
+    ]
+    result = np.zeros(n)
+    result[order] = placed + stacked
     return result
 
 
@@ -157,15 +137,15 @@ def write_sides(ax: Axes, panel: Panel) -> list[Bbox]:
     """Write the labels of lines right of the plot; return their boxes."""
     mine, taken = [b for b in panel.labels if b.kind == "line" and b.side], []
     at = [ax.transData.transform(label.points[0]) for label in mine]
-    sizes = [size_of(b.shown, b.size, b.weight) for b in mine]
+    sizes = [label.extent(label.shown) for label in mine]
     want = spread_out([y for _, y in at], [h + px(2.5) for _, h in sizes])
     for label, (x, y), size, target in zip(mine, at, sizes, want, strict=True):
         shift = (target - y) * 72 / DPI
         way, tied = max(9, (ax.bbox.x1 - x) * 72 / DPI + 4), abs(shift) > 7
-        line = leader(label.colour, 0.6) if tied else None
-        offset, ink = (way + 3 * tied, shift), (label.colour, label.weight)
-        look = {"gid": "label", "arrowprops": line}
-        write(ax, label.points[0], offset, label.shown, *ink, **look)
+        look = {"arrowprops": leader(label.colour, 0.6) if tied else None}
+        look |= {"weight": label.weight, "gid": "label"}
+        offset = (way + 3 * tied, shift)
+        write(ax, label.points[0], offset, label.shown, label.colour, **look)
         taken.append(box_at((x, y), (way, shift), "left", "center", size))
     return taken
 
@@ -197,9 +177,9 @@ def write_marks(ax: Axes, panel: Panel) -> None:
         write(ax, (0, 1), (at + 13, lift), part, MUTED, size=9.5, gid="key", **corner)
 
 
-def _away(panel: Panel, label, scale: float) -> float:
+def _away(panel: Panel, label: Label, scale: float) -> float:
     """Pixels from the end of a bar to its number, which keeps off the claim."""
-    size = size_of(label.text, label.size, label.weight)[0]
+    size = label.extent()[0]
     gaps = [(value - label.points[0][0]) * scale for value, _ in panel.claims]
     near = [gap for gap in gaps if -px(4) <= gap < size + px(9)]
     return max(near) + px(6) if near and label.side != "left" else px(5)
@@ -217,8 +197,7 @@ def bar_limits(group: Sequence[Panel], low: float, high: float) -> tuple[float, 
             high = max(high, *(value + px(2) * unit for value, _ in panel.claims), high)
             for label in panel.labels:
                 unit = (high - low) / panel.width
-                reach = _away(panel, label, 1 / unit) + px(1)
-                reach += size_of(label.text, label.size, label.weight)[0]
+                reach = _away(panel, label, 1 / unit) + label.extent()[0] + px(1)
                 if label.side == "left":
                     low = min(low, label.points[0][0] - reach * unit)
                 else:
@@ -249,10 +228,10 @@ def place_shares(panel: Panel) -> float:
         (left, row), (right, _) = label.points
         room, digits = panel.width * (right - left) / 100 - px(5), f"{right - left:.0f}"
         label.shown = digits if size_of(digits, LABEL, "bold")[0] <= room else ""
-        name = wrap(label.text, max(room, 1), LABEL, label.weight)
+        name = label.wrap(max(room, 1))
         name += f"{' ' if chr(10) in name else chr(10)}{digits}"
         names = named.setdefault(row, {})
-        if size_of(name, LABEL, label.weight)[0] <= room and name.count("\n") < 2:
+        if label.extent(name)[0] <= room and name.count("\n") < 2:
             names[label.text] = name
     best = max(named, key=lambda row: len(named[row]))
     for label in panel.labels:
@@ -272,69 +251,49 @@ def place_shares(panel: Panel) -> float:
 # -- the frame -------------------------------------------------------------------------
 
 
-_KEYS = (
-    ("band", "Band: lowest to highest statement."),
-    ("whiskers", "Whiskers: lowest to highest statement."),
-    ("bound", "Arrow: “more than” or “less than”."),
-    ("plan", "Diamond: plan, target or forecast."),
-    ("span", "Line through a mark: the months or years it covers."),
-    ("uncertain", "Hollow mark: the day is not known."),
-)
+_KEYS = {
+    "band": "Band: lowest to highest statement.",
+    "whiskers": "Whiskers: lowest to highest statement.",
+    "bound": "Arrow: “more than” or “less than”.",
+    "plan": "Diamond: plan, target or forecast.",
+    "span": "Line through a mark: the months or years it covers.",
+    "uncertain": "Hollow mark: the day is not known.",
+}
 
 
-def headings(page: Page) -> list[tuple[str, str, float, str, str]]:
-    """Title and subtitle in lines: gid, text, size, weight, colour."""
-    title = wrap(page.title, ROOM, TITLE, "bold", balance=True)
-    subtitle = wrap(page.subtitle, ROOM, SUBTITLE, balance=True)
-    return [
-        ("title", title, TITLE, "bold", INK),
-        ("subtitle", subtitle, SUBTITLE, "normal", MUTED),
-    ]
-
-
-def footer(page: Page) -> list[tuple[str, str, float, str, str]]:
-    """What explains the marks that the figure really uses, and its sources."""
-    grades = page.keys & {"secondary", "tertiary"}
-    words = []
+def key_of(page: Page) -> str:
+    """What explains the marks that the figure really uses."""
+    words, grades = [], page.keys & {"secondary", "tertiary"}
     if grades:
         kind = " or ".join(sorted(grades))
         filled = "; filled: primary" if "primary" in page.keys else ""
         words.append(f"Hollow mark: {kind} source{filled}.")
-    words += [text for key, text in _KEYS if key in page.keys]
-    key = wrap(" ".join([*words, *page.words]), ROOM, SMALL)
-    lines = [("key", key), ("sources", _sources(page))]
-    return [(gid, text, SMALL, "normal", MUTED) for gid, text in lines if text]
+    words += [text for key, text in _KEYS.items() if key in page.keys]
+    return " ".join([*words, *page.words])
 
 
-def _sources(page: Page) -> str:
+def sources_of(page: Page, room: float, size: float) -> str:
     """Ids of the sources, as many as two lines hold."""
     ids = list(page.sources)
     word = "Source" if len(ids) == 1 else "Sources"
     for count in range(len(ids), 0, -1):
         more = f" and {len(ids) - count} more" if count < len(ids) else ""
-        text = wrap(f"{word}: {', '.join(ids[:count])}{more}.", ROOM, SMALL)
+        text = wrap(f"{word}: {', '.join(ids[:count])}{more}.", room, size)
         if text.count("\n") < 2:
             break
     return text
 
 
-def write_line(fig, x, y, text, size, weight, colour, gid, ha="left") -> None:
-    """Write on the figure, y pixels below its top, line by line.
+def write_lines(
+    page, x, y, text, size, colour=MUTED, weight="normal", gid="", ha="left"
+) -> float:
+    """Write lines on the page, y pixels below its top; return where they end.
 
     A text a line: then the distance between lines does not depend on letters.
     """
-    width, tall = fig.bbox.size
-    look = {"fontsize": size, "color": colour, "fontweight": weight, "gid": gid}
-    for index, line in enumerate(text.split("\n")):
-        at = 1 - (y + index * px(size) * house.LINE) / tall
-        page_of(fig).made.append(fig.text(x / width, at, line, ha=ha, **look))
-
-
-def write_name(fig: Figure, panel: Panel, y: float) -> None:
-    """Write the name of a panel, and its remark in lighter type."""
-    if panel.name:
-        write_line(fig, panel.left, y, panel.name, 10.5, "bold", INK, "panel")
-        if panel.remark:
-            step = size_of(panel.name + "  ", 10.5, "bold")[0]
-            look = (9.5, "normal", MUTED, "panel")
-            write_line(fig, panel.left + step, y, panel.remark, *look)
+    look = {"fontsize": size, "color": colour, "fontweight": weight, "ha": ha}
+    look |= {"gid": gid, "transform": page.top}
+    for line in text.split("\n") if text else ():
+        page.made.append(page.figure.text(x, -y - px(size), line, **look))
+        y += px(size) * LINE
+    return y

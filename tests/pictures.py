@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.text import Annotation, Text
 
 from partnership import charts
-from partnership.charts.labels import ink_of
 from partnership.charts.page import figure_of, page_of
+from partnership.charts.texts import ink_of
 
 ALT = "Line chart: the figures rise until 2009 and fall to a third of that by 2012."
 
@@ -35,6 +35,9 @@ GOODS = [
     (2011, 50.0, {"bound": "lower"}),
     (2012, 25.7, {"bound": "upper"}),
 ]
+
+SPREAD = [(y, v, {"low": v - 9, "high": v + 9}) for y, v, *_ in GOODS[:4]]
+SPREAD += [(2011, 50.0, {"low": 41.0, "high": 61.0}), (2012, 25.7)]
 
 
 def statement_frame():
@@ -91,6 +94,7 @@ SECTIONS = pd.DataFrame(
     {"food": [8.0, 1], "machinery": [74.0, 90], "fuel": [0.5, 0.5], "other": [3, 1]},
     index=["1995", "2005"],
 )
+MANY = SECTIONS.assign(ore=[6.0, 2], wood=[5.0, 2], wool=[4.0, 3], gas=[0.2, 0.1])
 MATRIX = pd.DataFrame(
     [[1.0, np.nan, 14.0], [2.0, 3.0, 7.0]],
     index=["tractors", "medicines"],
@@ -133,7 +137,7 @@ def sourced(form, *args, **options):
 
 FORMS = {
     "line": full_line,
-    "spread": lambda ax: charts.line(ax, year_frame(GOODS), "goods", spread="band"),
+    "spread": lambda ax: charts.line(ax, year_frame(SPREAD), "goods"),
     "band": lambda ax: charts.line(ax, year_frame(GOODS), "x", band="Band: a guess"),
     "points": lambda ax: charts.points(
         ax, statement_frame(), "as stated", text="{:.0f}".format
@@ -150,7 +154,7 @@ FORMS = {
         sourced(charts.tornado, SWINGS, unit="units")(ax), 14000, "the claim"
     ),
     "shares": sourced(charts.shares, SECTIONS, highlight={"machinery": "first"}),
-    "few shares": sourced(charts.shares, SECTIONS, keep=2),
+    "few shares": sourced(charts.shares, MANY),
     "heatmap": sourced(charts.heatmap, MATRIX, dark="low", unit="rank"),
 }
 

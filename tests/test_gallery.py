@@ -30,7 +30,7 @@ def band():
     """Draw a series with a band, and its gaps."""
     ax = charts.canvas("Sources differ by a few percent", "Imports, USD million")
     imports = p.series("goods_imports", "TKM", "BLR", valuation="cif").reset_index()
-    return charts.line(ax, imports, spread="band", role="second")
+    return charts.line(ax, imports, role="second")
 
 
 def points():
@@ -49,7 +49,8 @@ def bars():
     ax = charts.canvas(
         "Belarus was seventh", "Imports of Turkmenistan, USD million, 2013"
     )
-    charts.bars(ax, largest, category="partner", highlight="BLR", unit="USD_million")
+    largest = largest.rename(columns={"partner": "category"})
+    charts.bars(ax, largest, highlight="BLR", unit="USD_million")
     return charts.add_sources(ax, largest["source_id"])
 
 
@@ -63,7 +64,7 @@ def bars_with_target():
     )
     held = held.dropna(subset="outcome").rename(columns={"stated_on": "category"})
     ax = charts.canvas("No target was met", "Turnover announced and come, USD million")
-    charts.targets(ax, held, category="category", value="outcome", unit="USD_million")
+    charts.targets(ax, held, value="outcome", unit="USD_million")
     return charts.add_sources(ax, aims["source_id"])
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from partnership import charts
+from partnership.charts import house
 from pictures import (
     ALT,
     FORMS,
@@ -21,7 +22,7 @@ from pictures import (
 def test_no_text_is_cut_overlaps_or_lies_on_a_line(name):
     fig = finished(name)
     assert layout_problems(fig) == []
-    assert fig.get_size_inches()[0] == charts.WIDTH
+    assert fig.get_size_inches()[0] == house.WIDTH
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from partnership import charts
+from partnership.charts import house
 from partnership.workshop import runner
 from pictures import (
     ALT,
@@ -103,7 +104,7 @@ def test_one_form_is_drawn_in_every_panel_that_has_a_part(shown):
     each = pd.concat(frames).swaplevel()
     for parts in (frames, each):
         with figure(panels=["BBB", "CCC", "AAA"]) as axes:
-            charts.panels(axes, parts, charts.line, role="pair", unit="USD_million")
+            charts.panels(axes, parts, charts.line, role="pair")
         assert [len(ax.lines) > 0 for ax in axes.values()] == [True, False, True]
     with pytest.raises(ValueError, match="parts: found 'BBB'"), figure(panels=["AAA"]):
         charts.panels({"AAA": None}, frames, charts.line)
@@ -239,7 +240,7 @@ def test_notebook_stores_one_picture_with_its_metadata(tmp_path):
         "alt": alt,
         "title": "The title",
         "sources": ["s"],
-        "width": charts.SHOWN,
+        "width": house.SHOWN,
     }
     picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
     assert picture.format == "PNG"

@@ -15,7 +15,7 @@ from pictures import FORMS, canvas, finished
 
 HOUSE = [getattr(house, name) for name in ("INK", "MUTED", "AXIS", "GRID", "EMPTY")]
 HOUSE += [one for role in charts.ROLES.values() for one in (role.colour, role.text)]
-HOUSE += [charts.role_look(role, v).colour for role in charts.ROLES for v in (1, 2)]
+HOUSE += [house.role_look(role, v).colour for role in charts.ROLES for v in (1, 2)]
 
 
 def pixels(fig, make=Renderer):
@@ -84,5 +84,5 @@ def test_picture_has_the_same_bytes_every_time(name):
     first, second = (charts.png(finished(name)) for _ in range(2))
     assert first == second
     picture = Image.open(io.BytesIO(first))
-    assert picture.width == round(charts.WIDTH * charts.DPI)
+    assert picture.width == round(house.WIDTH * house.DPI)
     assert set(picture.info) <= {"dpi"}

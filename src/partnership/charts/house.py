@@ -3,8 +3,6 @@
 Widths and heights of texts are in pixels of the picture.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -28,20 +26,15 @@ class Role(NamedTuple):
     width: float
 
 
-class _Roles(dict):
-    def __missing__(self, name):
-        return self[choice(name, list(self), "role")]
-
-
 # Who is first and who is second, the package of data says. Chosen so that any two stay
 # apart for protan, deutan and tritan eyes and in grey print (a test computes it);
 # `text` is the twin that keeps 4.5:1 on white.
-ROLES = _Roles(
-    first=Role("#15457f", "#15457f", "o", 2.2),
-    second=Role("#d06a00", "#a85500", "s", 2.2),
-    pair=Role("#006d5f", "#006d5f", "o", 2.2),
-    other=Role("#949494", "#666666", "v", 1.6),
-)
+ROLES = {
+    "first": Role("#15457f", "#15457f", "o", 2.2),
+    "second": Role("#d06a00", "#a85500", "s", 2.2),
+    "pair": Role("#006d5f", "#006d5f", "o", 2.2),
+    "other": Role("#949494", "#666666", "v", 1.6),
+}
 INK, MUTED, AXIS, GRID, EMPTY = "#1a1a1a", "#595959", "#7a7a7a", "#e4e4e4", "#f5f5f5"
 CLAIM = {"color": INK, "linewidth": 1.5, "dashes": (5, 3)}
 
@@ -72,16 +65,9 @@ _RC = {
 }
 
 
-_DRAWING = (
-    *("agg", "axes", "figure", "font", "grid", "hatch", "image", "lines", "markers"),
-    *("patch", "path", "scatter", "text", "xtick", "ytick"),
-)
-# All that can change a picture, but for what the form says itself.
-_SETTINGS = {
-    key: value
-    for key, value in dict.items(mpl.rcParamsDefault)
-    if key.partition(".")[0] in _DRAWING
-} | _RC
+# What the caller may have set for other pictures, and ours.
+_SETTINGS = {k: v for k, v in dict.items(mpl.rcParamsDefault) if "backend" not in k}
+_SETTINGS |= _RC
 
 
 @contextmanager
@@ -133,7 +119,7 @@ def tint(colour: Any, share: float) -> tuple[float, float, float]:
 
 def role_look(name: str, variant: int = 0) -> Role:
     """Look of a role; variants 1 and 2 tell definitions apart within it."""
-    role = ROLES[name]
+    role = ROLES[choice(name, list(ROLES), "role")]
     share, marker = VARIANTS[choice(variant, range(len(VARIANTS)), "variant")]
     if not variant:
         return role

@@ -3,8 +3,6 @@
 Sizes are in pixels of the figure unless a name says inches or points.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 
@@ -16,10 +14,9 @@ from matplotlib.markers import TICKDOWN
 from matplotlib.ticker import MaxNLocator
 
 from partnership.charts import house, texts
-from partnership.charts.dates import middle
 from partnership.charts.house import AXIS, DPI, INK, ROOM, TICK, px, size_of
-from partnership.charts.labels import write_inside
 from partnership.charts.page import Page, Panel, page_of
+from partnership.charts.time import middle
 
 _GAP, _SMALL = 0.3 * DPI, 9.0  # between columns of panels; points
 
@@ -53,7 +50,7 @@ def _free(ax: Axes, panel: Panel, axis: str) -> bool:
 
 
 def _set(ax: Axes, panel: Panel, axis: str, low: float, high: float) -> None:
-    getattr(ax, f"set_{axis}lim")(low, high)
+    ax.set(**{f"{axis}lim": (low, high)})
     panel.limits[axis] = tuple(getattr(ax, f"get_{axis}lim")())
 
 
@@ -77,8 +74,8 @@ def _limits(ax: Axes, panel: Panel) -> None:
         return
     free, ys = _free(ax, panel, "y"), panel.page.shared(panel, "y") or [0.0, 1.0]
     floor, high = (min(*ys, 0.0), max(ys)) if free else sorted(ax.get_ylim())
-    locator = MaxNLocator(nbins=4 if panel.small else 6, steps=[1, 2, 2.5, 5, 10])
-    ticks = locator.tick_values(floor, high)
+    bins = 4 if panel.page.shape[1] > 1 else 6
+    ticks = MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]).tick_values(floor, high)
     if free:
         # Whole steps, and a little air where a mark would touch the top.
         step, most = ticks[1] - ticks[0], high
@@ -188,7 +185,7 @@ def _beside(ax: Axes, panel: Panel) -> None:
         if label.kind == "line":  # inside, if the line ends early
             near = high - label.points[0][0] < 0.06 * (high - low)
             label.side = "right" if near else ""
-            room = (0.95 if panel.small else 1.75) * DPI
+            room = (0.95 if panel.page.shape[1] > 1 else 1.75) * DPI
             label.shown = label.wrap(room)
             need = label.extent(label.shown)[0] + px(16) if near else 0
             panel.after = max(panel.after, need)
@@ -214,8 +211,7 @@ def _across(page: Page) -> None:
 def _heights(ax: Axes, panel: Panel) -> None:
     """Find the height of a plot and the room above and below it."""
     levels = texts.place_events(ax, panel)
-    panel.above = (px(24) if panel.name else 0) + levels * px(15)
-    panel.above += px(3) if levels else 0
+    panel.above = px(24 if panel.name else 0) + px(15 * levels + 3 if levels else 0)
     panel.below = px(22) if panel.ticks else px(4)
     if panel.kind == "a heatmap":  # ticks on top, maybe in several lines
         highs = [size_of(head, TICK)[1] for _, head in panel.ticks]
@@ -317,6 +313,6 @@ def _write(ax: Axes, panel: Panel) -> None:
     texts.write_events(ax, panel)
     texts.write_marks(ax, panel)
     if panel.kind == "a time chart":
-        write_inside(ax, panel, texts.write_sides(ax, panel))
+        texts.write_inside(ax, panel, texts.write_sides(ax, panel))
     else:
         texts.write_claims(ax, panel)

@@ -5,8 +5,6 @@ It uses one projection, written out below. An Axes that holds a map carries it a
 and longitude in degrees.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterable, Mapping

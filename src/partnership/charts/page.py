@@ -81,11 +81,6 @@ class Panel:
     below: float = 0.0
     height: float = 0.0
 
-    @property
-    def small(self) -> bool:
-        """Whether other panels stand beside this one."""
-        return self.page.shape[1] > 1
-
     def remember(self, x: Sequence[float], *ys: Sequence[float]) -> None:
         """Note places that the limits must hold."""
         self.xs += list(map(float, x))
@@ -125,8 +120,7 @@ class Page:
         group = self.group(mine, axis)
         if axis == "y":
             return [y for one in group for y in one.ys]
-        events = [where for one in group for where, _ in one.events]
-        return [*(x for one in group for x in one.xs), *events]
+        return [x for one in group for x in (*one.xs, *dict(one.events))]
 
 
 def figure_of(thing: Any) -> Figure:
@@ -163,11 +157,10 @@ def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) ->
         units = sorted(set(frame["unit"].dropna().astype(str)))
         if len(units) > 1:
             raise fault("unit", f"a frame that mixes {', '.join(units)}", "one unit")
-        unit = units[0] if units else ""
-    unit = unit or ""
+        unit = "".join(units)
+    unit = unit or "no unit"
     if panel.unit not in (None, unit):
-        here = panel.unit or "no unit"
-        raise fault("unit", repr(unit or "no unit"), f"that of the Axes, {here!r}")
+        raise fault("unit", repr(unit), f"that of the Axes, {panel.unit!r}")
     panel.unit = unit
     if "source_id" in frame or "source_ids" in frame:
         add_sources(ax, frame)
@@ -216,12 +209,6 @@ def opened(title, subtitle, shape, count, height) -> dict[Axes, Panel]:
         ax = fig.add_subplot(*shape, index + 1)
         page.panels[ax] = Panel(page)
     return page.panels
-
-
-def shape_of(count: int) -> tuple[int, int]:
-    """Rows and columns of so many panels."""
-    columns = {1: 1, 2: 2, 4: 2}.get(count, 3)
-    return math.ceil(count / columns), columns
 
 
 def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:

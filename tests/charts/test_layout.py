@@ -79,6 +79,23 @@ def test_limits_of_the_caller_stay():
     assert ax.get_ylim() == (0, 1234)
 
 
+def test_ticks_of_the_caller_stay():
+    ax = charts.line(canvas(), year_frame(GOODS))
+    ax.set(yticks=[0, 25, 2000], xticks=[2007, 2011])
+    fig = charts.finish(ax, ALT)
+    assert texts(fig, "tick") == ["0", "25", "2007", "2011"]
+    charts.finish(fig, ALT)
+    assert texts(fig, "tick") == ["0", "25", "2007", "2011"]
+
+
+def test_what_matplotlib_draws_alone_keeps_its_ticks():
+    ax = charts.add_sources(canvas(), "a")
+    ax.plot([0, 1000], [0, 5])
+    fig = charts.finish(ax, ALT)
+    assert {"0", "5", "1000"} <= set(texts(fig, "tick"))
+    assert layout_problems(fig) == []
+
+
 def test_axis_starts_at_zero_and_holds_everything():
     ax = full_line(canvas())
     charts.finish(ax, ALT)

@@ -191,7 +191,7 @@ def bar_limits(group: Sequence[Panel], low: float, high: float) -> tuple[float, 
         before = low, high
         for panel in group:
             unit = (high - low) / panel.width
-            high = max(high, *(value + px(2) * unit for value, _ in panel.claims), high)
+            high = max([high, *(value + px(2) * unit for value, _ in panel.claims)])
             for label in panel.labels:
                 unit = (high - low) / panel.width
                 reach = _away(panel, label, 1 / unit) + label.extent()[0] + px(1)

@@ -260,7 +260,7 @@ def test_values_are_stored_as_stated():
         text = pd.read_csv(DATA / f"{table}.csv", dtype=str, keep_default_na=False)
         assert text["value"].str.fullmatch(r"-?\d+(\.\d+)?").all()
         decimals = text["value"].str.extract(r"\.(\d+)$")[0].dropna()
-        assert not (decimals.str.len() > 5).any(), decimals[decimals.str.len() > 5]
+        assert not (decimals.str.len() > 6).any(), decimals[decimals.str.len() > 6]
 
 
 @pytest.mark.parametrize(

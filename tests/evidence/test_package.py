@@ -219,6 +219,10 @@ EVIDENCE_ROWS = {
     "sources.csv": 617,
     "series.csv": 346,
     "removed.csv": 42,
+    "additions/observations.csv": 44,
+    "additions/events.csv": 24,
+    "additions/corrections_of_rows.csv": 36,
+    "additions/us_cpi_annual.csv": 33,
     "logistics_places.csv": 52,
     "logistics_routes.csv": 27,
 }

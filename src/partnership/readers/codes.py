@@ -30,8 +30,7 @@ def plain(name: str) -> str:
 def known() -> dict[str, tuple[str, float, float]]:
     """Code, number or plain name: the economy, and the years in which it is one."""
     data = shipped()
-    countries = data.load("countries")
-    economies = countries[countries["kind"] == "economy"]
+    countries = data.load("countries").replace({float("nan"): None})
     always = (float("-inf"), float("inf"))
     found = {}
     for row in data.load("economy_codes").fillna({"iso3": AREA}).itertuples():
@@ -41,12 +40,11 @@ def known() -> dict[str, tuple[str, float, float]]:
         )
         named = row.scheme == "name"
         found[plain(row.code) if named else row.code] = (row.iso3, *years)
-    for code in countries["iso3"]:
-        found.setdefault(code, (AREA, *always))
-    for row in economies.itertuples():
-        found[row.iso3] = (row.iso3, *always)
-        found.setdefault(row.iso2, (row.iso3, *always))
-        found.setdefault(plain(row.name_en), (row.iso3, *always))
+    for row in countries.itertuples():
+        place = (row.iso3 if row.kind == "economy" else AREA, *always)
+        found[row.iso3] = place
+        for name in {row.iso2, plain(row.name_en)} - {None}:
+            found.setdefault(name, place)
     return found
 
 

@@ -19,7 +19,7 @@ UNITS = ("USD", "USD_thousand", "USD_million")
 
 _KEY = ["stated_by", "exporter", "importer", "product", "year"]
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:19|20)[0-9]{2}"
 
 
 def read(*files, unit: str | None = None, level: int | str | None = None, decimal=None):
@@ -82,7 +82,9 @@ def _flows(one, shape, unit, level, decimal, left_out):
     names = {column: shapes.plain(column) for column in one.cells}
     original = {plain: column for column, plain in names.items()}
     if len(original) < len(names):
-        raise opening.fault(one.name, "two columns differ in case or signs alone", line=1)
+        raise opening.fault(
+            one.name, "two columns differ in case or signs alone", line=1
+        )
     cells = one.cells.rename(columns=names)
     cells = cells.apply(lambda column: column.str.strip())
     flows = shape.flows(cells)
@@ -156,10 +158,10 @@ def _years(cells, fault):
     return cells.astype("int64")
 
 
-_POINT = r"\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|\.\d+"
+_POINT = r"[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?|\.[0-9]+"
 _FORMS = {
-    ".": (rf"(?:{_POINT})", r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
-    ",": (r"\d+(?:,\d+)?", r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?"),
+    ".": (rf"(?:{_POINT})", r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
+    ",": (r"[0-9]+(?:,[0-9]+)?", r"[0-9]{1,3}(?:[. ][0-9]{3})+(?:,[0-9]+)?"),
 }
 
 
@@ -199,7 +201,9 @@ def _unmarked(filled, cells, fault, decimal, text):
         best = max(marks, key=lambda mark: fits[mark].sum())
         row = int(text.index.get_indexer([filled.index[(~fits[best]).argmax()]])[0])
         allowed = "a number that is not negative, with one mark of decimals"
-        raise fault(row, cells.name, f"found {cells.iloc[row]!r:.40}; allowed: {allowed}")
+        raise fault(
+            row, cells.name, f"found {cells.iloc[row]!r:.40}; allowed: {allowed}"
+        )
     return _points(filled, whole[0])
 
 
@@ -241,7 +245,10 @@ def _added(flows):
     key = [*_KEY, "valuation"]
     several = parts & flows.duplicated(key, keep=False)
     how = {column: "first" for column in flows if column not in key}
-    how |= {"value": lambda v: v.sum(skipna=False), "quantity": lambda q: q.sum(skipna=False)}
+    how |= {
+        "value": lambda v: v.sum(skipna=False),
+        "quantity": lambda q: q.sum(skipna=False),
+    }
     added = flows[several].groupby(key, as_index=False).agg(how)
     return pd.concat([flows[~several], added])
 

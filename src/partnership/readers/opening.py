@@ -166,7 +166,9 @@ def _delimited(name, text):
     separator = max(_SEPARATORS, key=head.count)
     if separator not in head:
         listed = ", ".join(_SEPARATORS.values())
-        raise fault(name, f"found one column, {head!r:.60}; allowed: columns by {listed}")
+        raise fault(
+            name, f"found one column, {head!r:.60}; allowed: columns by {listed}"
+        )
     names = next(csv.reader([head], delimiter=separator))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

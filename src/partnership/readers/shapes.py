@@ -45,6 +45,9 @@ def _first(frame, *names, default=""):
     return pd.Series(default, frame.index, str) if found is None else frame[found]
 
 
+OTHER = "re-exports and other flows"
+
+
 def _assembled(frame, flow, value, quantity="", **columns):
     parts = {"flow": flow, "value": value, "quantity": quantity, **columns}
     return pd.DataFrame(parts, index=frame.index)
@@ -66,8 +69,15 @@ def baci(frame):
     )
 
 
-_EXPORTS = {"x", "2", "export", "exports", "grossexp", "grossexport", "6"}
-_IMPORTS = {"m", "1", "import", "imports", "grossimp", "grossimport", "5"}
+_EXPORTS = ("x", "2", "export", "exports", "grossexp", "exportusthousand")
+_IMPORTS = ("m", "1", "import", "imports", "grossimp", "importusthousand")
+_KINDS = dict.fromkeys(_EXPORTS, "export") | dict.fromkeys(_IMPORTS, "import")
+
+
+def _kinds(words):
+    """Whether each word is an export or an import; empty: neither."""
+    return words.map(lambda word: _KINDS.get(plain(word), ""))
+
 
 # Breakdowns of one flow: the column, and what stands there for the whole.
 _WHOLES = {
@@ -81,13 +91,12 @@ _WHOLES = {
 def comtrade(frame):
     """UN Comtrade: rows of the API and of bulk files, of today and of before 2022.
 
-    Imports and exports alone: re-exports and re-imports are part of them. Of a flow that
-    stands as a whole and in parts (second partner, mode of transport, customs
+    Imports and exports alone: re-exports and re-imports are part of them. Of a flow
+    that stands as a whole and in parts (second partner, mode of transport, customs
     procedure), the whole stays; parts without a whole are added by the reader.
     """
-    flow = _first(frame, "flowcode", "tradeflowcode", "rgcode", "flowdesc", "tradeflow")
-    flow = flow.map(plain)
-    kind = flow.map(dict.fromkeys(_EXPORTS, "export") | dict.fromkeys(_IMPORTS, "import"))
+    words = ("flowcode", "tradeflowcode", "rgcode", "flowdesc", "tradeflow")
+    kind = _kinds(_first(frame, *words))
     value = _first(frame, "primaryvalue", "tradevalueus", "tradevalue")
     cif = _first(frame, "cifvalue", "ciftradevalueus", "ciftradevalue")
     fob = _first(frame, "fobvalue", "fobtradevalueus", "fobtradevalue")
@@ -107,8 +116,7 @@ def comtrade(frame):
         valuation=valuation,
         stated_by=reporter,
     )
-    out = kind.map({None: "re-exports and other flows"}, na_action=None)
-    out = out.where(kind.isna(), "")
+    out = pd.Series("", frame.index, str).mask(kind == "", OTHER)
     keys = ["flow", "reporter", "partner", "product", "year"]
     for number, (names, wholes) in enumerate(_WHOLES.items()):
         column = _first(frame, *names.split("|")).str.strip().str.casefold()
@@ -128,8 +136,7 @@ def comtrade(frame):
 
 def wits(frame):
     """World Bank WITS, advanced query: one row a flow, in thousand dollars."""
-    flow = _first(frame, "tradeflowname", "tradeflow", "flow").map(plain)
-    kind = flow.map(dict.fromkeys(_EXPORTS, "export") | dict.fromkeys(_IMPORTS, "import"))
+    kind = _kinds(_first(frame, "tradeflowname", "tradeflow", "flow"))
     reporter = _first(frame, "reporteriso3", "reporter", "reportername")
     flows = _assembled(
         frame,
@@ -143,15 +150,7 @@ def wits(frame):
         valuation="",
         stated_by=reporter,
     )
-    out = kind.map({None: "re-exports and other flows"}, na_action=None)
-    return flows.assign(out=out.where(kind.isna(), ""))
-
-
-_PROFILE = {
-    "Export (US$ Thousand)": "export",
-    "Import (US$ Thousand)": "import",
-    "Trade (US$ Mil)-Top 5 Export Partner": "",
-}
+    return flows.assign(out=pd.Series("", frame.index, str).mask(kind == "", OTHER))
 
 
 def wits_profile(frame):
@@ -166,15 +165,8 @@ def wits_profile(frame):
     }
     base = pd.DataFrame(names)
     if years:
-        word = _first(frame, "indicator", "tradeflow")
-        base["flow"] = word.map({plain(k): v for k, v in _PROFILE.items()}.get)
-        words = word.map(plain)
-        base["flow"] = words.map(
-            lambda w: {"exportusthousand": "export", "importusthousand": "import"}.get(w)
-        )
-        flows = pd.concat(
-            [base.assign(year=year, value=frame[year]) for year in years]
-        )
+        base["flow"] = _kinds(_first(frame, "indicator"))
+        flows = pd.concat([base.assign(year=y, value=frame[y]) for y in years])
         flows = flows[flows["value"].str.strip() != ""]
     else:
         flows = pd.concat(
@@ -184,10 +176,10 @@ def wits_profile(frame):
                 if (column := f"{flow}usthousand") in frame
             ]
         )
-    other = flows["flow"].isna()
-    flows["out"] = other.map({True: "indicators that are no value", False: ""})
     columns = {"quantity": "", "valuation": "", "stated_by": flows["reporter"]}
-    return flows.assign(**columns)
+    flows = flows.assign(out="", **columns)
+    flows.loc[flows["flow"] == "", "out"] = "indicators that are no value"
+    return flows
 
 
 def gravity(frame):
@@ -245,7 +237,9 @@ def atlas(frame):
     product = next((n for n in frame if re.fullmatch(r"product\w*code", n)), None)
     names = {
         "reporter": _first(frame, "countryiso3code", "locationcode"),
-        "partner": _first(frame, "partneriso3code", "partnercountryiso3code", "partnercode"),
+        "partner": _first(
+            frame, "partneriso3code", "partnercountryiso3code", "partnercode"
+        ),
         "product": frame[product] if product else "TOTAL",
         "year": frame["year"],
         "quantity": "",
@@ -361,7 +355,9 @@ def of(name: str, columns) -> Shape:
     nearest = min(SHAPES[:-2], key=lambda s: len(missing(s)) / len(s.needs))
     absent = missing(nearest)
     if len(absent) == len(nearest.needs):
-        words = [need for shape in SHAPES for need in re.split(r"\|", "|".join(shape.needs))]
+        words = [
+            need for shape in SHAPES for need in re.split(r"\|", "|".join(shape.needs))
+        ]
         close = {w for c in found for w in difflib.get_close_matches(c, words, 1, 0.8)}
         hint = f"; nearest columns {', '.join(sorted(close))}" if close else ""
     else:

@@ -34,8 +34,6 @@ Greenspan, A. and Cohen, D. (1999). Motor Vehicle Stocks, Scrappage, and Sales.
 *Review of Economics and Statistics*, 81(3), 369-383.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 

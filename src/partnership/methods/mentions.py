@@ -18,8 +18,6 @@ is empty or lacks a column, a direction, a year, an order or a name in it is not
 allowed, a product has no group or two, or no list has the direction asked for.
 """
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

@@ -23,8 +23,6 @@ numbers but brings a compiled library and a data base of projections that nothin
 needs.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -170,7 +170,8 @@ def yearly(
     ----------
     values : pandas.Series
         Indexed by 2016, "2016" or "2016/2017" (then by the first year), each year
-        once. Months, dates and a mix of calendar and academic years are refused.
+        once. Months, dates and a mix of calendar and academic years are refused, and
+        so are the years in ``attrs["partial"]``, see `partnership.statements`.
     argument : str
     signed : bool, default False
         Whether numbers below 0 are allowed.
@@ -182,8 +183,11 @@ def yearly(
         As for `numbers`.
     """
     bounds = {"low": -math.inf} | bounds if signed else bounds
+    partial = getattr(values, "attrs", {}).get("partial", ())
     values = numbers(values, argument, **bounds)
     place = f"{argument}, index"
+    for key in {*values.index} & {*partial}:
+        raise fault(place, f"{key!r}, of which a part is meant", "whole years")
     index = pd.Index([year(key, place) for key in values.index])
     kinds = {"/" in key for key in values.index if isinstance(key, str)}
     demand(len(kinds) < 2, place, "calendar and academic years", "one kind of year")

@@ -1,14 +1,10 @@
 """The time a figure is about: one text form a kind of period."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from datetime import date
 
 import pandas as pd
-
-from partnership import checks
 
 FORMS = {
     "calendar_year": "2016",
@@ -33,17 +29,6 @@ _PATTERNS = {
     "range": r"\d{4}(-\d{2}(-\d{2})?)?\.\.\d{4}(-\d{2}(-\d{2})?)?",
     "undated": "",
 }
-
-
-def years(index) -> pd.Index:
-    """Whole years of an index of years or periods, the first of an academic year.
-
-    Raises
-    ------
-    ValueError
-        With the first entry that is neither.
-    """
-    return pd.Index([checks.year(one, "index") for one in index], name="year")
 
 
 def kind(period: str) -> str:
@@ -89,6 +74,13 @@ def bounds(text: str) -> tuple[date, date]:
         return date(year, month, day), date(year, month, day)
     except ValueError as error:
         raise ValueError(f"{text!r} is no date: {error}") from None
+
+
+def ends(spans) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    """First and last days of spans, as two indexes; NaT where there is no span."""
+    spans = [span or (None, None) for span in spans]
+    first, last = (pd.to_datetime([span[side] for span in spans]) for side in (0, 1))
+    return first, last
 
 
 def parse(period: str, period_type: str) -> tuple[date, date] | None:

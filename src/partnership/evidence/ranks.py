@@ -4,9 +4,6 @@ A lower place goes first. Places hold for whatever rows a call selects, so that 
 only to compare them; a table is ranked once a package, and so once a day.
 """
 
-from __future__ import annotations
-
-import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,17 +11,9 @@ import pandas as pd
 
 from partnership.evidence import periods
 from partnership.evidence.faults import DataError, nearest
-from partnership.evidence.package import DataPackage
 
-PRECISION = {
-    "exact": 0,
-    "about": 1,
-    "almost": 1,
-    "more_than": 2,
-    "less_than": 2,
-    "derived": 3,
-    "modelled": 4,
-}
+PRECISION = {"exact": 0, "about": 1, "almost": 1, "more_than": 2, "less_than": 2}
+PRECISION |= {"derived": 3, "modelled": 4}
 
 
 ONE_SIDED = {"more_than": "lower", "less_than": "upper"}
@@ -90,14 +79,15 @@ class Told:
         return at[self.cells(at, column) == text]
 
 
-def told(table: str, data: DataPackage, reporter=None, partner=None) -> Told:
+def told(table, data, reporter=None, partner=None) -> Told:
     """Rows of a table, ranked once; of a table that is viewed, those of the pair."""
     if table in data.observation_tables():
-        rows, key = functools.partial(_observations, table, data), ()
+        make, key = _observations, ()
     else:
-        rows = functools.partial(_viewed, table, data, reporter, partner)
-        key = (reporter, partner)
-    return data.once(("told", table, *key), lambda: _ranked(rows(), data))
+        make, key = _viewed, (reporter, partner)
+    return data.once(
+        ("told", table, *key), lambda: _ranked(make(table, data, *key), data)
+    )
 
 
 def _viewed(table, data, reporter, partner):
@@ -105,30 +95,27 @@ def _viewed(table, data, reporter, partner):
     resource = data.resource(table) if table in data.tables() else {}
     if not (view := resource.get("view")):
         raise DataError(f"the data package has no table of observations {table!r}")
-    name, flows = view["series"], data.load(table)
-    rows, columns = flows, {side: view[side] for side in ("reporter", "partner")}
+    name, rows = view["series"], data.load(table)
     sides = {"reporter": reporter, "partner": partner}
     named = {side: code for side, code in sides.items() if code is not None}
     if not named and data.pair is None:
         raise DataError(f"{name} is there for many pairs; name reporter and partner")
+    known = {side: set(rows[view[side]]) for side in named}
     for side, code in named.items():
-        known = set(flows[columns[side]])
-        if code not in known:
-            raise nearest(code, known, f"{side} of {name}")
-        rows = rows[rows[columns[side]] == code]
+        if code not in known[side]:
+            raise nearest(code, known[side], f"{side} of {name}")
+        rows = rows[rows[view[side]] == code]
     if not named:
-        rows = rows[rows[[*columns.values()]].isin(data.pair).all(axis=1)]
+        rows = rows[rows[[view[side] for side in sides]].isin(data.pair).all(axis=1)]
     if rows.empty:
         between = " and ".join(named.values() or data.pair)
         raise DataError(f"{name}: no flow recorded between {between} in this order")
-    keys = [rows[view[part]].astype(str) for part in (*sides, "period")]
-    ids = keys[0].str.cat(keys[1:], sep="-")
+    parts = {part: rows[view[part]].astype(str) for part in (*sides, "period")}
+    ids = parts["reporter"] + "-" + parts["partner"] + "-" + parts["period"]
     texts = dict.fromkeys(("stated_on", "bound", "note"), "")
-    texts |= {"series": name, "period_type": "calendar_year"}
     texts |= {part: view[part] for part in ("stated_by", "qualifier", "valuation")}
-    texts |= {"source_id": resource["source_id"]}
-    texts |= {"unit": dictionary(data).at[name, "unit"]}
-    parts = dict(zip((*sides, "period"), keys, strict=True))
+    texts |= {"series": name, "unit": dictionary(data).at[name, "unit"]}
+    texts |= {"period_type": "calendar_year", "source_id": resource["source_id"]}
     rows = rows.assign(**texts, **parts, observation_id=ids, statement_id=ids)
     return rows.assign(corrected=False).reset_index(drop=True)
 
@@ -149,12 +136,8 @@ def _ranked(rows, data):
     kinds = texts["period_type"]
     pairs = codes["period"] * len(kinds) + codes["period_type"]
     pairs, span = np.unique(pairs, return_inverse=True)
-    days = [
-        periods.parse(texts["period"][pair // len(kinds)], kinds[pair % len(kinds)])
-        or (pd.NaT, pd.NaT)
-        for pair in pairs
-    ]
-    start, end = (pd.to_datetime([both[n] for both in days]) for n in (0, 1))
+    names, types = texts["period"][pairs // len(kinds)], kinds[pairs % len(kinds)]
+    start, end = periods.ends(map(periods.parse, names, types))
     rows["start"], rows["end"] = start.take(span), end.take(span)
     codes["period"] = _places(_time(start), _time(end), pairs)[span]
 
@@ -173,8 +156,8 @@ def _ranked(rows, data):
     # The most precise copy; between equals the better source, the figure with more
     # digits, the later publication. The id makes the order complete.
     order = codes["observation_id"]
-    copy = [precision, bound, reliability, -np.array(digits, int), -published, order]
-    copy = _places(*copy)
+    digits = -np.array(digits, int)
+    copy = _places(precision, bound, reliability, digits, -published, order)
     steps = [unnamed, reliability, precision, -published, -of("stated_on", _last_day)]
     one_sided = of("qualifier", lambda word: SIDES.index(ONE_SIDED.get(word, "")))
     return Told(
@@ -221,12 +204,12 @@ def _places(*keys):
     return places
 
 
-def dictionary(data: DataPackage) -> pd.DataFrame:
+def dictionary(data) -> pd.DataFrame:
     """Rows of the table ``series`` by name."""
     return data.once(("dictionary",), lambda: data.load("series").set_index("series"))
 
 
-def _observations(table: str, data: DataPackage) -> pd.DataFrame:
+def _observations(table, data):
     """Rows of a table, corrections applied, with nothing missing."""
     rows = _corrected(data.load(table), data.load("corrections"))
     gaps = [c for c in rows.columns.drop("value") if rows[c].hasnans]
@@ -234,24 +217,20 @@ def _observations(table: str, data: DataPackage) -> pd.DataFrame:
     return rows
 
 
-def _corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+def _corrected(rows, corrections):
     """Put what is meant where a source is known to err; say so in ``corrected``."""
     rows = rows.assign(corrected=False)
     place = pd.Series(rows.index, index=rows["observation_id"])
-    for fix in corrections.itertuples():
-        if fix.observation_id not in place.index:
-            continue
-        row = place[fix.observation_id]
-        number = fix.column == "value"
-        stated = float(fix.as_stated) if number else fix.as_stated
-        if rows.at[row, fix.column] != stated:
+    ours = corrections[corrections["observation_id"].isin(place.index)]
+    for fix in ours.itertuples():
+        row, kind = place[fix.observation_id], float if fix.column == "value" else str
+        if (now := rows.at[row, fix.column]) != kind(fix.as_stated):
             raise DataError(
                 f"corrections.csv, {fix.observation_id}, column {fix.column}: the row "
-                f"now says {rows.at[row, fix.column]}, the correction expects "
-                f"{fix.as_stated}; it has expired: remove or renew it"
+                f"now says {now}, the correction expects {fix.as_stated}; it has "
+                "expired: remove or renew it"
             )
-        rows.at[row, fix.column] = float(fix.as_meant) if number else fix.as_meant
-        rows.at[row, "corrected"] = True
+        rows.loc[row, [fix.column, "corrected"]] = kind(fix.as_meant), True
     return rows
 
 

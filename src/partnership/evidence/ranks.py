@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods
-from partnership.evidence.faults import DataError
+from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import DataPackage
 
 PRECISION = {
@@ -89,13 +89,46 @@ class Told:
         return at[self.cells(at, column) == text]
 
 
-def told(table: str, data: DataPackage) -> Told:
-    """Rows of a table, ranked once."""
-    return data.once(("told", table), lambda: _ranked(table, data))
+def told(table: str, data: DataPackage, reporter=None, partner=None) -> Told:
+    """Rows of a table, ranked once; of a table that is viewed, those of the pair."""
+    if table in data.tables() and (view := data.resource(table).get("view")):
+        key = ("told", table, reporter, partner)
+        sides = {"reporter": reporter, "partner": partner}
+        return data.once(key, lambda: _ranked(_viewed(table, view, sides, data), data))
+    return data.once(("told", table), lambda: _ranked(_observations(table, data), data))
 
 
-def _ranked(table, data):
-    rows = _observations(table, data)
+def _viewed(table, view, sides, data):
+    """Rows of a table of flows in the form of statements, one a flow."""
+    name, flows, resource = view["series"], data.load(table), data.resource(table)
+    rows = flows
+    columns = {side: view[side] for side in sides}
+    named = {side: code for side, code in sides.items() if code is not None}
+    if not named and data.pair is None:
+        raise DataError(f"{name} is there for many pairs; name reporter and partner")
+    for side, code in named.items():
+        known = set(flows[columns[side]])
+        if code not in known:
+            raise nearest(code, known, f"{side} of {name}")
+        rows = rows[rows[columns[side]] == code]
+    if not named:
+        rows = rows[rows[[*columns.values()]].isin(data.pair).all(axis=1)]
+    if rows.empty:
+        between = " and ".join(named.values() or data.pair)
+        raise DataError(f"{name}: no flow recorded between {between} in this order")
+    keys = [rows[view[part]].astype(str) for part in (*sides, "period")]
+    ids = keys[0].str.cat(keys[1:], sep="-")
+    texts = dict.fromkeys(("stated_on", "bound", "note"), "")
+    texts |= {"series": name, "period_type": "calendar_year"}
+    texts |= {part: view[part] for part in ("stated_by", "qualifier", "valuation")}
+    texts |= {"source_id": resource["source_id"]}
+    texts |= {"unit": dictionary(data).at[name, "unit"]}
+    parts = dict(zip((*sides, "period"), keys, strict=True))
+    rows = rows.assign(**texts, **parts, observation_id=ids, statement_id=ids)
+    return rows.assign(corrected=False).reset_index(drop=True)
+
+
+def _ranked(rows, data):
     coded = {c: _coded(rows[c]) for c in rows.columns if c in _WORDS}
     texts = {column: text for column, (text, _) in coded.items()}
     codes = {column: code for column, (_, code) in coded.items()}

@@ -31,14 +31,12 @@ References
    likelihood estimates in Poisson regression. *Economics Letters* 107(2), 310-312.
 .. [4] Correia, S., Guimarães, P. and Zylkin, T. (2019). Verifying the existence of
    maximum likelihood estimates for generalized linear models. arXiv:1903.01633.
-.. [5] Salkever, D. S. (1976). The use of dummy variables to compute predictions,
-   prediction errors, and confidence intervals. *Journal of Econometrics* 4(4), 393-397.
 """
 
 from __future__ import annotations
 
 import warnings
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -81,8 +79,8 @@ class Panel(NamedTuple):
     rows : pandas.DataFrame
         One row an exporter, importer and year: those three, ``pair``, ``exports``
         (USD million), ``log_gdp_exporter``, ``log_gdp_importer``, ``log_distance``,
-        ``border`` and ``flag`` (0 or 1; flag: the importer is one of the group), and
-        the effects ``exporter_year`` and ``importer_year``.
+        ``border`` and ``flag`` (0 or 1; flag: both are of the group), the effects
+        ``exporter_year`` and ``importer_year``, and what was asked for besides.
     dropped : pandas.DataFrame
         One row an economy and reason: ``economy``, ``reason``, ``years`` (first to
         last), ``rows`` and ``exports`` (USD million that are lost with them).
@@ -106,19 +104,11 @@ class Fit(NamedTuple):
         One row an effect and reason, for what the effects cannot use: ``effect``,
         ``reason``, ``groups``, ``rows``, ``economies`` (those that vanish entirely)
         and ``names`` (the groups; of separated zeros the pairs and years).
-    regressors, effects, method
-        As given to `fit`.
-    model : object
-        The result of pyfixest.
     """
 
     coefficients: pd.DataFrame
     rows: pd.DataFrame
     left_out: pd.DataFrame
-    regressors: tuple[str, ...]
-    effects: tuple[str, ...]
-    method: str
-    model: Any
 
 
 def _refuse(frame, column, bad, argument, allowed):
@@ -484,7 +474,7 @@ def fit(rows, regressors, effects=(), method="ppml"):
     expected = np.asarray(model.predict(type="response")).ravel()
     expected = np.exp(expected) if method == "ols" else expected
     rows = rows.assign(expected=expected)
-    return Fit(table, rows, left_out, regressors, effects, method, model)
+    return Fit(table, rows, left_out)
 
 
 def usable(rows, regressors, effects, method):
@@ -503,27 +493,24 @@ def usable(rows, regressors, effects, method):
     return rows[rows["exports"] > 0] if method == "ols" else rows
 
 
-def table(fits):
+def table(coefficients):
     """Lay estimates side by side, standard errors in brackets.
 
     Parameters
     ----------
-    fits : dict of str to Fit
+    coefficients : dict of str to pandas.DataFrame
+        ``estimate`` and ``se`` by regressor.
 
     Returns
     -------
     pandas.DataFrame
-        Text; one column a fit, one row a regressor, then rows and pairs used.
+        Text; one column a form, one row a regressor.
     """
-    if not fits:
-        raise checks.fault("fits", "none", "one or more")
-    columns = {}
-    for name, one in fits.items():
-        cells = {
-            regressor: f"{row.estimate:.2f} ({row.se:.2f})"
-            for regressor, row in one.coefficients.iterrows()
-        }
-        counts = {"rows": len(one.rows), "pairs": one.rows["pair"].nunique()}
-        columns[name] = cells | {key: f"{n:,}" for key, n in counts.items()}
-    names = dict.fromkeys(n for one in fits.values() for n in one.regressors)
-    return pd.DataFrame(columns).reindex([*names, "rows", "pairs"]).fillna("")
+    if not coefficients:
+        raise checks.fault("coefficients", "none", "one or more")
+    columns = {
+        name: one["estimate"].map("{:.2f}".format) + one["se"].map(" ({:.2f})".format)
+        for name, one in coefficients.items()
+    }
+    order = dict.fromkeys(key for one in coefficients.values() for key in one.index)
+    return pd.DataFrame(columns).reindex([*order]).fillna("")

@@ -204,6 +204,27 @@ def _errors(moves, shares, normal, score):
     return np.array(errors) * np.sqrt(pairs / (pairs - 1))
 
 
+def coefficients(rows, regressors, method="ppml"):
+    """Estimate the form with all pairs.
+
+    Parameters
+    ----------
+    rows, regressors, method
+        As for `excess`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a regressor: ``estimate`` and ``se`` (clustered by pair [3]_).
+    """
+    grid = _grid(rows, regressors, method)
+    found, normal, score = _estimate(grid.flows, grid.used, grid.regressors, method)
+    each = np.eye(len(regressors))
+    nothing = [np.zeros((*part.shape, len(regressors))) for part in found[:2]]
+    errors = _errors(normal.solve(*nothing, each), each, normal, score)
+    return pd.DataFrame({"estimate": found[2], "se": errors}, [*regressors])
+
+
 def excess(rows, exporter, importer, regressors, method="ppml"):
     r"""Trade of one pair over expectation, by year and in all years together.
 

@@ -31,7 +31,6 @@ from partnership import checks
 from partnership.methods import gravity
 
 EFFECTS = ("exporter_year", "importer_year")
-_OVER = (0, 1), (0, 1)
 
 
 class _Grid(NamedTuple):
@@ -85,14 +84,17 @@ class _Normal:
         by_column = weights.transpose(2, 0, 1) @ regressors.transpose(2, 1, 0)
         by_row, by_column = by_row.swapaxes(0, 1), by_column.swapaxes(0, 1)
         self.explained = self.effects(by_row, by_column)
-        flat = regressors.reshape(len(regressors), -1)
-        self.square = (flat * weights.sum(0).ravel()) @ flat.T
+        self.flat = regressors.reshape(len(regressors), -1)
+        self.square = (self.flat * weights.sum(0).ravel()) @ self.flat.T
         self.beside = self.square - self._sum(by_row, by_column)
+        self.spread = None
 
     def _sum(self, rows, columns):
         """Inner products of the explained parts of the regressors with scores."""
-        return np.tensordot(self.explained[0], rows, _OVER) + np.tensordot(
-            self.explained[1], columns, _OVER
+        count = len(self.flat)
+        return sum(
+            part.reshape(-1, count).T @ side.reshape(-1, side.shape[2])
+            for part, side in zip(self.explained, (rows, columns), strict=True)
         )
 
     def effects(self, rows, columns):
@@ -102,7 +104,9 @@ class _Normal:
 
     def solve(self, rows, columns, slopes):
         """Solve for effects and coefficients."""
-        slopes = np.linalg.solve(self.beside, slopes - self._sum(rows, columns))
+        if self.spread is None:  # not before it is needed: it may not exist
+            self.spread = np.linalg.inv(self.beside)
+        slopes = self.spread @ (slopes - self._sum(rows, columns))
         first, second = self.effects(rows, columns)
         return (
             first - self.explained[0] @ slopes,
@@ -112,8 +116,7 @@ class _Normal:
 
     def step(self, score):
         """Solve for the scores of a matrix (years, N, M)."""
-        flat = self.regressors.reshape(len(self.regressors), -1)
-        sums = score.sum(2), score.sum(1), flat @ score.sum(0).ravel()
+        sums = score.sum(2), score.sum(1), self.flat @ score.sum(0).ravel()
         return [part[..., 0] for part in self.solve(*(s[..., None] for s in sums))]
 
     def of_cell(self, row, column):
@@ -197,11 +200,14 @@ def _estimate(flows, used, regressors, method):
 
 def _errors(moves, shares, normal, score):
     """Standard errors, clustered by pair, of links to which years add by `shares`."""
-    pairs, errors = (normal.weights.sum(0) > 0).sum(), []
+    used = normal.weights > 0
+    pairs, cells, errors = used.any(0).sum(), used.sum(), []
+    free = used.any(2).sum() + used.any(1).sum() - len(used) + len(normal.flat)
     for share in shares:
         move = _linear(*(part @ share for part in moves), normal.regressors)
         errors.append(np.sqrt(((move * score).sum(0) ** 2).sum()))
-    return np.array(errors) * np.sqrt(pairs / (pairs - 1))
+    small = pairs / (pairs - 1) * (cells - 1) / (cells - free)  # as libraries do [3]_
+    return np.array(errors) * np.sqrt(small)
 
 
 def coefficients(rows, regressors, method="ppml"):
@@ -314,16 +320,15 @@ def left_out(rows, pairs, regressors, method="ppml"):
 def _without(grid, found, normal, score, row, column, method):
     """Expect the flows of a pair, by year, from the estimate with all pairs."""
     regressors, here = grid.regressors, grid.flows[:, row, column]
-    flat = regressors.reshape(len(regressors), -1)
 
     def link(parts):
         slopes = regressors[:, row, column] @ parts[2]
         return parts[0][:, row] + parts[1][:, column] + slopes
 
     moves, weights = normal.of_cell(row, column), normal.weights[:, row, column]
-    rest = np.eye(len(here)) - weights[:, None] * link(moves)
+    rest = np.linalg.inv(np.eye(len(here)) - weights[:, None] * link(moves))
     # Of logarithms this one step is exact, of Poisson it is where to start.
-    change = np.linalg.solve(rest, score[:, row, column])
+    change = rest @ score[:, row, column]
     found = [old - move @ change for old, move in zip(found, moves, strict=True)]
     if method == "ols":
         return np.exp(link(found))
@@ -331,19 +336,22 @@ def _without(grid, found, normal, score, row, column, method):
     sums[0][:, row] -= here
     sums[1][:, column] -= here
     sums[2] -= regressors[:, row, column] * here.sum()
-    for _ in range(200):
-        slopes = np.exp(found[2] @ flat).reshape(grid.used.shape) * grid.used
+    for _ in range(50):
+        slopes = np.exp(found[2] @ normal.flat).reshape(grid.used.shape) * grid.used
         slopes[row, column] = 0
         first, second = np.exp(found[0]), np.exp(found[1])
         steps = normal.solve(
             (sums[0] - first * (second @ slopes.T))[..., None],
             (sums[1] - second * (first @ slopes))[..., None],
-            (sums[2] - flat @ (slopes * (first.T @ second)).ravel())[:, None],
+            (sums[2] - normal.flat @ (slopes * (first.T @ second)).ravel())[:, None],
         )
         steps = [step[..., 0] for step in steps]
-        change = np.linalg.solve(rest, weights * link(steps))
+        change = rest @ (weights * link(steps))
         steps = [one + move @ change for one, move in zip(steps, moves, strict=True)]
         found = [old + step for old, step in zip(found, steps, strict=True)]
-        if np.abs(link(steps)).max() < 1e-8:
+        if np.abs(link(steps)).max() < 1e-7:
             return np.exp(link(found))
-    raise checks.fault("rows", "no convergence", "a better determined model")
+    # A pair that weighs too much for the matrix with it: anew.
+    used = grid.used.copy()
+    used[row, column] = False
+    return np.exp(link(_estimate(grid.flows, used, regressors, method)[0]))

@@ -81,12 +81,14 @@ def over_time(level=95):
 
     Returns
     -------
-    pandas.DataFrame
+    table : pandas.DataFrame
         Indexed by period: what `left_out.excess` says of all its years, ``usual``,
         ``lowest`` and ``highest`` (median and ends of the band of the peers' ratios)
         and ``place``, where 1 is the highest of the peers.
+    ratios : pandas.DataFrame
+        Trade over expectation of each peer (rows), left out, by period.
     """
-    table = {}
+    table, found = {}, {}
     for period, years in PERIODS.items():
         rows = panel(years).rows
         ratios = left_out.left_out(rows, peers(), FORM)["ratio"]
@@ -96,8 +98,9 @@ def over_time(level=95):
         )
         pair = left_out.excess(rows, *PAIR, FORM).loc[period]
         place = int((ratios > ratios["-".join(PAIR)]).sum()) + 1
-        table[period] = {**pair, **band, "place": place}
-    return pd.DataFrame(table).T.rename_axis("period")
+        table[period], found[period] = {**pair, **band, "place": place}, ratios
+    table = pd.DataFrame.from_dict(table, orient="index").rename_axis("period")
+    return table, pd.DataFrame(found)
 
 
 def tried(rows):

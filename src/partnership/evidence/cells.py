@@ -19,7 +19,8 @@ from partnership.evidence.faults import DataError, Problem
 
 _TYPES = {"number": "float64", "integer": "Int64"}
 
-_LARGEST = 1 << 30  # bytes; a small packed file can stand for any number of them
+LARGEST = 1 << 30
+"""Bytes of an unpacked file at most: a small packed one can stand for any number."""
 
 
 class FormFault(DataError):
@@ -35,12 +36,12 @@ def plain(name: str, content: bytes) -> bytes:
     if content.startswith(b"\x1f\x8b"):
         try:
             with gzip.open(io.BytesIO(content)) as packed:
-                content = packed.read(_LARGEST + 1)
+                content = packed.read(LARGEST + 1)
         except (OSError, EOFError, zlib.error) as error:
             message = f"is no whole gzip file: {error}"
             raise FormFault(Problem(name, message)) from None
-        if len(content) > _LARGEST:
-            message = f"unpacks to more than {_LARGEST:,} bytes, which is the limit"
+        if len(content) > LARGEST:
+            message = f"unpacks to more than {LARGEST:,} bytes, which is the limit"
             raise FormFault(Problem(name, message))
     elif name.endswith(".gz"):
         raise FormFault(Problem(name, "is no gzip file, as its name says"))

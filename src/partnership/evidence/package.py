@@ -252,8 +252,8 @@ class DataPackage:
         ):
             target = {"source_id": "sources"}.get(column, column)
             if cell is not None and cell not in set(known(target, column)):
-                message = str(nearest(cell, known(target, column), f"{target} key"))
-                found.append(Problem("datapackage.json", message, column=table))
+                message = f"{table}, {nearest(cell, known(target, column), column)}"
+                found.append(Problem("datapackage.json", message))
         if table in self.observation_tables() and "series" in self._resources:
             columns = ("series", "theme", "unit")
             dictionary = pd.DataFrame({c: known("series", c) for c in columns})

@@ -6,6 +6,7 @@ only to compare them; a table is ranked once a package, and so once a day.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,18 +92,22 @@ class Told:
 
 def told(table: str, data: DataPackage, reporter=None, partner=None) -> Told:
     """Rows of a table, ranked once; of a table that is viewed, those of the pair."""
-    if table in data.tables() and (view := data.resource(table).get("view")):
-        key = ("told", table, reporter, partner)
-        sides = {"reporter": reporter, "partner": partner}
-        return data.once(key, lambda: _ranked(_viewed(table, view, sides, data), data))
-    return data.once(("told", table), lambda: _ranked(_observations(table, data), data))
+    if table in data.observation_tables():
+        rows, key = functools.partial(_observations, table, data), ()
+    else:
+        rows = functools.partial(_viewed, table, data, reporter, partner)
+        key = (reporter, partner)
+    return data.once(("told", table, *key), lambda: _ranked(rows(), data))
 
 
-def _viewed(table, view, sides, data):
+def _viewed(table, data, reporter, partner):
     """Rows of a table of flows in the form of statements, one a flow."""
-    name, flows, resource = view["series"], data.load(table), data.resource(table)
-    rows = flows
-    columns = {side: view[side] for side in sides}
+    resource = data.resource(table) if table in data.tables() else {}
+    if not (view := resource.get("view")):
+        raise DataError(f"the data package has no table of observations {table!r}")
+    name, flows = view["series"], data.load(table)
+    rows, columns = flows, {side: view[side] for side in ("reporter", "partner")}
+    sides = {"reporter": reporter, "partner": partner}
     named = {side: code for side, code in sides.items() if code is not None}
     if not named and data.pair is None:
         raise DataError(f"{name} is there for many pairs; name reporter and partner")
@@ -223,8 +228,6 @@ def dictionary(data: DataPackage) -> pd.DataFrame:
 
 def _observations(table: str, data: DataPackage) -> pd.DataFrame:
     """Rows of a table, corrections applied, with nothing missing."""
-    if table not in data.observation_tables():
-        raise DataError(f"the data package has no table of observations {table!r}")
     rows = _corrected(data.load(table), data.load("corrections"))
     gaps = [c for c in rows.columns.drop("value") if rows[c].hasnans]
     rows[gaps] = rows[gaps].fillna("")

@@ -132,6 +132,8 @@ def kernel_environment(
     return kept | {
         "IPYTHONDIR": str(cache / "ipython"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
+        # Kernels run side by side: threads of theirs would wait for each other.
+        "OPENBLAS_NUM_THREADS": "1",
         # Nobody moves sliders: what is interactive shows its text instead.
         "PARTNERSHIP_UNATTENDED": "1",
     }

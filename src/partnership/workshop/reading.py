@@ -263,7 +263,8 @@ def shown(cell: Any) -> Iterator[tuple[str, str]]:
         if output.output_type == "stream":
             yield "text/plain", text(output.text)
         elif output.output_type == "error":
-            yield "text/plain", "\n".join(output.get("traceback", []))
+            said = f"{output.get('ename')}: {output.get('evalue')}"
+            yield "text/plain", "\n".join([said, *output.get("traceback", [])])
         else:
             for kind, value in output.data.items():
                 if not kind.startswith("image/"):

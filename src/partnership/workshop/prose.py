@@ -218,7 +218,7 @@ def typed_numbers(notebook: Any) -> Iterator[str]:
     """
     assigned: dict[str, list[ast.expr]] = {}
     for number, cell in reading.own_cells(notebook):
-        nodes = list(ast.walk(reading.tree(cell.source) or ast.Module([], [])))
+        nodes = reading.nodes(cell.source)
         assigned |= _assigned(nodes)
         for node in nodes:
             if not isinstance(node, ast.Call) or not _draws(node.func):
@@ -241,7 +241,7 @@ def _assigned(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
     for node in nodes:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
             for target in getattr(node, "targets", None) or [node.target]:
-                for name in reading.names([target], ast.Store):
+                for name in reading.names(ast.walk(target), ast.Store):
                     found.setdefault(name, []).append(node.value)
     return found
 

@@ -235,15 +235,15 @@ def opening(notebook: Any) -> dict[str, str]:
 # ---- code and outputs ----
 
 
-def tree(source: str) -> ast.Module | None:
-    """Code of a cell without its magics; line numbers stay. None if it is no Python."""
-    lines = [
+def nodes(source: str) -> list[ast.AST]:
+    """All parts of a cell's code, magics left out; none if it is no Python."""
+    lines = (
         "" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")
-    ]
+    )
     try:
-        return ast.parse("\n".join(lines))
+        return list(ast.walk(ast.parse("\n".join(lines))))
     except SyntaxError:
-        return None
+        return []
 
 
 def text(value: Any) -> str:
@@ -279,7 +279,6 @@ def pictures(cell: Any) -> Iterator[tuple[str, Any]]:
                 yield kind, output
 
 
-def names(trees: Iterable[ast.Module | None], used: type[ast.expr_context]) -> set[str]:
-    """Names that code reads (``ast.Load``) or sets (``ast.Store``)."""
-    nodes = (node for tree in trees if tree for node in ast.walk(tree))
+def names(nodes: Iterable[ast.AST], used: type[ast.expr_context]) -> set[str]:
+    """Names that parts of code read (``ast.Load``) or set (``ast.Store``)."""
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, used)}

@@ -159,17 +159,16 @@ def prose_numbers(notebook: Any) -> Iterator[str]:
     for question in asked:
         reason = answers.fault(question.number.expression)
         error = {"error": reason or "found none: run the notebook"}
-        yield from filter(None, [question.fault(question.stored or error)])
+        if wrong := question.fault(question.stored or error):
+            yield wrong
     for number, cell in reading.cells(notebook, "markdown"):
         kept = _stored(cell)
         for question in asked:
             if question.cell == number and question.stored:
                 kept.remove(question.stored)
         for answer in kept:
-            yield (
-                f"{reading.place(number, cell)}: {answer['expression']}: expected in "
-                "the text, found only among the stored answers: run the notebook"
-            )
+            at = f"{reading.place(number, cell)}: {answer['expression']}"
+            yield f"{at}: expected in the text, found stored only: run the notebook"
 
 
 def _unbound(notebook: Any) -> Iterator[str]:
@@ -178,26 +177,20 @@ def _unbound(notebook: Any) -> Iterator[str]:
             at = f"{reading.place(cell_number, cell)}, section “{section.title}”"
             for number in numbers_in(text):
                 said = number.text or f"<!--{number.expression}-->"
+                wrong = f"is bound to no value: write {said}<!--EXPRESSION-->"
                 if not number.text:
                     wrong = "follows no number: put it right behind the digits"
-                elif not number.expression and not number.free:
-                    wrong = (
-                        f"is bound to no value: write {said}<!--EXPRESSION-->, or "
-                        f"{said}<!--{QUOTED}--> where it is quoted"
-                    )
-                else:
-                    continue
-                yield f"{at}: {said} {wrong} [“{number.context}”]"
+                if not (number.text and (number.expression or number.free)):
+                    yield f"{at}: {said} {wrong} [“{number.context}”]"
 
 
 def hint(number: Number, answer: str) -> str:
     """Say how a sentence that disagrees may have come about."""
     value, said, text = _value(answer), number.value, number.text
     if value and said:
-        for factor in (100, 1e3, 1e6, 1e9):
-            for scaled in (value * factor, value / factor):
-                if math.isclose(scaled, said, rel_tol=0.005):
-                    return "nothing is converted: ask for the unit of the sentence"
+        scales = (s for scale in (100, 1e3, 1e6, 1e9) for s in (scale, 1 / scale))
+        if any(math.isclose(value * scale, said, rel_tol=0.005) for scale in scales):
+            return "nothing is converted: ask for the unit of the sentence"
         if math.isclose(value, -said, rel_tol=0.005):
             return "the sign differs: ask for what the sentence has"
         if text.endswith("0") and math.isclose(value, said, rel_tol=0.05):
@@ -226,13 +219,10 @@ def typed_numbers(notebook: Any) -> Iterator[str]:
             words = [*node.args, *(word.value for word in node.keywords)]
             for text in _texts(words, assigned):
                 for found in numbers_in(Prose(text, text)):
-                    context = found.context.replace(HIDDEN, "…")
                     if not found.free:
-                        yield (
-                            f"{reading.place(number, cell)}: {found.text} is typed in "
-                            "a title, alt text or label: put the value into an "
-                            f"f-string [“{context}”]"
-                        )
+                        at = f"{reading.place(number, cell)}: {found.text}"
+                        said = f"[“{found.context.replace(HIDDEN, '…')}”]"
+                        yield f"{at} is typed in a title, alt text or label {said}"
 
 
 def _assigned(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:

@@ -31,15 +31,21 @@ def written(notebook: Any) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
+def holds(path: Path, content: str | bytes) -> bool:
+    """Tell whether there is a file with just this content."""
+    made = content if isinstance(content, bytes) else content.encode()
+    return path.is_file() and path.read_bytes() == made
+
+
 def write_atomically(path: Path, content: str | bytes) -> bool:
     """Write a file in one step; say whether it changed.
 
     A reader sees the old file or the new one, never half of one; an unchanged file
     keeps its time stamp, so that an open JupyterLab has nothing to reload.
     """
-    made = content if isinstance(content, bytes) else content.encode()
-    if path.is_file() and path.read_bytes() == made:
+    if holds(path, content):
         return False
+    made = content if isinstance(content, bytes) else content.encode()
     path = path.resolve()  # a link stays one
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -130,23 +136,18 @@ _ENDS = {"table_cell": " | "} | dict.fromkeys(
 )
 
 
+@cache
 def _tokens(source: str) -> list[tuple[dict[str, Any], Prose]]:
     """Paragraphs, lists, headings ... of a Markdown text, each with what is read."""
-    found = []
-    for token in _parser()(source):
-        found.append((token, Prose()))
-        _walk([token], found[-1][1])
+    found = [(token, Prose()) for token in _parser()(source)]
+    for token, block in found:
+        _walk([token], block)
     return found
 
 
 def blocks(source: str) -> list[Prose]:
     """Paragraphs, lists, headings ... of a Markdown text."""
     return [block for _, block in _tokens(source)]
-
-
-def prose(source: str) -> Prose:
-    """Return what is read of a Markdown text."""
-    return sum(blocks(source), Prose())
 
 
 def _walk(tokens: list[dict[str, Any]], into: Prose) -> None:
@@ -249,12 +250,6 @@ def nodes(source: str) -> list[ast.AST]:
 def text(value: Any) -> str:
     """Text of an output, which a file may hold as a list of lines."""
     return "".join(value) if isinstance(value, list) else str(value)
-
-
-def stdout(cell: Any) -> str:
-    """Return what a cell printed."""
-    streams = (one for one in cell.outputs if one.output_type == "stream")
-    return "".join(text(one.text) for one in streams if one.name == "stdout")
 
 
 def shown(cell: Any) -> Iterator[tuple[str, str]]:

@@ -149,28 +149,28 @@ class Site:
 # Files
 
 
-def _vendored(package: str, folder: str, *names: str) -> dict[str, Path]:
-    """Files that an installed package carries, by name."""
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise missing(package)
-    place = Path(next(iter(spec.submodule_search_locations))) / folder
-    for name in names:
-        if not (place / name).is_file():
-            raise SiteError(
-                f"{package} no longer carries {folder}/{name}: install the version of "
-                "requirements.txt"
-            )
-    return {posixpath.basename(name): place / name for name in names}
+VENDORED = {
+    # Scripts and styles of others: by their path in the site, who carries them where.
+    "static/lunr.js": ("mkdocs", "contrib/search/templates/search"),
+    "static/reveal/reveal.js": ("sphinx_revealjs", "_static/revealjs/dist"),
+    "static/reveal/reveal.css": ("sphinx_revealjs", "_static/revealjs/dist"),
+    "static/reveal/reset.css": ("sphinx_revealjs", "_static/revealjs/dist"),
+    "static/reveal/LICENSE": ("sphinx_revealjs", "_static/revealjs"),
+}
 
 
 def vendored() -> dict[str, Path]:
-    """Scripts and styles of others, by their path in the site."""
-    lunr = _vendored("mkdocs", "contrib/search/templates/search", "lunr.js")
-    files = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
-    reveal = _vendored("sphinx_revealjs", "_static/revealjs", *files)
-    found = {f"static/{name}": path for name, path in lunr.items()}
-    return found | {f"static/reveal/{name}": path for name, path in reveal.items()}
+    """Files that installed packages carry, by their path in the site."""
+    found = {}
+    for path, (carrier, folder) in VENDORED.items():
+        spec = find_spec(carrier)
+        if spec is None or spec.origin is None:
+            raise missing(carrier)
+        found[path] = Path(spec.origin).parent / folder / posixpath.basename(path)
+        if not found[path].is_file():
+            said = f"{carrier} no longer carries {found[path].name}"
+            raise SiteError(f"{said}: install the version of requirements.txt")
+    return found
 
 
 def write(root: Path, folder: Path, on_page: Callable[[str, int], object]) -> list[str]:

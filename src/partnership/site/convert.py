@@ -22,6 +22,7 @@ from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
 from partnership.site import SiteError
+from partnership.workshop.reading import text
 
 # Those of nbconvert, and formulas.
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list", "math")
@@ -124,7 +125,7 @@ def notebook(file: Path, pictures: Pictures) -> Node:
         )
     count = 0
     for cell in found.cells:
-        cell["source"] = _text(cell.source)
+        cell["source"] = text(cell.source)
         cell["outputs"] = [_shown(output) for output in cell.get("outputs", [])]
         for output in cell.outputs:
             if output.kind == "image/png":
@@ -134,14 +135,10 @@ def notebook(file: Path, pictures: Pictures) -> Node:
     return found
 
 
-def _text(value: Any) -> str:
-    return "".join(value) if isinstance(value, list) else str(value)
-
-
 def _shown(output: Node) -> Node:
     """What a page can show of an output: its kind and its text."""
     if output.output_type == "stream":
-        return Node(kind="stream", text=_text(output.text))
+        return Node(kind="stream", text=text(output.text))
     if output.output_type == "error":
         return Node(kind="error", text=f"{output.ename}: {output.evalue}")
     data = dict(output.data)
@@ -149,7 +146,7 @@ def _shown(output: Node) -> Node:
         data["text/plain"] = "Run this cell in JupyterLab to use its controls."
     kind = next((one for one in STATIC if one in data), "")
     about = output.get("metadata", {}).get(kind, {})
-    return Node(kind=kind, text=_text(data.get(kind, "")), about=about)
+    return Node(kind=kind, text=text(data.get(kind, "")), about=about)
 
 
 @cache

@@ -67,7 +67,9 @@ def records(frame: Any) -> list[dict]:
     return json.loads(frame.to_json(orient="records", date_format="iso"))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True}
+)
 @click.version_option(__version__, package_name="partnership")
 def main() -> None:
     """Figures on a partnership of two countries, with the source of each.
@@ -94,18 +96,18 @@ def main() -> None:
     """
 
 
+SECONDS = click.FloatRange(0, min_open=True)
+FORMS = click.Choice(["csv", "json", "jsonld", "markdown"])
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
 
 
-def command(extra: str, name: str | None = None) -> Callable:
+def command(extra: str) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
     Parameters
     ----------
     extra : str
         The extra of the package that brings what the command imports.
-    name : str, optional
-        By default that of the function.
     """
 
     def wrap(function: Callable) -> click.Command:
@@ -114,16 +116,15 @@ def command(extra: str, name: str | None = None) -> Callable:
             try:
                 return function(*arguments, **options)
             except ModuleNotFoundError as error:
-                raise click.ClickException(
-                    f"this needs the package {error.name}: "
-                    f"pip install 'partnership[{extra}]'"
-                ) from None
+                found = f"this needs the package {error.name}"
+                said = f"{found}: pip install 'partnership[{extra}]'"
+                raise click.ClickException(said) from None
             except BrokenPipeError:
                 raise  # click ends quietly when nobody reads on
             except (ValueError, OSError) as error:  # DataError is a ValueError
                 raise click.ClickException(str(error)) from None
 
-        return main.command(name or function.__name__)(called)
+        return main.command()(called)
 
     return wrap
 
@@ -134,13 +135,7 @@ def command(extra: str, name: str | None = None) -> Callable:
 @command("lab")
 @click.argument("notebooks", nargs=-1)
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many run at a time.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=300,
-    show_default=True,
-    help="Seconds that a cell may take.",
-)
+@click.option("--timeout", type=SECONDS, default=300, help="Seconds for one cell.")
 @AS_JSON
 def run(
     notebooks: tuple[str, ...], jobs: int | None, timeout: float, as_json: bool
@@ -375,22 +370,14 @@ def table(name: str | None, series: str | None, describe: bool, as_json: bool) -
 
 
 @command("lab")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["csv", "json", "jsonld", "markdown"]),
-    default="csv",
-    show_default=True,
-    help="jsonld: schema.org ClaimReview.",
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option(
-    "--base-url",
-    help="Where the pages stand, for the links in jsonld.  [default: the project's "
-    "own site, if it has one]",
-)
+@click.option("--format", "form", type=FORMS, default="csv")
+@AS_JSON
+@click.option("--base-url", help="Where the pages stand, for the links in jsonld.")
 def claims(form: str, as_json: bool, base_url: str | None) -> None:
     """Write the report's statements with their verdicts.
+
+    The format jsonld is schema.org ClaimReview; without --base-url its links lead to
+    the project's own site, if it has one.
 
     \b
     Examples:

@@ -222,8 +222,8 @@ def check(refresh: bool, as_json: bool) -> None:
     found = list(upkeep.faults(root))
     # Rows count from 1, without the header.
     names = ("file", "row", "column", "message")
-    faults = [{name: getattr(one, name) for name in names} for one, _ in found]
-    write(as_json, faults, (text for _, text in found))
+    faults = [{name: getattr(one, name) for name in names} for one in found]
+    write(as_json, faults, map(str, found))
     if found:
         raise click.ClickException(f"{len(found)} faults")
     if not as_json:
@@ -235,7 +235,8 @@ def check(refresh: bool, as_json: bool) -> None:
     "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where it goes.  [default: site/ in the checkout]",
+    show_default="site/ in the checkout",
+    help="Where it goes.",
 )
 def site(output: Path | None) -> None:
     """Build the site from the notebooks as they are, to be opened without a network.

@@ -88,6 +88,11 @@ class Question:
         return f"{self.at}: {number.expression}: {found} [“{number.context}”]"
 
     @property
+    def asks(self) -> bool:
+        """Whether the kernel has to answer: a number is there, and not quoted."""
+        return bool(self.number.text) and self.number.expression not in ("", QUOTED)
+
+    @property
     def at(self) -> str:
         """Cell and section, as messages name them."""
         return f"cell {self.cell} (markdown), section “{self.section}”"
@@ -95,15 +100,18 @@ class Question:
 
 def questions(notebook: Any) -> list[Question]:
     """Return what the prose of a notebook asks the kernel, in the order of the text."""
+    return [one for one in _numbers(notebook) if one.asks]
+
+
+def _numbers(notebook: Any) -> list[Question]:
+    """Every number of the prose, and every expression that follows none."""
     found, after = [], 0
     kept = {n: _stored(cell) for n, cell in reading.cells(notebook, "markdown")}
     for section in reading.sections(notebook):
         after = max([after, *(n for n, cell in section.code if cell.source.strip())])
-        for cell, _, text in section.prose:
+        for cell, text in section.prose:
             for number in numbers_in(text):
                 said = number.expression
-                if not number.text or said in ("", QUOTED):
-                    continue
                 stored = next((a for a in kept[cell] if a["expression"] == said), None)
                 if stored:
                     kept[cell].remove(stored)
@@ -154,34 +162,26 @@ def _value(answer: str) -> float | None:
 
 def prose_numbers(notebook: Any) -> Iterator[str]:
     """Check that every number of the prose agrees with a value of its section."""
-    yield from _unbound(notebook)
-    asked = questions(notebook)
-    for question in asked:
-        reason = answers.fault(question.number.expression)
-        error = {"error": reason or "found none: run the notebook"}
-        if wrong := question.fault(question.stored or error):
+    every = _numbers(notebook)
+    for one in every:
+        number, wrong = one.number, ""
+        if one.asks:
+            reason = answers.fault(number.expression) or "found none: run the notebook"
+            wrong = one.fault(one.stored or {"error": reason})
+        elif not number.text:
+            wrong = "follows no number: put it right behind the digits"
+            wrong = f"{one.at}: <!--{number.expression}--> {wrong} [“{number.context}”]"
+        elif not (number.expression or number.free):
+            wrong = f"is bound to no value: write {number.text}<!--EXPRESSION-->"
+            wrong = f"{one.at}: {number.text} {wrong} [“{number.context}”]"
+        if wrong:
             yield wrong
-    for number, cell in reading.cells(notebook, "markdown"):
-        kept = _stored(cell)
-        for question in asked:
-            if question.cell == number and question.stored:
-                kept.remove(question.stored)
-        for answer in kept:
-            at = f"{reading.place(number, cell)}: {answer['expression']}"
-            yield f"{at}: expected in the text, found stored only: run the notebook"
-
-
-def _unbound(notebook: Any) -> Iterator[str]:
-    for section in reading.sections(notebook):
-        for cell_number, cell, text in section.prose:
-            at = f"{reading.place(cell_number, cell)}, section “{section.title}”"
-            for number in numbers_in(text):
-                said = number.text or f"<!--{number.expression}-->"
-                wrong = f"is bound to no value: write {said}<!--EXPRESSION-->"
-                if not number.text:
-                    wrong = "follows no number: put it right behind the digits"
-                if not (number.text and (number.expression or number.free)):
-                    yield f"{at}: {said} {wrong} [“{number.context}”]"
+    used = {id(one.stored) for one in every}
+    for place, cell in reading.cells(notebook, "markdown"):
+        for answer in _stored(cell):
+            if id(answer) not in used:
+                at = f"{reading.place(place, cell)}: {answer['expression']}"
+                yield f"{at}: expected in the text, found stored only: run the notebook"
 
 
 def hint(number: Number, answer: str) -> str:

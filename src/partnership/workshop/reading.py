@@ -187,7 +187,7 @@ class Section:
 
     title: str
     level: int = 0
-    prose: list[tuple[int, Any, Prose]] = field(default_factory=list)
+    prose: list[tuple[int, Prose]] = field(default_factory=list)
     code: list[tuple[int, Any]] = field(default_factory=list)
 
 
@@ -203,13 +203,13 @@ def sections(notebook: Any) -> list[Section]:
             found[-1].code.append((number, cell))
         if cell.cell_type != "markdown":
             continue
-        found[-1].prose.append((number, cell, Prose()))
+        found[-1].prose.append((number, Prose()))
         for token, block in _tokens(cell.source):
             if token["type"] == "heading" and token["attrs"]["level"] <= 2:
                 found.append(Section(block.text.strip(), token["attrs"]["level"]))
-                found[-1].prose.append((number, cell, Prose()))
+                found[-1].prose.append((number, Prose()))
             if found[-1].level > 1 or not re.match(r"Time\.\s", block.text):
-                found[-1].prose[-1] = (number, cell, found[-1].prose[-1][2] + block)
+                found[-1].prose[-1] = (number, found[-1].prose[-1][1] + block)
     return found
 
 

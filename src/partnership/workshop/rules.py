@@ -296,7 +296,7 @@ def last_sections(notebook: Any) -> Iterator[str]:
         wanted = ", ".join(f"## {title}" for title in LAST_SECTIONS)
         yield f"the last sections must be {wanted}; found {', '.join(titles[-4:])}"
     for section in reading.sections(notebook):
-        words = "".join(text.text for *_, text in section.prose).strip()
+        words = "".join(text.text for _, text in section.prose).strip()
         if words == section.title in LAST_SECTIONS and not section.code:
             yield f"section “{section.title}” is empty"
 

@@ -80,10 +80,8 @@ def missing(package: str | None) -> SiteError:
 def _check_replaceable(target: Path) -> None:
     free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
     if target.is_symlink() or not (free or (target / MARKER).is_file()):
-        raise SiteError(
-            f"{target} exists and is not a site built before: it is not replaced; "
-            "move it away, or choose another folder"
-        )
+        wrong = f"{target} exists and is not a site built before: it is not replaced"
+        raise SiteError(f"{wrong}; move it away, or choose another folder")
 
 
 def _swap(new: Path, target: Path, old: Path) -> None:

@@ -116,18 +116,13 @@ class Site:
 
     def article(self, page: Page) -> str:
         """Page of a notebook, an exercise or a text."""
-        row = self.of_kind(page.kind) if page.kind in ("Notebook", "Exercise") else []
-        place = row.index(page) if page in row else -1
-        exercises = {one.name: one.path for one in self.of_kind("Exercise")}
-        return self.render(
-            "article.html",
-            page,
-            body=Markup(convert.coloured(str(page.body).strip())),
-            earlier=row[place - 1] if place > 0 else None,
-            later=row[place + 1] if 0 <= place < len(row) - 1 else None,
-            exercise=exercises.get(page.name, "") if page.kind == "Notebook" else "",
-            solutions=self.of_kind("Solution") if page.kind == "Teaching" else [],
-        )
+        body = Markup(convert.coloured(str(page.body).strip()))
+        return self.render("article.html", page, body=body)
+
+    @cached_property
+    def exercises(self) -> dict[str, str]:
+        """Paths of the exercises, by the name of their notebook."""
+        return {page.name: page.path for page in self.of_kind("Exercise")}
 
     def deck(self, page: Page) -> str:
         """Slides of a notebook."""

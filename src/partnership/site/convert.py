@@ -97,12 +97,10 @@ class Pictures:
         path = f"img/{hashlib.sha256(picture).hexdigest()[:16]}.png"
         width, height = struct.unpack(">II", picture[16:24])
         shown = int(about.get("width") or width)
+        told = {name: plain(about.get(name, "")) for name in ("alt", "title")}
+        told |= {"path": path, "sources": list(about.get("sources") or [])}
         self.files[path] = picture
-        self.about[path] = {
-            "path": path,
-            "alt": plain(about.get("alt", "")),
-            "title": plain(about.get("title", "")),
-            "sources": list(about.get("sources") or []),
+        self.about[path] = told | {
             "width": shown,
             "height": round(height * shown / width),
         }
@@ -119,10 +117,8 @@ def notebook(file: Path, pictures: Pictures) -> Node:
     except ValueError as error:
         raise SiteError(f"{file.name}: found no notebook, {error}") from None
     if not isinstance(found, Node) or found.get("nbformat") != 4:
-        raise SiteError(
-            f"{file.name}: found a file of another format; allowed is a notebook of "
-            "format 4: open it in JupyterLab and save it"
-        )
+        wrong = "found a file of another format; allowed is a notebook of format 4"
+        raise SiteError(f"{file.name}: {wrong}: open it in JupyterLab and save it")
     count = 0
     for cell in found.cells:
         cell["source"] = text(cell.source)

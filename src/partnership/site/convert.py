@@ -100,10 +100,8 @@ class Pictures:
         told = {name: plain(about.get(name, "")) for name in ("alt", "title")}
         told |= {"path": path, "sources": list(about.get("sources") or [])}
         self.files[path] = picture
-        self.about[path] = told | {
-            "width": shown,
-            "height": round(height * shown / width),
-        }
+        size = {"width": shown, "height": round(height * shown / width)}
+        self.about[path] = told | size
         return path
 
 

@@ -93,10 +93,8 @@ def sources(site: Site) -> str:
         used, tongue = sorted(site.cited.get(name, {}).items()), row["language"]
         entry = {**row, "id": name, "language": languages.get(tongue, tongue)}
         groups[tables.get(name, "More")].append({**entry, "pages": used})
-    described = (
-        f"The {len(site.sources)} publications that the figures come from, each with "
-        "publisher, date, title, address and where it is used."
-    )
+    described = f"The {len(site.sources)} publications that the figures come from, each"
+    described += " with publisher, date, title, address and where it is used."
     return site.render(
         "sources.html",
         Page("sources.html", "Sources", described),

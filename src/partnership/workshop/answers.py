@@ -58,9 +58,8 @@ def printed(value: Any) -> str:
     if isinstance(value, str):
         if PERIOD.fullmatch(value):
             return str(value)
-        raise TypeError(
-            f"found the text {value!r}; allowed is a number, date or period"
-        )
+        found = f"found the text {value!r}"
+        raise TypeError(f"{found}; allowed is a number, date or period")
     is_bool = type(value).__name__ in ("bool", "bool_")
     # A one-element Series has __float__ as well, but a sentence needs one number.
     if is_bool or not hasattr(value, "__float__") or hasattr(value, "__len__"):

@@ -241,9 +241,8 @@ def address(name: str, root: str | Path | None = None) -> str | None:
         urls = _project(root).get("urls", {})
     found = {key.lower(): url for key, url in urls.items()}.get(name.lower())
     if found and not re.fullmatch(r"https://[\w.-]+(?:/[\w.~/-]*)?", found):
-        raise ValueError(
-            f"[project.urls] {name}: found {found!r}; allowed is https://…"
-        )
+        wrong = f"found {found!r}; allowed is https://…"
+        raise ValueError(f"[project.urls] {name}: {wrong}")
     return found and found.rstrip("/").removesuffix(".git")
 
 
@@ -268,11 +267,8 @@ def badges(
         ("Open in Binder", f"{binder}/badge_logo.svg", lab, [github, gitlab]),
         ("Open in Colab", f"{colab}/assets/colab-badge.svg", opened, [github]),
     )
-    return " ".join(
-        f"[![{alt}]({image})]({target})"
-        for alt, image, target, hosts in badges
-        if host in hosts
-    )
+    shown = (one[:3] for one in badges if host in one[3])
+    return " ".join(f"[![{alt}]({image})]({target})" for alt, image, target in shown)
 
 
 def colab_code(root: str | Path, repository: str) -> str:

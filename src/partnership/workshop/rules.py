@@ -170,20 +170,14 @@ def opening(notebook: Any) -> Iterator[str]:
     titled = first and first[:2] == (1, 1) and notebook.cells[0].source[0] == "#"
     parts = reading.opening(notebook)
     lacking = [name for name in PARTS if name not in parts]
-    order = [name for name in parts if name in PARTS]
+    order, in_order = [name for name in parts if name in PARTS], ", ".join(PARTS)
     answer = _ABBREVIATED.sub("x", parts.get("Answer", "."))
     sentences = len(re.findall(r"[.!?]+(?=[\"”’)*_]*(?:\s|$))", answer))
     for right, message in (
         (titled, "cell 1 (markdown): starts without a title, # ..."),
         *((False, f"no paragraph **{name}.**, after a blank line") for name in lacking),
-        (
-            lacking or order == [*PARTS],
-            f"the parts must be in order: {', '.join(PARTS)}",
-        ),
-        (
-            parts.get("Question", "?")[-1] == "?",
-            "**Question.** lacks its question mark",
-        ),
+        (lacking or order == [*PARTS], f"the parts must be in order: {in_order}"),
+        (parts.get("Question", "?")[-1] == "?", "**Question.** has no question mark"),
         (1 <= sentences <= 3, f"**Answer.** has {sentences} sentences: at most three"),
         (_TIME.search(parts.get("Time", "1 hour")), "**Time.** says no minutes"),
         (_YEAR.search(parts.get("Data", "2000")), "**Data.** has no date of the data"),
@@ -197,9 +191,7 @@ def story_first(notebook: Any) -> Iterator[str]:
     first = [cell for cell in notebook.cells if not reading.is_colab(cell)][:5]
     kinds = [cell.cell_type for cell in first]
     if not re.match("markdown code (code ){1,2}markdown", " ".join(kinds)):
-        allowed = (
-            "title and question, imports, the lead figure in 1–2 cells, the answer"
-        )
+        allowed = "title and question, imports, lead figure in 1–2 cells, the answer"
         yield f"opening: found {', '.join(kinds)}; allowed is {allowed}"
         return
     title, imports, *lead = first[: kinds.index("markdown", 1) + 1]

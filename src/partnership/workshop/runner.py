@@ -176,11 +176,9 @@ def normalise(
             cell.update(execution_count=None, outputs=[])
     for number, cell in enumerate(code_cells(notebook), start=1):
         for output in cell.outputs:
-            if output.output_type == "error":
-                lines = (re.sub(places, ".", line) for line in output.traceback)
-                output.traceback = [
-                    re.sub(r"\S*ipykernel_\d+", "ipykernel", line) for line in lines
-                ]
+            for at, line in enumerate(output.get("traceback", [])):
+                line = re.sub(places, ".", line)
+                output.traceback[at] = re.sub(r"\S*ipykernel_\d+", "ipykernel", line)
         for _, text in reading.shown(cell):
             if found := re.search(rf"(?:\S*ipykernel_\d+|{places})\S*", text):
                 raise ValueError(f"code cell [{number}] shows a local path: {found[0]}")
@@ -336,9 +334,8 @@ async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
     async def run_one(number: int, path: Path) -> bool:
         await ready.acquire()
         connection = folder / f"{number}.json"
-        notebook, seconds = await _execute(
-            path, root, connection, timeout, turn(), on_cell
-        )
+        done = await _execute(path, root, connection, timeout, turn(), on_cell)
+        notebook, seconds = done
         changed = reading.write_atomically(path, reading.written(notebook))
         on_done(path, seconds)
         return changed

@@ -228,13 +228,13 @@ def of_field(cells: pd.Series, field: dict, fault: Found) -> list[Problem]:
         rule = re.compile(rules["pattern"])
         wrong = [rule.fullmatch(cell) is None for cell in filled]
         add(filled[wrong], f"; allowed form: {rule.pattern}")
-    for rule, beyond in (("minimum", pd.Series.lt), ("maximum", pd.Series.gt)):
-        limit = rules.get(rule)
-        if isinstance(limit, int | float) and field.get("type") in (
-            "number",
-            "integer",
-        ):
-            add(filled[beyond(filled.astype(float), limit)], f"; {rule} is {limit}")
+    limits = {rule: rules.get(rule) for rule in ("minimum", "maximum")}
+    limits = {rule: n for rule, n in limits.items() if isinstance(n, int | float)}
+    if limits and field.get("type") in ("number", "integer"):
+        numbers = filled.astype(float)
+        for rule, limit in limits.items():
+            beyond = numbers < limit if rule == "minimum" else numbers > limit
+            add(filled[beyond], f"; {rule} is {limit}")
     if rules.get("unique"):
         add(filled[filled.duplicated()], " a second time")
     return faults

@@ -245,12 +245,13 @@ class DataPackage:
 
         schema = self.resource(table)["schema"]
         found = faults.of_table(raw, table, schema, known, fault)
-        one = self.resource(table)
-        for column, cell in (
-            ("source_id", one.get("source_id")),
-            ("series", (one.get("view") or {}).get("series")),
+        about = self.resource(table)
+        view = about.get("view") or {}
+        for column, target, cell in (  # of the table as a whole
+            ("source_id", "sources", about.get("source_id")),
+            ("series", "series", view.get("series")),
+            ("stated_by", "speakers", view.get("stated_by")),
         ):
-            target = {"source_id": "sources"}.get(column, column)
             if cell is not None and cell not in set(known(target, column)):
                 message = f"{table}, {nearest(cell, known(target, column), column)}"
                 found.append(Problem("datapackage.json", message))

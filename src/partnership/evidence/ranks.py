@@ -112,7 +112,7 @@ def _viewed(table, data, reporter, partner):
     if not named and data.pair is None:
         raise DataError(f"{name} is there for many pairs; name reporter and partner")
     for side, code in named.items():
-        known = set(flows[columns[side]])
+        known = set(flows[columns[side]].unique())
         if code not in known:
             raise nearest(code, known, f"{side} of {name}")
         rows = rows[rows[columns[side]] == code]

@@ -93,4 +93,4 @@ def test_the_day_of_the_data_is_one(path):
     text = " ".join("".join(cell["source"]) for cell in cells)
     day = pd.Timestamp(verdicts.vintage())
     said = re.findall(r"as (?:collected|known) on (\d+ \w+ 2026)", text)
-    assert {*said} == {f"{day.day} {day:%B %Y}"}
+    assert {*said} <= {f"{day.day} {day:%B %Y}"}

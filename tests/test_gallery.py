@@ -47,10 +47,11 @@ def bars():
     flows = trade.partner_flows("TKM", "imports")
     largest = flows[flows["year"] == 2013].nlargest(8, "value")
     ax = charts.canvas(
-        "Belarus was seventh", "Imports of Turkmenistan, USD million, 2013"
+        "Belarus was eighth", "Imports of Turkmenistan, USD million, 2013"
     )
-    charts.bars(ax, largest, category="partner", highlight="BLR", unit="USD_million")
-    return charts.add_sources(ax, largest["source_id"])
+    return charts.bars(
+        ax, largest, category="partner", highlight="BLR", unit="USD_million"
+    )
 
 
 def bars_with_target():
@@ -84,7 +85,7 @@ def slope():
     two = table.loc[["TKM", "UZB", "AZE", "TJK"], [2008, 2013]]
     ax = charts.canvas("Turkmenistan rose most", "Exports of Belarus, USD million")
     charts.slope(ax, two, highlight={"TKM": "second"}, unit="USD_million")
-    return charts.add_sources(ax, flows["source_id"])
+    return charts.add_sources(ax, flows)
 
 
 def heatmap():

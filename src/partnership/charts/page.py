@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from partnership.charts.house import DPI, FONT, GRID, LABEL, MUTED, TICK, WIDTH, style
 from partnership.checks import fault
+from partnership.evidence.cited import source_ids
 
 
 @dataclass
@@ -153,7 +154,7 @@ def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) ->
         here = panel.unit or "no unit"
         raise fault("unit", repr(unit or "no unit"), f"that of the Axes, {here!r}")
     panel.unit = unit
-    if "source_id" in frame or "source_ids" in frame:
+    if {"source_id", "source_ids"} & {*frame, *frame.attrs}:
         add_sources(ax, frame)
     return panel
 
@@ -171,7 +172,7 @@ def add_sources(ax: Axes, *used: Any) -> Axes:
     ax : matplotlib.axes.Axes
     *used : str, iterable of str or pandas.DataFrame
         Ids; a text may join several with ``;``. A frame gives those of its column
-        ``source_id`` or ``source_ids``.
+        ``source_id`` or ``source_ids``, or the one of a table with one source.
 
     Returns
     -------
@@ -180,7 +181,8 @@ def add_sources(ax: Axes, *used: Any) -> Axes:
     noted = page_of(ax).sources
     for ids in used:
         if isinstance(ids, pd.DataFrame):
-            ids = ids["source_id" if "source_id" in ids else "source_ids"]
+            named = [name for name in ("source_id", "source_ids") if name in ids]
+            ids = ids[named[0]] if named else source_ids(ids)
         for cell in [ids] if isinstance(ids, str) else ids:
             for one in [] if pd.isna(cell) else str(cell).split(";"):
                 if one.strip():

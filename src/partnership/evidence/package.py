@@ -246,12 +246,10 @@ class DataPackage:
         schema = self.resource(table)["schema"]
         found = faults.of_table(raw, table, schema, known, fault)
         about = self.resource(table)
-        view = about.get("view") or {}
-        for column, target, cell in (  # of the table as a whole
-            ("source_id", "sources", about.get("source_id")),
-            ("series", "series", view.get("series")),
-            ("stated_by", "speakers", view.get("stated_by")),
-        ):
+        named = {**about, **(about.get("view") or {})}  # by the table as a whole
+        places = {"source_id": "sources", "series": "series", "stated_by": "speakers"}
+        for column, target in places.items():
+            cell = named.get(column)
             if cell is not None and cell not in set(known(target, column)):
                 message = f"{table}, {nearest(cell, known(target, column), column)}"
                 found.append(Problem("datapackage.json", message))

@@ -590,10 +590,12 @@ def test_what_a_table_as_a_whole_names_must_be_there(package):
     made = package(shipped=True, trade_world=FLOWS)
     made.resource("trade_world")["source_id"] = "ctx-baci-2000-2021"
     made.resource("trade_world")["view"]["series"] = "goods_export_reconciled"
-    source, series = map(str, made.problems("trade_world"))
+    made.resource("trade_world")["view"]["stated_by"] = "CEPI"
+    source, series, speaker = map(str, made.problems("trade_world"))
     start = "datapackage.json: trade_world, unknown "
     assert source.startswith(f"{start}source_id 'ctx-baci-2000-2021'; did you mean")
     assert series.startswith(f"{start}series 'goods_export_reconciled'; did you mean")
+    assert speaker.startswith(f"{start}stated_by 'CEPI'; did you mean CEPII")
 
 
 def test_another_encoding(copy):

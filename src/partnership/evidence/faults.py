@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import pandas as pd
-
 from partnership.evidence import periods
 
 _LONGEST_LIST = 12
@@ -225,11 +223,13 @@ def of_field(cells, field, fault):
         rule = re.compile(rules["pattern"])
         odd = [rule.fullmatch(cell) is None for cell in filled]
         faults += wrong(filled[odd], f"; allowed form: {rule.pattern}")
-    for rule, beyond in (("minimum", pd.Series.lt), ("maximum", pd.Series.gt)):
-        limit, number = rules.get(rule), field.get("type") in ("number", "integer")
-        if number and isinstance(limit, int | float):
-            far = filled[beyond(filled.astype(float), limit)]
-            faults += wrong(far, f"; {rule} is {limit}")
+    limits = {rule: rules.get(rule) for rule in ("minimum", "maximum")}
+    limits = {rule: n for rule, n in limits.items() if isinstance(n, int | float)}
+    if limits and field.get("type") in ("number", "integer"):
+        numbers = filled.astype(float)
+        for rule, limit in limits.items():
+            far = numbers < limit if rule == "minimum" else numbers > limit
+            faults += wrong(filled[far], f"; {rule} is {limit}")
     if rules.get("unique"):
         faults += wrong(filled[filled.duplicated()], " a second time")
     return faults

@@ -239,9 +239,10 @@ class DataPackage:
             return seen[target][column]
 
         found = faults.of_table(raw, table, resource["schema"], known, fault)
-        whole = {"sources": ("source_id", resource.get("source_id"))}
-        whole["series"] = "series", (resource.get("view") or {}).get("series")
-        for target, (column, cell) in whole.items():
+        named = {**resource, **(resource.get("view") or {})}  # by the table as a whole
+        places = {"source_id": "sources", "series": "series", "stated_by": "speakers"}
+        for column, target in places.items():
+            cell = named.get(column)
             if cell is not None and cell not in set(known(target, column)):
                 message = f"{table}, {nearest(cell, known(target, column), column)}"
                 found.append(Problem("datapackage.json", message))

@@ -150,7 +150,7 @@ def _viewed(table, data, reporter, partner):
     named = {side: code for side, code in sides.items() if code is not None}
     if not named and data.pair is None:
         raise DataError(f"{name} is there for many pairs; name reporter and partner")
-    known = {side: set(rows[view[side]]) for side in named}
+    known = {side: set(rows[view[side]].unique()) for side in named}
     for side, code in named.items():
         if code not in known[side]:
             raise nearest(code, known[side], f"{side} of {name}")

@@ -226,6 +226,8 @@ def check(refresh: bool, as_json: bool) -> None:
       partnership check --refresh   after a change of a table that is meant
       partnership check --json      a list of faults: file, row, column, message
     """
+    from partnership import verdicts
+    from partnership.evidence.package import open_folder
     from partnership.workshop import upkeep
 
     root = find_root()
@@ -233,6 +235,9 @@ def check(refresh: bool, as_json: bool) -> None:
         if not as_json:
             click.echo(line)
     found = list(upkeep.faults(root))
+    if not any(problem.file.endswith((".csv", ".json")) for problem, _ in found):
+        stated = verdicts.faults(open_folder(root / "data"))
+        found += [(problem, str(problem)) for problem in stated]
     if as_json:
         write_json([_fault(problem) for problem, _ in found])
     else:

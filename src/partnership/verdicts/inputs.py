@@ -45,6 +45,7 @@ class Found:
     level: float | None = None
     independent: int = 1
     spoken: bool = False  # "more than" as somebody said it, not a count that goes on
+    draws: pd.Series | None = None  # of a model whose median is the value
 
 
 def found(rule, data):
@@ -197,11 +198,12 @@ def _model(rule, data):
     result = models.outcome(rule.name, model, year, whole)
     if result is None:
         return None
-    (low, middle, high), ids = result
+    draws, ids = result
     if isinstance(data, View) and not data.shows(ids):
         return None
+    low, middle, high = draws.quantile([0.05, 0.5, 0.95]).round(-2)
     note = f" (90 percent of its draws: {number(low)} to {number(high)})"
-    return Found(middle, tuple(sorted(ids)), note)
+    return Found(middle, tuple(sorted(ids)), note, draws=draws)
 
 
 _INPUTS = {

@@ -221,13 +221,13 @@ _MODELS = {"fleet": _fleet}
 
 
 def outcome(name, model, year, data):
-    """Result of a model, found once: the middle 90 percent of its draws.
+    """Result of a model, found once.
 
     Returns
     -------
-    ((low, median, high), ids) or None
-        To the hundred, and the sources behind them; None where the package has nothing
-        on one of the series.
+    (pandas.Series, ids) or None
+        One value a draw, and the sources behind them; None where the package has
+        nothing on one of the series.
     """
     if name not in _MODELS:
         allowed = ", ".join(_MODELS)
@@ -238,7 +238,6 @@ def outcome(name, model, year, data):
         named = {one for cell in named if cell for one in cell.split(";")}
         if not all(figures(one, {}, data) for one in named):
             return None
-        draws, ids = _MODELS[name](model, year, data)
-        return tuple(draws.quantile([0.05, 0.5, 0.95]).round(-2)), ids
+        return _MODELS[name](model, year, data)
 
     return data.once(("model", name, model, year), run)

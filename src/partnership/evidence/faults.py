@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ class DataError(ValueError):
 
 def nearest(word: object, known: Iterable, what: str) -> DataError:
     """Error for an unknown name that suggests the names most like it."""
+    import difflib  # here: only a fault needs it
+
     known = [str(name) for name in known]
     close = difflib.get_close_matches(str(word), known, n=4, cutoff=0.5)
     close += [name for name in known if str(word) in name and name not in close][:4]

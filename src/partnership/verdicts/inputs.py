@@ -109,7 +109,7 @@ def _stated(rule, data):
     kinds = {"calendar_year", "academic_year"}
     if rule.select == "stated":
         kinds = {"month", "date"}
-    elif models.dictionary(data)[rule.name]["measure"] != "flow":
+    elif models.dictionary(data).at[rule.name, "measure"] != "flow":
         kinds |= {"month", "date"}
     if kinds.isdisjoint(row["period_type"] for row in rows):
         return []
@@ -120,7 +120,8 @@ def _stated(rule, data):
         kept = frame["qualifier"].isin(PRECISION) & frame["period_type"].isin(kinds)
         bound = frame["qualifier"].map(ONE_SIDED).fillna("")
         frame = frame.assign(bound=bound, n_independent=1)[kept]
-    columns = (frame[name] for name in _Row._fields[1:])
+    frame.attrs = {}  # pandas copies them deeply with each column
+    columns = (frame[name].array for name in _Row._fields[1:])
     return [_Row(*cells) for cells in zip(frame.index, *columns, strict=True)]
 
 
@@ -130,7 +131,7 @@ def _dated(table, data):
     def make():
         column = "date_start" if table == "visits" else "date"
         frame = data.load(table).dropna(subset=[column])
-        rows = frame.assign(date=frame[column]).to_dict("records")
+        rows = models.records(frame.assign(date=frame[column]))
         spans = [(*bounds(row["date"]), row) for row in rows]
         return sorted(spans, key=lambda span: span[0])
 

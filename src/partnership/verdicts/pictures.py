@@ -51,12 +51,11 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
         tops[theme], y = y, y + rows + 0.4
     with charts.style():
         for x, name in enumerate(scale):
-            words = VERDICTS[name].replace(" with ", "\nwith ")
-            head = f"{words}\n{(frame[column] == name).sum()}"
+            head = f"{_two(VERDICTS[name])}\n{(frame[column] == name).sum()}"
             ax.text(x + 0.02, -0.35, head, fontsize=9, va="bottom", gid="head")
             for theme in tops:
                 for place, claim in enumerate(cells.get((theme, name), ())):
-                    at = x, tops[theme] + place, 1
+                    at = x, tops[theme] + place, (1, 1)
                     mark = frame.at[claim, "mark"]
                     _tile(ax, *at, claim, mark, name, claim in changed)
         look = {"ha": "right", "va": "center", "gid": "theme"}
@@ -85,22 +84,23 @@ def draw_numbers(ax, frame, sources=()):
     from partnership import charts
     from partnership.charts.house import wrap
 
-    heads = {0: "said", 1.45: "known then", 2.65: "known now", 3.85: "the records"}
+    heads = {0: "said", 1.52: "known then", 2.62: "known now", 3.85: "the records"}
     shown, y = frame.dropna(subset="headline").sort_values("headline"), 0.0
     with charts.style():
         for x, words in heads.items():
             ax.text(x, -0.3, words, fontsize=9, va="bottom", gid="head")
         for claim, row in shown.iterrows():
-            ax.text(0, y + 0.5, row["mark"], weight="bold", va="center", gid="mark")
-            for x, day in ((1.45, "then"), (2.65, "now")):
-                _tile(ax, x, y, 1.2, claim, row[day], _KEYS[row[day]])
+            ax.text(0, y + 0.7, row["mark"], weight="bold", va="center", gid="said")
+            for x, day in ((1.5, "then"), (2.6, "now")):
+                _tile(ax, x, y, (1.1, 1.4), claim, _two(row[day]), _KEYS[row[day]])
             records = row["reason"].partition("the records give ")
             still = f"Still so? {row['still']}: " if row["still"] else ""
-            words = f"{records[2] or records[0]}\n{still}{row['still_reason']}"
+            first = records[2] or records[0]
+            words = f"{first[:1].upper()}{first[1:]}\n{still}{row['still_reason']}"
             lines = wrap(words, 490, 8)
             ax.text(3.85, y, lines, fontsize=8, va="top", gid="records")
-            y += 0.72 * (lines.count("\n") + 1) + 0.7
-            ax.axhline(y - 0.35, color=charts.GRID, linewidth=0.9, zorder=0)
+            y += max(2.2, 0.6 * (lines.count("\n") + 1) + 0.8)
+            ax.axhline(y - 0.4, color=charts.GRID, linewidth=0.9, zorder=0)
     return _bare(ax, (0, 7), y - 0.3, -1.2, sources, frame)
 
 
@@ -115,7 +115,12 @@ def _bare(ax, across, end, start, sources, frame):
     return charts.add_sources(ax, sources or frame.attrs["source_id"])
 
 
-def _tile(ax, x, y, width, claim, words, verdict, changed=False):
+def _two(words):
+    """Long words of the scale in two lines."""
+    return words.replace(" with ", "\nwith ")
+
+
+def _tile(ax, x, y, size, claim, words, verdict, changed=False):
     """A verdict as a tile with words on its colour."""
     from matplotlib.patches import Rectangle
 
@@ -127,6 +132,6 @@ def _tile(ax, x, y, width, claim, words, verdict, changed=False):
     edge, line = (charts.INK, 1.8) if changed else (colour, 0.8)
     fill = tint(colour, share)
     box = {"facecolor": fill, "edgecolor": edge, "linewidth": line, "gid": claim}
-    ax.add_patch(Rectangle((x + 0.02, y + 0.06), width - 0.04, 0.86, **box))
+    ax.add_patch(Rectangle((x + 0.02, y + 0.06), size[0] - 0.04, size[1] - 0.14, **box))
     look = {"fontsize": 8, "va": "center_baseline", "gid": "mark"}
-    ax.text(x + 0.06, y + 0.5, words, color=ink_on(fill), **look)
+    ax.text(x + 0.06, y + size[1] / 2, words, color=ink_on(fill), **look)

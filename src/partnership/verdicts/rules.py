@@ -235,7 +235,8 @@ def _judge(rule, said, data, factor, strict):
         low = -math.inf if how == "at_most" else low
         high = math.inf if how == "at_least" else high
         share = float(what.draws.between(low, high).mean())
-        text = f"{text.rstrip(')')}; {100 * share:.0f} percent fit it within {target["tolerance_percent"] * factor:g} percent)"
+        near = f"{100 * share:.0f} percent fit within {against[1]:g} percent"
+        text = f"{text.rstrip(')')}; {near})"
     about = (outcome, fits, text, int(what.independent), what.source_ids, share)
     return Finding(rule.role, rule.label, float(what.value), *about)
 
@@ -301,6 +302,9 @@ def _stated(claim_id, pieces, data, day, primary_only):
     return _OPEN, f"No evidence on it was known by {day}."
 
 
+_PIECE = ["claim_id", "stance", "source_ids"]
+
+
 def _by_claim(frame):
     """Rows of a table as dicts, in a list for each statement."""
     rows = {}
@@ -361,7 +365,7 @@ def judge(claim_id, as_of, data, factor=1.0, primary_only=False, strict=False):
     if not factor >= 0:
         raise ValueError(f"factor: found {factor}; allowed is 0 or more")
     shown, day = view(data, as_of, primary_only), as_of or vintage(data)
-    pieces = shown.once(("pieces",), lambda: _by_claim(shown.load("evidence")))
+    pieces = shown.once(("pieces",), lambda: _by_claim(shown.load("evidence")[_PIECE]))
     pieces, mine = pieces.get(claim_id, ()), rules(data).get(claim_id)
     caveats, findings, kind = (), (), "computed" if mine else "stated"
     if mine:

@@ -1,7 +1,9 @@
 """What several rooms share: packages and checkouts made up, the site, a browser."""
 
 import csv
+import gzip
 import hashlib
+import io
 import json
 import shutil
 from pathlib import Path
@@ -90,10 +92,13 @@ def package(tmp_path):
             if callable(rows):
                 with (old.path / one["path"]).open(encoding="utf-8") as lines:
                     rows = rows(list(csv.DictReader(lines)))
-            with file.open("w", encoding="utf-8", newline="") as out:
-                writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
+            out = io.StringIO(newline="")
+            writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+            packed = file.suffix == ".gz"
+            content = out.getvalue().encode()
+            file.write_bytes(gzip.compress(content, mtime=0) if packed else content)
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             one.update(rows=len(rows), hash=f"sha256:{digest}")
         descriptor["resources"] = listed

@@ -1,13 +1,16 @@
 """The cells of a CSV file: by the fast parser, or row by row to name what is wrong.
 
 The fast parser is trusted where nothing is unusual; what it would pass over (rows that
-are too short, a byte order mark) goes the other way. All line ends are read as LF.
+are too short, a byte order mark) goes the other way. All line ends are read as LF, and
+a file that gzip has packed is unpacked.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import zlib
 
 import pandas as pd
 
@@ -15,6 +18,9 @@ from partnership.evidence import faults
 from partnership.evidence.faults import DataError, Problem
 
 _TYPES = {"number": "float64", "integer": "Int64"}
+
+LARGEST = 1 << 30
+"""Bytes of an unpacked file at most: a small packed one can stand for any number."""
 
 
 class FormFault(DataError):
@@ -25,8 +31,20 @@ class FormFault(DataError):
         self.problem = problem
 
 
-def plain(content: bytes) -> bytes:
-    """Content with LF line ends."""
+def plain(name: str, content: bytes) -> bytes:
+    """Unpacked content with LF line ends; a `FormFault` where it cannot be unpacked."""
+    if content.startswith(b"\x1f\x8b"):
+        try:
+            with gzip.open(io.BytesIO(content)) as packed:
+                content = packed.read(LARGEST + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            message = f"is no whole gzip file: {error}"
+            raise FormFault(Problem(name, message)) from None
+        if len(content) > LARGEST:
+            message = f"unpacks to more than {LARGEST:,} bytes, which is the limit"
+            raise FormFault(Problem(name, message))
+    elif name.endswith(".gz"):
+        raise FormFault(Problem(name, "is no gzip file, as its name says"))
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 

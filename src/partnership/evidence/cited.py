@@ -19,7 +19,7 @@ def source_ids(used) -> list[str]:
     ----------
     used : pandas.DataFrame, str or iterable of str
         A frame with a column ``source_ids`` (several ids, separated by ``;``) or
-        ``source_id``, one id, or ids.
+        ``source_id``, or of a table with one source; one id, or ids.
 
     Returns
     -------
@@ -31,6 +31,8 @@ def source_ids(used) -> list[str]:
         if used.index.name == "source_id":
             used = used.reset_index()
         column = "source_ids" if "source_ids" in used else "source_id"
+        if column not in used and "source_id" in used.attrs:
+            return source_ids(used.attrs["source_id"])
         if column not in used:
             raise DataError(
                 "the frame has no column source_id; columns: " + ", ".join(used.columns)

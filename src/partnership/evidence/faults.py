@@ -97,6 +97,9 @@ _FIELD = {
 }
 _REFERENCE = {"fields!": _KEY, "reference!": {"resource": str, "fields!": _KEY}}
 _SCHEMA = {"fields!": [_FIELD], "primaryKey": _KEY, "foreignKeys": [_REFERENCE]}
+_SCHEMA["distinct"] = [[str]]
+_VIEW = dict.fromkeys(("series!", "reporter!", "partner!", "period!"), str)
+_VIEW |= dict.fromkeys(("stated_by!", "qualifier!", "valuation!"), str)
 _RESOURCE = {
     "name!": str,
     "title": str,
@@ -104,6 +107,8 @@ _RESOURCE = {
     "licenses": [{"title": str}],
     "rows": int,
     "hash": str,
+    "source_id": str,
+    "view": _VIEW,
     "schema": _SCHEMA,
 }
 _DESCRIPTOR = {"name": str, "pair": [str], "resources": [_RESOURCE]}
@@ -122,6 +127,9 @@ def descriptor(found: object) -> str:
         names = [field["name"] for field in schema["fields"]]
         keys = [schema.get("primaryKey") or []]
         keys += [key["fields"] for key in schema.get("foreignKeys") or ()]
+        keys += schema.get("distinct") or []
+        view = resource.get("view") or {}
+        keys += [view[part] for part in ("reporter", "partner", "period") if view]
         used = {name for key in keys for name in names_of(key)}
         if len(set(names)) < len(names) or not names or not used <= set(names):
             return f"{place}: columns stand twice, there is none, or a key names others"
@@ -185,6 +193,11 @@ def of_table(
         allowed = set(known(target, there))
         found += of_reference(raw[column], allowed, target, fault, many)
     found += of_key(raw, names_of(schema.get("primaryKey") or []), fault)
+    for one, other in schema.get("distinct") or ():
+        found += [
+            fault(row, other, f"found {raw[other][row]!r}; allowed: other than {one}")
+            for row in raw.index[raw[one] == raw[other]]
+        ]
     if {"period", "period_type"} <= set(raw):
         found += of_period(raw, fault)
     return found

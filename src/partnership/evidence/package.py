@@ -127,7 +127,8 @@ class DataPackage:
     def _read(self, table: str) -> pd.DataFrame:
         content, fields = self._content(table), self._fields(table)
         recorded = self._recorded(table, content)
-        frame = cells.typed(cells.plain(content), fields) if recorded else None
+        text = cells.plain(self._file(table).name, content)
+        frame = cells.typed(text, fields) if recorded else None
         if frame is None:
             raw = self._raw(table, content)
             if found := self._faults(table, content, raw, {table: raw}):
@@ -143,6 +144,8 @@ class DataPackage:
             frame = cells.convert(raw, fields)
         self._counted(table, frame)
         frame.attrs = {"data": self.folder}
+        if source := self.resource(table).get("source_id"):  # of the table as a whole
+            frame.attrs["source_id"] = source
         return frame
 
     def inside(self, path: object, named: str = "") -> Path:
@@ -200,7 +203,7 @@ class DataPackage:
         """Cells of a table as text; a `FormFault` where that cannot be."""
         content = self._content(table) if content is None else content
         name = self._file(table).name
-        raw = cells.text(name, cells.plain(content), self._names(table))
+        raw = cells.text(name, cells.plain(name, content), self._names(table))
         return self._counted(table, raw)
 
     def _counted(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -228,7 +231,7 @@ class DataPackage:
 
     def _faults(self, table, content, raw, seen):
         name = self._file(table).name
-        lines = functools.cache(lambda: cells.lines(cells.plain(content)))
+        lines = functools.cache(lambda: cells.lines(cells.plain(name, content)))
 
         def fault(row, column, message):
             return Problem(name, message, lines()[row], column, row + 1)
@@ -242,6 +245,15 @@ class DataPackage:
 
         schema = self.resource(table)["schema"]
         found = faults.of_table(raw, table, schema, known, fault)
+        one = self.resource(table)
+        for column, cell in (
+            ("source_id", one.get("source_id")),
+            ("series", (one.get("view") or {}).get("series")),
+        ):
+            target = {"source_id": "sources"}.get(column, column)
+            if cell is not None and cell not in set(known(target, column)):
+                message = f"{table}, {nearest(cell, known(target, column), column)}"
+                found.append(Problem("datapackage.json", message))
         if table in self.observation_tables() and "series" in self._resources:
             columns = ("series", "theme", "unit")
             dictionary = pd.DataFrame({c: known("series", c) for c in columns})

@@ -6,13 +6,14 @@ only to compare them; a table is ranked once a package, and so once a day.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods
-from partnership.evidence.faults import DataError
+from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import DataPackage
 
 PRECISION = {
@@ -89,13 +90,50 @@ class Told:
         return at[self.cells(at, column) == text]
 
 
-def told(table: str, data: DataPackage) -> Told:
-    """Rows of a table, ranked once."""
-    return data.once(("told", table), lambda: _ranked(table, data))
+def told(table: str, data: DataPackage, reporter=None, partner=None) -> Told:
+    """Rows of a table, ranked once; of a table that is viewed, those of the pair."""
+    if table in data.observation_tables():
+        rows, key = functools.partial(_observations, table, data), ()
+    else:
+        rows = functools.partial(_viewed, table, data, reporter, partner)
+        key = (reporter, partner)
+    return data.once(("told", table, *key), lambda: _ranked(rows(), data))
 
 
-def _ranked(table, data):
-    rows = _observations(table, data)
+def _viewed(table, data, reporter, partner):
+    """Rows of a table of flows in the form of statements, one a flow."""
+    resource = data.resource(table) if table in data.tables() else {}
+    if not (view := resource.get("view")):
+        raise DataError(f"the data package has no table of observations {table!r}")
+    name, flows = view["series"], data.load(table)
+    rows, columns = flows, {side: view[side] for side in ("reporter", "partner")}
+    sides = {"reporter": reporter, "partner": partner}
+    named = {side: code for side, code in sides.items() if code is not None}
+    if not named and data.pair is None:
+        raise DataError(f"{name} is there for many pairs; name reporter and partner")
+    for side, code in named.items():
+        known = set(flows[columns[side]])
+        if code not in known:
+            raise nearest(code, known, f"{side} of {name}")
+        rows = rows[rows[columns[side]] == code]
+    if not named:
+        rows = rows[rows[[*columns.values()]].isin(data.pair).all(axis=1)]
+    if rows.empty:
+        between = " and ".join(named.values() or data.pair)
+        raise DataError(f"{name}: no flow recorded between {between} in this order")
+    keys = [rows[view[part]].astype(str) for part in (*sides, "period")]
+    ids = keys[0].str.cat(keys[1:], sep="-")
+    texts = dict.fromkeys(("stated_on", "bound", "note"), "")
+    texts |= {"series": name, "period_type": "calendar_year"}
+    texts |= {part: view[part] for part in ("stated_by", "qualifier", "valuation")}
+    texts |= {"source_id": resource["source_id"]}
+    texts |= {"unit": dictionary(data).at[name, "unit"]}
+    parts = dict(zip((*sides, "period"), keys, strict=True))
+    rows = rows.assign(**texts, **parts, observation_id=ids, statement_id=ids)
+    return rows.assign(corrected=False).reset_index(drop=True)
+
+
+def _ranked(rows, data):
     coded = {c: _coded(rows[c]) for c in rows.columns if c in _WORDS}
     texts = {column: text for column, (text, _) in coded.items()}
     codes = {column: code for column, (_, code) in coded.items()}
@@ -190,8 +228,6 @@ def dictionary(data: DataPackage) -> pd.DataFrame:
 
 def _observations(table: str, data: DataPackage) -> pd.DataFrame:
     """Rows of a table, corrections applied, with nothing missing."""
-    if table not in data.observation_tables():
-        raise DataError(f"the data package has no table of observations {table!r}")
     rows = _corrected(data.load(table), data.load("corrections"))
     gaps = [c for c in rows.columns.drop("value") if rows[c].hasnans]
     rows[gaps] = rows[gaps].fillna("")

@@ -210,7 +210,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
         raise nearest(name, dictionary.index, "series")
     entry = dictionary.loc[name]
     table = entry["theme"]
-    told = ranks.told(table, data)
+    told = ranks.told(table, data, reporter, partner)
     if name not in told.of:
         raise DataError(f"{name} has no row in the table {table}")
     at = told.of[name]

@@ -235,7 +235,8 @@ def _judge(rule, said, data, factor, strict):
         low = -math.inf if how == "at_most" else low
         high = math.inf if how == "at_least" else high
         share = float(what.draws.between(low, high).mean())
-        near = f"{100 * share:.0f} percent fit within {against[1]:g} percent"
+        near = f"{against[1]:g} percent of the number said"
+        near = f"{100 * share:.0f} percent come within {near}"
         text = f"{text.rstrip(')')}; {near})"
     about = (outcome, fits, text, int(what.independent), what.source_ids, share)
     return Finding(rule.role, rule.label, float(what.value), *about)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from partnership.evidence.asof import report
 from partnership.evidence.package import default
-from partnership.verdicts.rules import STILL, VERDICTS, judge, stated
+from partnership.verdicts.rules import STILL, VERDICTS, stated, verdict
 
 _OF_CLAIM = [
     "theme",
@@ -42,7 +42,7 @@ def board(as_of=None, *, data=None, **options):
     """
     data = data or default()
     claims = data.load("claims").set_index("claim_id")
-    found = [judge(name, as_of, data, **options) for name in claims.index]
+    found = [verdict(name, as_of, data=data, **options) for name in claims.index]
     columns = {name: [getattr(v, name) for v in found] for name in _OF_VERDICT}
     frame = claims[_OF_CLAIM].assign(**columns)
     frame["section"] = [_link(place) for place in claims["section"]]

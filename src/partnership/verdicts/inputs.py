@@ -22,13 +22,13 @@ from partnership.verdicts import models
 def rules(data):
     """Rows of ``claim_rules`` by statement, their conditions read once."""
 
+    def made(row):
+        row = {column: cell or "" for column, cell in row.items()}
+        return SimpleNamespace(**row | {"where": models.conditions(row["where"])})
+
     def make():
-        found = {}
-        for row in models.records(data.load("claim_rules")):
-            row = {column: cell or "" for column, cell in row.items()}
-            rule = SimpleNamespace(**row | {"where": models.conditions(row["where"])})
-            found.setdefault(rule.claim_id, []).append(rule)
-        return found
+        rows = models.grouped(data, "claim_rules", "claim_id")
+        return {claim: [*map(made, its)] for claim, its in rows.items()}
 
     return data.once(("rules",), make)
 

@@ -39,6 +39,18 @@ def records(table):
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
+def grouped(data, table, key):
+    """Rows of a table as dicts, in a list for each value of a column, read once."""
+
+    def make():
+        found = {}
+        for row in records(data.load(table)):
+            found.setdefault(row[key], []).append(row)
+        return found
+
+    return data.once(("grouped", table), make)
+
+
 def figures(name, where, data):
     """Rows of a series, maybe none, that state an outcome and fulfil the conditions."""
     if name not in dictionary(data).index:
@@ -61,18 +73,12 @@ def figures(name, where, data):
 
 def inputs(model, data):
     """Rows of ``assumptions`` on one model as dicts by name; an error without any."""
-    models = data.once(("models",), lambda: _models(data.load("assumptions")))
-    if model not in models:
-        raise nearest(model, models, "model of assumptions")
-    return models[model]
-
-
-def _models(table):
-    found = {}
-    for row in records(table):
-        row["where"] = conditions(row["where"])
-        found.setdefault(row["model"], {})[row["name"]] = row
-    return found
+    rows = grouped(data, "assumptions", "model")
+    if model not in rows:
+        raise nearest(model, rows, "model of assumptions")
+    return {
+        row["name"]: row | {"where": conditions(row["where"])} for row in rows[model]
+    }
 
 
 def intervals(model, data=None):

@@ -12,14 +12,12 @@ known on a day shows `partnership.evidence.asof`, and what an input finds
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
-
-import pandas as pd
+from dataclasses import dataclass
 
 from partnership.evidence.asof import day_of, report, view, vintage
 from partnership.evidence.package import default
 from partnership.verdicts.inputs import found, number, rules
-from partnership.verdicts.models import records
+from partnership.verdicts.models import grouped
 
 VERDICTS = {
     "supported": "supported",
@@ -94,7 +92,6 @@ class Verdict:
     kind: str  # computed or stated
     findings: tuple = ()  # empty for a stated verdict
     caveats: tuple = ()  # keys of `CAVEATS` that apply
-    evidence: pd.DataFrame = field(default=None, repr=False, compare=False)
     source_ids: tuple = ()  # of the findings and of the evidence
 
     @property
@@ -213,7 +210,7 @@ def _judge(rule, said, data, factor, strict):
     what = found(rule, data)
     if what is None:
         return Finding(rule.role, rule.label)
-    target = said[rule.compare_as or rule.claim_id]
+    (target,) = said[rule.compare_as or rule.claim_id]
     how = target["comparison"]
     against = target["value"], target["tolerance_percent"] * factor
     literal = strict or not what.spoken
@@ -246,7 +243,7 @@ def _computed(mine, said, data, factor, strict):
     """Verdict, caveats and findings of a statement with a number."""
     inputs = [rule for rule in mine if rule.input]
     how = next(rule.combine for rule in inputs if rule.role == "main")
-    comparison = said[mine[0].claim_id]["comparison"]
+    comparison = said[mine[0].claim_id][0]["comparison"]
 
     def at(scale):
         findings = [_judge(rule, said, data, scale, strict) for rule in inputs]
@@ -280,12 +277,8 @@ def _reason(claim, findings, caveats, as_of):
 
 def stated(data):
     """Rows of ``claim_verdicts`` as dicts by statement and what is asked."""
-
-    def make():
-        rows = records(data.load("claim_verdicts"))
-        return {(row["claim_id"], row["asked"]): row for row in rows}
-
-    return data.once(("stated",), make)
+    rows = grouped(data, "claim_verdicts", "claim_id")
+    return {(claim, row["asked"]): row for claim, its in rows.items() for row in its}
 
 
 def _stated(claim_id, pieces, data, day, primary_only):
@@ -303,25 +296,8 @@ def _stated(claim_id, pieces, data, day, primary_only):
     return _OPEN, f"No evidence on it was known by {day}."
 
 
-_PIECE = ["claim_id", "stance", "source_ids"]
-
-
-def _by_claim(frame):
-    """Rows of a table as dicts, in a list for each statement."""
-    rows = {}
-    for row in records(frame):
-        rows.setdefault(row["claim_id"], []).append(row)
-    return rows
-
-
 def verdict(
-    claim_id,
-    as_of=None,
-    *,
-    data=None,
-    factor=1.0,
-    primary_only=False,
-    strict=False,
+    claim_id, as_of=None, *, data=None, factor=1.0, primary_only=False, strict=False
 ):
     """Judge one statement by what was known on a day.
 
@@ -349,29 +325,19 @@ def verdict(
         For an unknown statement, a date that is none or a factor below 0.
     """
     data = data or default()
-    judged = judge(claim_id, as_of, data, factor, primary_only, strict)
-    evidence = view(data, as_of, primary_only).load("evidence")
-    return replace(judged, evidence=evidence[evidence["claim_id"] == claim_id])
-
-
-def judge(claim_id, as_of, data, factor=1.0, primary_only=False, strict=False):
-    """As `verdict`, without the rows of the evidence."""
-    said = data.once(
-        ("said",),
-        lambda: {row["claim_id"]: row for row in records(data.load("claims"))},
-    )
+    said = grouped(data, "claims", "claim_id")
     if claim_id not in said:
         allowed = f"{min(said, default='none')} to {max(said, default='none')}"
         raise ValueError(f"claim_id: found {claim_id!r}; allowed are {allowed}")
     if not factor >= 0:
         raise ValueError(f"factor: found {factor}; allowed is 0 or more")
     shown, day = view(data, as_of, primary_only), as_of or vintage(data)
-    pieces = shown.once(("pieces",), lambda: _by_claim(shown.load("evidence")[_PIECE]))
-    pieces, mine = pieces.get(claim_id, ()), rules(data).get(claim_id)
+    pieces = grouped(shown, "evidence", "claim_id").get(claim_id, ())
+    mine = rules(data).get(claim_id)
     caveats, findings, kind = (), (), "computed" if mine else "stated"
     if mine:
         result, caveats, findings = _computed(mine, said, shown, factor, strict)
-        reason = _reason(said[claim_id], findings, caveats, day)
+        reason = _reason(said[claim_id][0], findings, caveats, day)
     else:
         result, reason = _stated(claim_id, pieces, data, day, primary_only)
     ids = {one for finding in findings for one in finding.source_ids}

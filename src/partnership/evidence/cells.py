@@ -81,12 +81,12 @@ def convert(raw: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
 
 def _finished(frame: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
     for field in fields:
-        cells, kind = frame[field["name"]], field.get("type")
+        name, kind = field["name"], field.get("type")
         if kind == "boolean":
-            truth = cells.map({"true": True, "false": False})
-            frame[field["name"]] = truth.astype("boolean")
-        elif kind == "integer" and cells.notna().all():
-            frame[field["name"]] = cells.astype("int64")
+            truth = frame[name].map({"true": True, "false": False})
+            frame[name] = truth.astype("boolean")
+        elif kind == "integer" and frame[name].notna().all():
+            frame[name] = frame[name].astype("int64")
     return frame
 
 

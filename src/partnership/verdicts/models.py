@@ -34,7 +34,8 @@ def check_columns(where, columns, table):
 
 def records(table):
     """Rows of a table as dicts; what is missing is None."""
-    names = list(table)
+    names, table = list(table), table.copy(deep=False)
+    table.attrs = {}  # pandas copies them deeply with each column
     cells = [table[name].to_numpy(object, na_value=None) for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 

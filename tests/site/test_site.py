@@ -284,7 +284,7 @@ def test_claims_page_has_every_claim_and_its_review(pages):
     assert len(reviews) == len(board) == len(page.select("tr[id]"))
     for name, row in board.iterrows():
         text = page.find("tr", id=name).get_text()
-        for column in ("statement", "then", "now", "sentence"):
+        for column in ("statement", "then", "now", "reason"):
             assert row[column] in text, (name, column)
         assert told.find("tr", id=name), name
     assert page.select('a[href="09_claims.html"]')

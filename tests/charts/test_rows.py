@@ -159,7 +159,7 @@ def test_heatmap_holds_the_values_and_leaves_gaps_empty():
 
 
 def test_long_heads_of_a_heatmap_wrap_and_keep_clear_of_each_other_and_the_title():
-    long = ["supported with a caveat", "superseded by later events", "not checkable"]
+    long = ["supported with a caveat", "overtaken by later events", "not checkable"]
     matrix = pd.DataFrame(1.0, index=["trade", "machinery"], columns=2 * long)
     ax = charts.heatmap(canvas(), matrix, unit="statements")
     fig = charts.finish(charts.add_sources(ax, ["embassy-2014"]), ALT)

@@ -47,11 +47,11 @@ def bars():
     flows = trade.partner_flows("TKM", "imports")
     largest = flows[flows["year"] == 2013].nlargest(8, "value")
     ax = charts.canvas(
-        "Belarus was seventh", "Imports of Turkmenistan, USD million, 2013"
+        "Belarus was eighth", "Imports of Turkmenistan, USD million, 2013"
     )
     largest = largest.rename(columns={"partner": "category"})
     charts.bars(ax, largest, highlight="BLR", unit="USD_million")
-    return charts.add_sources(ax, largest["source_id"])
+    return charts.add_sources(ax, p.load("trade_world"))
 
 
 def bars_with_target():

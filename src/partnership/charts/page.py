@@ -20,6 +20,7 @@ from matplotlib.transforms import Affine2D
 
 from partnership.charts.house import DPI, LABEL, WIDTH, size_of, style, wrap
 from partnership.checks import fault
+from partnership.evidence.cited import source_ids
 
 
 @dataclass
@@ -162,7 +163,7 @@ def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) ->
     if panel.unit not in (None, unit):
         raise fault("unit", repr(unit), f"that of the Axes, {panel.unit!r}")
     panel.unit = unit
-    if "source_id" in frame or "source_ids" in frame:
+    if {"source_id", "source_ids"} & {*frame, *frame.attrs}:
         add_sources(ax, frame)
     return panel
 
@@ -175,7 +176,7 @@ def add_sources(ax: Axes, *used: Any) -> Axes:
     ax : matplotlib.axes.Axes
     *used : str, iterable of str or pandas.DataFrame
         Ids; a text may join several with ``;``. A frame gives those of its column
-        ``source_id`` or ``source_ids``.
+        ``source_id`` or ``source_ids``, or the one of a table with one source.
 
     Returns
     -------
@@ -184,7 +185,8 @@ def add_sources(ax: Axes, *used: Any) -> Axes:
     noted = page_of(ax).sources
     for ids in used:
         if isinstance(ids, pd.DataFrame):
-            ids = ids["source_id" if "source_id" in ids else "source_ids"]
+            named = [name for name in ("source_id", "source_ids") if name in ids]
+            ids = ids[named[0]] if named else source_ids(ids)
         for cell in [ids] if isinstance(ids, str) else ids:
             for one in [] if pd.isna(cell) else str(cell).split(";"):
                 if one.strip():

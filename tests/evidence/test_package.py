@@ -736,7 +736,10 @@ def test_refresh_records_a_change(copy):
     assert "hay" not in set(opened.load("product_groups")["product"])
     set_cell(copy, "trade", 0, "note", "changed")
     edit(copy, "product_groups", lambda text: text + "hay,medicines,\n")
-    assert set(opened.refresh()) == {"trade", "product_groups"}
+    with (copy / "map.geojson").open("a") as file:
+        file.write("\n")
+    assert set(opened.refresh()) == {"trade", "product_groups", "map"}
+    assert p.open(copy).refresh() == []
     for again in (opened, p.open(copy)):
         assert len(again.load("product_groups")) == len(p.load("product_groups")) + 1
         assert again.load("trade").loc[0, "note"] == "changed"

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import pandas as pd
-
 from partnership.evidence import periods
 
 _LONGEST_LIST = 12

@@ -50,7 +50,8 @@ def bars():
         "Belarus was eighth", "Imports of Turkmenistan, USD million, 2013"
     )
     largest = largest.rename(columns={"partner": "category"})
-    return charts.bars(ax, largest, highlight="BLR", unit="USD_million")
+    charts.bars(ax, largest, highlight="BLR", unit="USD_million")
+    return charts.add_sources(ax, p.load("trade_world"))
 
 
 def bars_with_target():

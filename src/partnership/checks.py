@@ -10,7 +10,6 @@ itself is refused; ``whole=True``; and ``gaps``, whether NaN is allowed. Empty c
 (None, pd.NA) count as NaN; text, True and complex numbers are no numbers.
 """
 
-import difflib
 import math
 import re
 from numbers import Integral, Real
@@ -83,6 +82,8 @@ def choice(value, allowed, argument):
             if value == one and isinstance(value, bool) == isinstance(one, bool):
                 return value
     if len(words) > 12:
+        import difflib  # here: only a fault needs it
+
         near = difflib.get_close_matches(str(value), words, n=3) or words[:3]
         words = [*near, f"{len(words) - len(near)} others"]
     raise fault(argument, shown(value), f"one of {', '.join(words) or 'none'}")

@@ -213,6 +213,8 @@ def check(refresh: bool, as_json: bool) -> None:
       partnership check --refresh   after a change of a table that is meant
       partnership check --json      a list of faults: file, row, column, message
     """
+    from partnership import verdicts
+    from partnership.evidence.package import open_folder
     from partnership.workshop import upkeep
 
     root = find_root()
@@ -220,6 +222,8 @@ def check(refresh: bool, as_json: bool) -> None:
         if not as_json:
             click.echo(line)
     found = list(upkeep.faults(root))
+    if not any(problem.file.endswith((".csv", ".json")) for problem in found):
+        found += verdicts.faults(open_folder(root / "data"))
     # Rows count from 1, without the header.
     names = ("file", "row", "column", "message")
     faults = [{name: getattr(one, name) for name in names} for one in found]

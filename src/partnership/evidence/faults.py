@@ -223,11 +223,11 @@ def of_field(cells, field, fault):
         rule = re.compile(rules["pattern"])
         odd = [rule.fullmatch(cell) is None for cell in filled]
         faults += wrong(filled[odd], f"; allowed form: {rule.pattern}")
-    limits = [(rule, rules.get(rule)) for rule in ("minimum", "maximum")]
-    limits = [one for one in limits if isinstance(one[1], int | float)]
+    limits = {rule: rules.get(rule) for rule in ("minimum", "maximum")}
+    limits = {rule: n for rule, n in limits.items() if isinstance(n, int | float)}
     if limits and field.get("type") in ("number", "integer"):
         numbers = filled.astype(float)
-        for rule, limit in limits:
+        for rule, limit in limits.items():
             far = numbers < limit if rule == "minimum" else numbers > limit
             faults += wrong(filled[far], f"; {rule} is {limit}")
     if rules.get("unique"):

@@ -239,10 +239,10 @@ class DataPackage:
             return seen[target][column]
 
         found = faults.of_table(raw, table, resource["schema"], known, fault)
-        whole = {**resource, **(resource.get("view") or {})}
-        keys = {"source_id": "sources", "series": "series", "stated_by": "speakers"}
-        for column, target in keys.items():
-            cell = whole.get(column)
+        named = {**resource, **(resource.get("view") or {})}  # by the table as a whole
+        places = {"source_id": "sources", "series": "series", "stated_by": "speakers"}
+        for column, target in places.items():
+            cell = named.get(column)
             if cell is not None and cell not in set(known(target, column)):
                 message = f"{table}, {nearest(cell, known(target, column), column)}"
                 found.append(Problem("datapackage.json", message))

@@ -206,9 +206,9 @@ def dictionary(data) -> pd.DataFrame:
 def _observations(table, data):
     """Rows of a table, corrections applied, with nothing missing."""
     rows = _corrected(data.load(table), data.load("corrections"))
+    rows.attrs = {}  # pandas copies them deeply with each column
     gaps = [c for c in rows.columns.drop("value") if rows[c].hasnans]
-    rows[gaps] = rows[gaps].fillna("")
-    return rows
+    return rows.fillna(dict.fromkeys(gaps, ""))
 
 
 def _corrected(rows, corrections):

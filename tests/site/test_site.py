@@ -126,6 +126,8 @@ def test_solutions_are_linked_from_the_teaching_page_alone(site, pages):
     assert solutions and solutions <= links
     entries = (site / "static" / "documents.js").read_text(encoding="utf-8")
     assert not any(f'"u":"{path}' in entries for path in solutions)
+    exercises = {path.replace("_solution", "") for path in solutions}
+    assert all(f'"u":"{path}' in entries for path in exercises)
 
 
 # --------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import partnership as p
-from partnership.evidence.package import DataPackage
+from partnership import checks
+from partnership.evidence.package import DataPackage, default
 from partnership.evidence.ranks import PRECISION, RELIABILITY
 
 OUTCOMES = {"exact", "about", "almost", "more_than", "less_than", "derived", "modelled"}
@@ -422,6 +423,28 @@ def test_each_gives_a_second_level_of_the_index():
     assert told.loc["2016"].index.tolist() == ["TKM", "KAZ"]
 
 
+def test_one_statement_of_several_hosts_is_told_of_each():
+    rows = [{"reporter": host, "statement_id": "st-x"} for host in ("BLR", "KAZ")]
+    told = p.statements("flow_series", each="reporter", data=Made(rows))
+    assert told.index.tolist() == [("2016", "BLR"), ("2016", "KAZ")]
+
+
+def test_a_part_of_a_year_is_refused_where_whole_years_are_needed():
+    part = {"period": "2017", "period_type": "partial_year"}
+    rows = [{}, part, {"period": "2018"}, {**part, "period": "2018", "value": 2.0}]
+    for each in (None, "stated_by"):
+        told = p.statements(
+            "flow_series", outcomes_only=False, each=each, data=Made(rows)
+        )
+        assert told.attrs["partial"] == ["2017"]
+        value = told.value.droplevel(1) if each else told.value
+        with pytest.raises(ValueError, match="found '2017', of which a part is meant"):
+            checks.yearly(value.iloc[:2])
+        assert checks.yearly(value.iloc[:1]).index.tolist() == [2016]
+    whole = told[told["period_type"] == "calendar_year"].value.droplevel(1)
+    assert checks.yearly(whole).index.tolist() == [2016, 2018]
+
+
 def test_each_asks_for_one_of_all_the_rest():
     two = Made([*EACH, {"reporter": "TKM", "partner": "KAZ"}])
     with pytest.raises(
@@ -584,7 +607,7 @@ def test_every_series_that_has_outcomes_can_be_read():
     """No tie is left anywhere: every key of every series settles."""
     dimensions = ["maker", "machine", "institution", "product", "item"]
     failed = []
-    for table in dict.fromkeys(p.load("series")["theme"]):
+    for table in default().observation_tables():
         rows = p.load(table).fillna(dict.fromkeys(dimensions, ""))
         key = ["series", "reporter", "partner"]
         key += [name for name in dimensions if name in rows]
@@ -602,3 +625,53 @@ def test_every_series_that_has_outcomes_can_be_read():
                     if "no outcome" not in str(error):
                         failed.append(str(error))
     assert not failed, failed
+
+
+FLOWS = [
+    {"exporter": "AAA", "importer": "BBB", "year": "2013", "value": "315749.406"},
+    {"exporter": "AAA", "importer": "BBB", "year": "2015", "value": "0.001"},
+    {"exporter": "BBB", "importer": "CCC", "year": "2013", "value": "7"},
+]
+VIEWED = {"series": "goods_exports_reconciled", "theme": "trade_world"}
+VIEWED |= {"definition": "Exports", "unit": "USD_thousand", "measure": "flow"}
+MAKER = {"source_id": "ctx-baci-2000-2020", "reliability": "secondary"}
+
+
+@pytest.fixture
+def viewed(package):
+    return package(trade_world=FLOWS, series=[VIEWED], sources=[MAKER])
+
+
+def test_a_table_of_flows_is_viewed_as_a_series(viewed):
+    found = p.series("goods_exports_reconciled", "AAA", "BBB", data=viewed)
+    assert found.value.to_dict() == {"2013": 315749.406, "2015": 0.001}
+    assert found.observation_id.tolist() == ["AAA-BBB-2013", "AAA-BBB-2015"]
+    about = {"unit": "USD_thousand", "valuation": "f.o.b.", "table": "trade_world"}
+    assert about.items() <= found.attrs.items()
+    assert viewed.sources(found).index.tolist() == ["ctx-baci-2000-2020"]
+    said = p.statements("goods_exports_reconciled", data=viewed)
+    assert set(said.stated_by) == {"CEPII"} and set(said.qualifier) == {"modelled"}
+    each = {"data": viewed, "each": "partner"}
+    wide = p.series("goods_exports_reconciled", "BBB", **each).value
+    assert wide.to_dict() == {("2013", "CCC"): 7}
+
+
+@pytest.mark.parametrize(
+    ("sides", "message"),
+    [
+        (("AAB", "BBB"), "unknown reporter of goods_exports_reconciled 'AAB'; did you"),
+        (("BBB", "AAA"), "unknown partner of goods_exports_reconciled 'AAA'"),
+        (("AAA", "CCC"), "no flow recorded between AAA and CCC in this order"),
+    ],
+)
+def test_what_a_view_does_not_have(viewed, sides, message):
+    with pytest.raises(p.DataError, match=message):
+        p.series("goods_exports_reconciled", *sides, data=viewed)
+
+
+def test_the_trade_of_the_world_is_not_read_before_it_is_asked_for(package):
+    made = package(shipped=True)
+    (made.path / "trade_world.csv.gz").unlink()
+    assert len(p.series("goods_turnover", data=made))
+    with pytest.raises(p.DataError, match=r"trade_world\.csv\.gz: file is missing"):
+        p.series("goods_exports_reconciled", "BLR", "TKM", data=made)

@@ -406,19 +406,14 @@ def claims(form: str, as_json: bool, base_url: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--engine", default="duckdb", show_default=True, metavar="NAME")
 @click.option("--where", metavar="SQL", help="Only rows for which this holds.")
-@click.option(
-    "--memory",
-    default="4GB",
-    show_default=True,
-    help="For DuckDB, which spills the rest to a folder, and for a local Spark.",
-)
+@click.option("--memory", default="4GB", show_default=True, help="Limit of DuckDB.")
 @click.option("--out", help="A file .parquet or .csv.  [default: CSV to the screen]")
 @click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="An argument of the indicator: start=2010, within=importer,year.",
+    help="An argument of it: start=2010, within=importer,year.",
 )
 def world(
     indicator: str, files: tuple[str, ...], settings: tuple[str, ...], **options: Any
@@ -432,32 +427,27 @@ def world(
     products, INDICATOR is one of
 
     \b
-      totals             sum of values, by= (exporter,year)
-      shares             s_k = v_k / sum v, and places; of=, within=
-      balance            x_i - m_i, and x_i + m_i; by= (economy,year)
-      rca                (x_ik / x_i) / (x_k / x): Balassa (1965);
-                         symmetric, (rca - 1) / (rca + 1): Laursen (2015)
-      hhi                sum s_k^2: Herfindahl (1950), Hirschman (1964);
-                         1 / sum s_k^2: Adelman (1969); of=, within=
-      intensity          (x_ij / x_i) / (m_j / (m - m_i)): Kojima (1964),
-                         Drysdale and Garnaut (1982)
+      totals, balance, shares   x_i, m_i, x_i - m_i, s_k = v_k / sum v, place
+      rca                r = (x_ik / x_i) / (x_k / x): Balassa (1965);
+                         symmetric, (r - 1) / (r + 1): Laursen (2015)
+      hhi                h = sum s_k^2: Herfindahl (1950), Hirschman (1964);
+                         1 / h: Adelman (1969); of=, within=
+      intensity          (x_ij / x_i) / (m_j / (m - m_i)):
+                         Kojima (1964), Drysdale and Garnaut (1982)
       complementarity    1 - sum |m_jk / m_j - x_ik / x_i| / 2: Michaely (1996)
       grubel_lloyd       1 - sum |x_k - m_k| / sum (x_k + m_k):
                          Grubel and Lloyd (1975); by=, of=
-      mirror_gap         m / factor - x, and their ratio; two FILES, of the
-                         exporters and of the importers; factor= (1.06)
+      mirror_gap         m / factor - x; FILES of exporters, of importers; factor=
       constant_market_shares
-                         growth of exports by cause: Richardson (1971),
-                         Leamer and Stern (1970); start=, end=
-      movers             change of v_k and its part in all growth; start=, end=
+                         growth by cause: Richardson (1971); start=, end=
+      movers             change of v_k, and its part in all; start=, end=
 
-    See also UNCTAD and WTO (2012), A Practical Guide to Trade Policy Analysis, chapter
-    1, and the docstrings of partnership.methods.indicators.
+    See UNCTAD and WTO (2012), A Practical Guide to Trade Policy Analysis, chapter 1.
 
     \b
     Examples:
       partnership world rca BACI_2022.parquet --out rca.parquet
-      partnership world hhi BACI_*.csv --where "year >= 2015" --memory 2GB
+      partnership world hhi BACI_*.csv --where "year >= 2015"
       partnership world movers trade.csv --set start=2010 --set end=2020
     """
     from partnership import world as room

@@ -6,7 +6,6 @@ many alphabets, repeated keys, gaps), a few extremes, and, where the evidence is
 the checkout, whole tables of world trade.
 """
 
-import os
 from pathlib import Path
 
 import duckdb
@@ -130,14 +129,9 @@ def file(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def spark():
-    try:
-        from pyspark.sql import SparkSession
-    except ModuleNotFoundError:
-        if os.environ.get("SPARK_TESTS") == "required":
-            raise
-        pytest.skip("no PySpark here; `make spark` adds it")
-    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+def spark(pyspark):
+    from pyspark.sql import SparkSession
+
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")

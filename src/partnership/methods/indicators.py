@@ -472,6 +472,26 @@ def grubel_lloyd(flows, by=("economy", "year"), of="product"):
     return _native(found, by, turnover=_known(whole), grubel_lloyd=index)
 
 
+def _matched(exports, imports, by):
+    """Two tables side by side; a side that is missing is a gap."""
+    sold, bought = _cells(exports, by), _cells(imports, by)
+    missing = nw.lit(_GAP)
+    sides = [
+        sold.select(*by, exports=_VALUE, imports=missing),
+        bought.select(*by, exports=missing, imports=_VALUE),
+    ]
+    texts = [
+        [one.collect_schema()[key] == nw.String for key in by] for one in (sold, bought)
+    ]
+    found = checks.fault("exports and imports", "no key in common", "one or more")
+    if texts[0] != texts[1]:
+        raise found
+    both = nw.concat(sides).group_by(*by).agg(nw.col("exports", "imports").min())
+    if isinstance(both, nw.DataFrame) and len(both) == len(sold) + len(bought):
+        raise found
+    return both
+
+
 def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "year")):
     r"""Lay one flow beside its mirror: what the seller and the buyer report.
 
@@ -519,21 +539,7 @@ def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "ye
        Direction of Trade Statistics. IMF Working Paper 18/16.
     """
     factor, by = checks.number(factor, "factor", low=1), _names(by)
-    sold, bought = _cells(exports, by), _cells(imports, by)
-    missing = nw.lit(_GAP)
-    sides = [
-        sold.select(*by, exports=_VALUE, imports=missing),
-        bought.select(*by, exports=missing, imports=_VALUE),
-    ]
-    texts = [
-        [one.collect_schema()[key] == nw.String for key in by] for one in (sold, bought)
-    ]
-    found = checks.fault("exports and imports", "no key in common", "one or more")
-    if texts[0] != texts[1]:
-        raise found
-    both = nw.concat(sides).group_by(*by).agg(nw.col("exports", "imports").min())
-    if isinstance(both, nw.DataFrame) and len(both) == len(sold) + len(bought):
-        raise found
+    both = _matched(exports, imports, by)
     sold, bought = nw.col("exports"), nw.col("imports")
     fob = bought / factor
     both = both.with_columns(

@@ -73,45 +73,50 @@ def _flows(native, keys):
 
 
 def _sum(frame, keys, **sums):
-    """Sum expressions by keys, or over all rows if there is no key."""
-    frame = frame.with_columns(**sums)
-    sums = [nw.col(name).sum() for name in sums]
-    return frame.group_by(*keys).agg(*sums) if keys else frame.select(*sums)
+    """Sum columns, or expressions, by keys, or over all rows if there is no key."""
+    made = {name: one for name, one in sums.items() if not isinstance(one, str)}
+    frame = frame.with_columns(**made) if made else frame
+    sums = {
+        name: nw.col(name if name in made else one).sum() for name, one in sums.items()
+    }
+    return frame.group_by(*keys).agg(**sums) if keys else frame.select(**sums)
 
 
-def _cells(native, keys):
-    """Sum flows to these keys and refuse lost keys and values that are none."""
-    cells = _sum(_flows(native, keys), keys, value=_VALUE)
-    bad = (_VALUE < 0) | _VALUE.is_nan()
-    words = checks.fault(
-        "value", "one below 0 or infinite", "a finite number from 0 up"
-    )
-    cells = _refuse(cells, bad, words)
-    if not keys:
-        return cells
-    lost = nw.any_horizontal(*(nw.col(k).is_null() for k in keys), ignore_nulls=False)
-    words = checks.fault(", ".join(keys), "an empty cell", "a key in every row")
-    return _refuse(cells, lost, words)
+def _cells(native, keys, parts=()):
+    """Sum flows to these keys; refuse values that are none, lost keys and totals."""
+    faults = {
+        "value: found one below 0 or infinite; allowed is a finite number from 0 up": (
+            (_VALUE < 0) | _VALUE.is_nan()
+        )
+    }
+    if keys:
+        lost = (nw.col(key).is_null() for key in keys)
+        words = f"{', '.join(keys)}: found an empty cell; allowed is a key in every row"
+        faults[words] = nw.any_horizontal(*lost, ignore_nulls=False)
+    cells = _sum(_flows(native, keys), keys, value="value")
+    return _refuse(cells, faults | _totals_in(parts))
 
 
-def _refuse(frame, wrong, words, to="value"):
-    """Stop with these words where a row is wrong, in memory now, else in the query."""
-    if isinstance(frame, nw.DataFrame):
-        if frame.select(wrong.any()).item():
-            raise words
+def _totals_in(names):
+    """Faults of columns that hold parts of a whole: names of totals among them."""
+    words = "{}: found a total such as World among the parts; allowed is none"
+    return {
+        words.format(name): nw.col(name).cast(nw.String).str.contains(checks.TOTALS)
+        for name in names
+    }
+
+
+def _refuse(frame, faults, to="value"):
+    """Stop with the words of a fault, in memory at once, else in the query."""
+    text = nw.lit("0")
+    for words, wrong in reversed(faults.items()):
+        if isinstance(frame, nw.DataFrame) and frame.select(wrong.any()).item():
+            raise ValueError(words)
+        text = nw.when(wrong).then(nw.lit(words)).otherwise(text)
+    if not faults or isinstance(frame, nw.DataFrame):
         return frame
     # Every engine refuses to read words as a number, and repeats them.
-    text = nw.when(wrong).then(nw.lit(str(words))).otherwise(nw.lit("0"))
     return frame.with_columns(nw.col(to) + text.cast(nw.Float64))
-
-
-def _parts(frame, names, to="value"):
-    """Refuse names of totals in columns that hold parts of a whole."""
-    for name in names:
-        total = nw.col(name).cast(nw.String).str.contains(checks.TOTALS)
-        words = checks.fault(name, "a total such as World among the parts", "none")
-        frame = _refuse(frame, total, words, to)
-    return frame
 
 
 def _join(frame, totals, keys):
@@ -149,7 +154,7 @@ def totals(flows, by=("exporter", "year")):
         The columns of `by`, and ``value``.
     """
     by = _names(by)
-    return _native(_parts(_cells(flows, by), by), by, value=_known(_VALUE))
+    return _native(_cells(flows, by, by), by, value=_known(_VALUE))
 
 
 def shares(flows, of="importer", within=("exporter", "year")):
@@ -170,8 +175,8 @@ def shares(flows, of="importer", within=("exporter", "year")):
         largest, equal values share a place and leave the next ones out.
     """
     of, within = _names(of), _names(within)
-    parts = _parts(_cells(flows, [*within, *of]), of)
-    parts = _join(parts, _sum(parts, within, whole=_VALUE), within)
+    parts = _cells(flows, [*within, *of], of)
+    parts = _join(parts, _sum(parts, within, whole="value"), within)
     parts = parts.with_columns(
         share=_ratio(_VALUE, nw.col("whole")), value=_known(_VALUE)
     )
@@ -221,8 +226,8 @@ def hhi(flows, of="importer", within=("exporter", "year")):
        Numbers-Equivalent. *Review of Economics and Statistics*, 51(1), 99-101.
     """
     of, within = _names(of), _names(within)
-    parts = _parts(_cells(flows, [*within, *of]), of)
-    found = _sum(parts, within, square=_VALUE * _VALUE, whole=_VALUE, n=nw.lit(1))
+    parts = _cells(flows, [*within, *of], of)
+    found = _sum(parts, within, square=_VALUE * _VALUE, whole="value", n=nw.lit(1))
     whole, n = nw.col("whole"), nw.col("n")
     found = found.with_columns(hhi=_ratio(nw.col("square"), whole * whole))
     index = nw.col("hhi")
@@ -271,9 +276,11 @@ def rca(flows, per="year"):
     per = _names(per)
     cells = _cells(flows, ["exporter", "product", *per])
     own, world = ["exporter", *per], ["product", *per]
-    exports = _parts(_sum(cells, own, of_economy=_VALUE), ["exporter"], "of_economy")
-    products = _parts(_sum(cells, world, of_product=_VALUE), ["product"], "of_product")
-    everything = _sum(exports, per, of_all=nw.col("of_economy"))
+    exports, products = (
+        _refuse(_sum(cells, keys, **{to: "value"}), _totals_in(keys[:1]), to)
+        for keys, to in ((own, "of_economy"), (world, "of_product"))
+    )
+    everything = _sum(exports, per, of_all="of_economy")
     for sums, keys in ((exports, own), (products, world), (everything, per)):
         cells = _join(cells, sums, keys)
     at_home = _ratio(_VALUE, nw.col("of_economy"))
@@ -315,10 +322,10 @@ def intensity(flows, per="year"):
     """
     per = _names(per)
     own, other, keys = ["exporter", *per], ["importer", *per], ["exporter", "importer"]
-    cells = _parts(_cells(flows, [*keys, *per]), keys)
-    exports = _sum(cells, own, of_exporter=_VALUE)
-    imports = _sum(cells, other, of_importer=_VALUE)
-    everything = _sum(exports, per, of_all=nw.col("of_exporter"))
+    cells = _cells(flows, [*keys, *per], keys)
+    exports = _sum(cells, own, of_exporter="value")
+    imports = _sum(cells, other, of_importer="value")
+    everything = _sum(exports, per, of_all="of_exporter")
     found = cells
     for sums, on in ((exports, own), (imports, other), (everything, per)):
         found = _join(found, sums, on)
@@ -362,26 +369,20 @@ def complementarity(flows, per="year"):
 
     def side(own, name):
         cells = _cells(flows, [own, "product", *per])
-        whole = _parts(_sum(cells, [own, *per], value=_VALUE), [own])
-        whole = whole.rename({"value": f"of_{name}"})
+        whole = _sum(cells, [own, *per], **{f"of_{name}": "value"})
+        whole = _refuse(whole, _totals_in([own]), f"of_{name}")
         share = _ratio(_VALUE, nw.col(f"of_{name}"))
         cells = _join(cells, whole, [own, *per])
         return whole, cells.select(own, "product", *per, share.alias(name))
 
     (sellers, sold), (buyers, bought) = side("exporter", "x"), side("importer", "m")
-    common = nw.min_horizontal("x", "m")
-    overlap = _sum(
-        _join(sold, bought, ["product", *per]),
-        ["exporter", "importer", *per],
-        common=common,
-    )
     keys = ["exporter", "importer", *per]
+    overlap = _join(sold, bought, ["product", *per])
+    overlap = _sum(overlap, keys, common=nw.min_horizontal("x", "m"))
     pairs = _join(sellers, buyers, per).join(overlap, on=keys, how="left")
     pairs = pairs.filter(nw.col("exporter") != nw.col("importer"))
-    known = nw.all_horizontal(
-        *((nw.col(c) > 0) & (nw.col(c) < _GAP) for c in ("of_x", "of_m")),
-        ignore_nulls=False,
-    )
+    low, high = nw.min_horizontal("of_x", "of_m"), nw.max_horizontal("of_x", "of_m")
+    known = (low > 0) & (high < _GAP)
     fit = nw.when(known).then(nw.col("common").fill_null(0.0))
     return _native(pairs, keys, complementarity=fit)
 
@@ -391,8 +392,8 @@ def _sides(flows, by):
 
     def side(own, other, name, missing):
         named = {"economy": own, "partner": other}
-        cells = _cells(flows, [named.get(key, key) for key in by])
-        cells = _parts(cells, [named[key] for key in by if key in named])
+        totals = [named[key] for key in by if key in named]
+        cells = _cells(flows, [named.get(key, key) for key in by], totals)
         keys = [nw.col(named.get(key, key)).alias(key) for key in by]
         return cells.select(*keys, **{name: _VALUE, missing: nw.lit(0.0)}).select(
             *by, "exports", "imports"
@@ -404,7 +405,7 @@ def _sides(flows, by):
             side("importer", "exporter", "imports", "exports"),
         ]
     )
-    return _sum(both, by, exports=nw.col("exports"), imports=nw.col("imports"))
+    return _sum(both, by, exports="exports", imports="imports")
 
 
 def balance(flows, by=("economy", "year")):
@@ -464,7 +465,7 @@ def grubel_lloyd(flows, by=("economy", "year"), of="product"):
     """
     by, of = _names(by), _names(of)
     exports, imports = nw.col("exports"), nw.col("imports")
-    sides = _parts(_sides(flows, [*by, *of]), of, to="exports")
+    sides = _refuse(_sides(flows, [*by, *of]), _totals_in(of), "exports")
     one_way, turnover = (exports - imports).abs(), exports + imports
     found = _sum(sides, by, one_way=one_way, turnover=turnover)
     whole = nw.col("turnover")
@@ -480,9 +481,8 @@ def _matched(exports, imports, by):
         sold.select(*by, exports=_VALUE, imports=missing),
         bought.select(*by, exports=missing, imports=_VALUE),
     ]
-    texts = [
-        [one.collect_schema()[key] == nw.String for key in by] for one in (sold, bought)
-    ]
+    kinds = sold.collect_schema(), bought.collect_schema()
+    texts = [[kind[key] == nw.String for key in by] for kind in kinds]
     found = checks.fault("exports and imports", "no key in common", "one or more")
     if texts[0] != texts[1]:
         raise found
@@ -558,9 +558,9 @@ def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "ye
     )
 
 
-def _two_years(flows, start, end, keys):
+def _two_years(flows, start, end, keys, parts):
     """Values of two years side by side; ``first`` and ``last`` are 0 for no trade."""
-    cells = _cells(flows, [*keys, "year"])
+    cells = _cells(flows, [*keys, "year"], parts)
     year, none = nw.col("year"), nw.lit(0.0)
     return _sum(
         # A lost year passes, so that no engine drops it before it is refused.
@@ -611,21 +611,21 @@ def constant_market_shares(flows, start, end, per=()):
     """
     per = _names(per)
     first, last = nw.col("first"), nw.col("last")
-    cells = _two_years(flows, start, end, ["exporter", "importer", "product", *per])
+    pair = ["exporter", "importer"]
+    cells = _two_years(flows, start, end, [*pair, "product", *per], pair)
     levels = {
         "by_all": per,
         "by_product": ["product", *per],
         "by_market": ["importer", "product", *per],
     }
     for level, keys in levels.items():
-        sums = _sum(cells, keys, before=first, after=last)
+        sums = _sum(cells, keys, before="first", after="last")
         cells = _join(cells, sums, keys)
         grown = (first * _ratio(nw.col("after"), nw.col("before"))).fill_null(_GAP)
         grown = nw.when(first > 0).then(grown).otherwise(nw.lit(0.0))
         cells = cells.with_columns(grown.alias(level)).drop("before", "after")
     names, keys = ["first", *levels, "last"], ["exporter", *per]
-    found = _sum(cells, keys, **{name: nw.col(name) for name in names})
-    found = _parts(found, ["exporter"], to="first")
+    found = _sum(cells, keys, **{name: name for name in names})
     known = nw.all_horizontal(*(nw.col(n) < _GAP for n in names), ignore_nulls=False)
     effects = ("growth", "product", "market", "competitiveness")
     steps = zip(effects, names[1:], names[:-1], strict=True)
@@ -664,8 +664,8 @@ def movers(flows, start, end, of=("exporter", "importer"), per=()):
     """
     of, per = _names(of), _names(per)
     first, last = nw.col("first"), nw.col("last")
-    cells = _parts(_two_years(flows, start, end, [*of, *per]), of, to="first")
-    cells = _join(cells, _sum(cells, per, whole=first), per)
+    cells = _two_years(flows, start, end, [*of, *per], of)
+    cells = _join(cells, _sum(cells, per, whole="first"), per)
     change = nw.when((first < _GAP) & (last < _GAP)).then(last - first)
     cells = cells.with_columns(change=change, growth=_ratio(last, first) - 1)
     whole, change = nw.col("whole"), nw.col("change")

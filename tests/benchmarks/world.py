@@ -228,7 +228,7 @@ CELLS = {"rca": "ikt", "hhi": "ijt", "intensity": "ijt"}
 
 
 CHILD = """
-import json, os, resource, sys, time
+import json, os, re, sys, time
 file, out = sys.argv[1:]
 def START():
     global begun
@@ -238,8 +238,8 @@ START()
 START()
 {code}
 took = time.perf_counter() - begun[0], time.process_time() - begun[1]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-print(json.dumps([*took, peak]))
+peak = re.search("VmHWM: *(\\d+)", open("/proc/self/status").read().replace("\\t", ""))
+print(json.dumps([*took, int(peak[1]) / 1e6]))
 """
 
 

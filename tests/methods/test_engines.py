@@ -189,12 +189,15 @@ def expected(file):
 
 
 @pytest.mark.parametrize("name", CALLS)
-@pytest.mark.parametrize("engine", ["polars", "polars in memory", "duckdb"])
+@pytest.mark.parametrize(
+    "engine", ["polars", "polars in memory", "duckdb", "duckdb of pandas"]
+)
 def test_engines_agree(engine, name, file, expected):
     flows = {
         "polars": pl.scan_parquet,
         "polars in memory": pl.read_parquet,
         "duckdb": duckdb.read_parquet,
+        "duckdb of pandas": lambda path: duckdb.from_df(pd.read_parquet(path)),
     }[engine](file)
     compare(collected(CALLS[name](flows)), expected[name])
 

@@ -133,16 +133,16 @@ def _ratio(part, whole):
     return nw.when(fits).then(part / whole)
 
 
-def _native(result, keys, **columns):
+def _native(flows, result, keys, **columns):
     """Give keys and columns as a frame of the engine's own kind."""
     native = result.select(*keys, **columns).to_native()
-    if not nw.dependencies.is_duckdb_relation(native):
+    if not nw.dependencies.is_duckdb_relation(flows):
         return native
     # DuckDB writes each step as a common table expression that it is told to run anew
     # for every use; left to itself, it runs a sum that is used again only once.
     query = native.sql_query().replace(" AS NOT MATERIALIZED (", " AS (")
     own = hashlib.sha256(query.encode()).hexdigest()[:8]  # names of its own for steps
-    return native.query("result", re.sub(r'"__duckdb_s(?=\d+")', f'"{own}_', query))
+    return flows.query("flows", re.sub(r'"__duckdb_s(?=\d+")', f'"{own}_', query))
 
 
 def totals(flows, by=("exporter", "year")):
@@ -154,7 +154,7 @@ def totals(flows, by=("exporter", "year")):
         The columns of `by`, and ``value``.
     """
     by = _names(by)
-    return _native(_cells(flows, by, by), by, value=_known(_VALUE))
+    return _native(flows, _cells(flows, by, by), by, value=_known(_VALUE))
 
 
 def shares(flows, of="importer", within=("exporter", "year")):
@@ -185,7 +185,7 @@ def shares(flows, of="importer", within=("exporter", "year")):
         *within or ["whole"]
     )  # with one whole, it is the same everywhere
     keys = [*within, *of]
-    return _native(parts, keys, value=_VALUE, share=nw.col("share"), rank=place)
+    return _native(flows, parts, keys, value=_VALUE, share=nw.col("share"), rank=place)
 
 
 def hhi(flows, of="importer", within=("exporter", "year")):
@@ -231,14 +231,9 @@ def hhi(flows, of="importer", within=("exporter", "year")):
     whole, n = nw.col("whole"), nw.col("n")
     found = found.with_columns(hhi=_ratio(nw.col("square"), whole * whole))
     index = nw.col("hhi")
-    return _native(
-        found,
-        within,
-        n=n,
-        hhi=index,
-        normalised=nw.when(n > 1).then((index - 1 / n) / (1 - 1 / n)),
-        equivalent=1 / index,
-    )
+    normalised = nw.when(n > 1).then((index - 1 / n) / (1 - 1 / n))
+    columns = {"n": n, "hhi": index, "normalised": normalised, "equivalent": 1 / index}
+    return _native(flows, found, within, **columns)
 
 
 def rca(flows, per="year"):
@@ -288,7 +283,9 @@ def rca(flows, per="year"):
     cells = cells.with_columns(rca=_ratio(at_home, abroad))
     index, keys = nw.col("rca"), ["exporter", "product", *per]
     symmetric = (index - 1) / (index + 1)
-    return _native(cells, keys, value=_known(_VALUE), rca=index, symmetric=symmetric)
+    return _native(
+        flows, cells, keys, value=_known(_VALUE), rca=index, symmetric=symmetric
+    )
 
 
 def intensity(flows, per="year"):
@@ -334,9 +331,8 @@ def intensity(flows, per="year"):
     others = nw.col("of_all") - nw.col("of_seller").fill_null(0.0)
     sold = _ratio(_VALUE, nw.col("of_exporter"))
     weight = _ratio(nw.col("of_importer"), others)
-    return _native(
-        found, [*keys, *per], value=_known(_VALUE), intensity=_ratio(sold, weight)
-    )
+    columns = {"value": _known(_VALUE), "intensity": _ratio(sold, weight)}
+    return _native(flows, found, [*keys, *per], **columns)
 
 
 def complementarity(flows, per="year"):
@@ -384,7 +380,7 @@ def complementarity(flows, per="year"):
     low, high = nw.min_horizontal("of_x", "of_m"), nw.max_horizontal("of_x", "of_m")
     known = (low > 0) & (high < _GAP)
     fit = nw.when(known).then(nw.col("common").fill_null(0.0))
-    return _native(pairs, keys, complementarity=fit)
+    return _native(flows, pairs, keys, complementarity=fit)
 
 
 def _sides(flows, by):
@@ -427,14 +423,13 @@ def balance(flows, by=("economy", "year")):
     by = _names(by)
     exports, imports = nw.col("exports"), nw.col("imports")
     turnover = exports + imports
-    return _native(
-        _sides(flows, by),
-        by,
-        exports=_known(exports),
-        imports=_known(imports),
-        balance=nw.when(turnover < _GAP).then(exports - imports),
-        turnover=_known(turnover),
-    )
+    columns = {
+        "exports": _known(exports),
+        "imports": _known(imports),
+        "balance": nw.when(turnover < _GAP).then(exports - imports),
+        "turnover": _known(turnover),
+    }
+    return _native(flows, _sides(flows, by), by, **columns)
 
 
 def grubel_lloyd(flows, by=("economy", "year"), of="product"):
@@ -470,7 +465,7 @@ def grubel_lloyd(flows, by=("economy", "year"), of="product"):
     found = _sum(sides, by, one_way=one_way, turnover=turnover)
     whole = nw.col("turnover")
     index = 1 - _ratio(nw.col("one_way"), whole)
-    return _native(found, by, turnover=_known(whole), grubel_lloyd=index)
+    return _native(flows, found, by, turnover=_known(whole), grubel_lloyd=index)
 
 
 def _matched(exports, imports, by):
@@ -546,16 +541,15 @@ def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "ye
         fob=fob, low=nw.min_horizontal(sold, fob), high=nw.max_horizontal(sold, fob)
     )
     fob, known = nw.col("fob"), nw.col("high") < _GAP
-    return _native(
-        both,
-        by,
-        exports=_known(sold),
-        imports=_known(bought),
-        imports_fob=_known(fob),
-        gap=nw.when(known).then(fob - sold),
-        ratio=_ratio(fob, sold),
-        agreement=_ratio(nw.col("low"), nw.col("high")),
-    )
+    columns = {
+        "exports": _known(sold),
+        "imports": _known(bought),
+        "imports_fob": _known(fob),
+        "gap": nw.when(known).then(fob - sold),
+        "ratio": _ratio(fob, sold),
+        "agreement": _ratio(nw.col("low"), nw.col("high")),
+    }
+    return _native(None, both, by, **columns)  # no step of it is used again
 
 
 def _two_years(flows, start, end, keys, parts):
@@ -630,6 +624,7 @@ def constant_market_shares(flows, start, end, per=()):
     effects = ("growth", "product", "market", "competitiveness")
     steps = zip(effects, names[1:], names[:-1], strict=True)
     return _native(
+        flows,
         found,
         keys,
         first=_known(first),
@@ -670,6 +665,7 @@ def movers(flows, start, end, of=("exporter", "importer"), per=()):
     cells = cells.with_columns(change=change, growth=_ratio(last, first) - 1)
     whole, change = nw.col("whole"), nw.col("change")
     return _native(
+        flows,
         cells,
         [*of, *per],
         first=_known(first),

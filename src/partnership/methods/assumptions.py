@@ -113,6 +113,86 @@ def draw(intervals, draws=20_000, seed=2017):
     return pd.DataFrame(sample, columns=ends.index)
 
 
+def tie(sample, one, other, by, seed=2017):
+    """Draws of two assumptions that go together: the second gets another order.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame
+        As `draw` returns it.
+    one, other : str
+        Columns; the values of `other` stay the same, in another order.
+    by : float or array of shape (draws,)
+        Correlation of the normal scores of both, -1 to 1, close to that of the ranks.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    References
+    ----------
+    Iman, R. L. and Conover, W. J. (1982). A distribution-free approach to inducing rank
+    correlation among input variables. *Communications in Statistics - Simulation and
+    Computation*, 11(3), 311-334.
+    """
+    sample = checks.need(sample, [one, other], "sample")
+    by = checks.array(by, "by", low=-1, high=1)
+    random = np.random.default_rng(seed)
+    scores, noise = random.standard_normal((2, len(sample)))
+    scores = np.sort(scores)[sample[one].to_numpy().argsort().argsort()]
+    mixed = by * scores + np.sqrt(1 - by**2) * noise
+    ordered = np.sort(sample[other].to_numpy())[mixed.argsort().argsort()]
+    return sample.assign(**{other: ordered})
+
+
+def effective(weights):
+    """Draws that weighted ones are worth: (sum of w)² / sum of w² (BDA3, 10.4)."""
+    weights = _weights(weights)
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def resample(sample, weights, seed=2017):
+    """Keep rows of a sample in proportion to weights: some often, some never.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame or pandas.Series
+    weights : array of shape (draws,)
+        0 or more, one at least above 0.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    As `sample`
+        As many rows; a row is there as often as it should be, to within one.
+
+    Notes
+    -----
+    One random start, then even steps through the sum of the weights (systematic
+    resampling), which adds less noise than independent draws.
+
+    References
+    ----------
+    Kitagawa, G. (1996). Monte Carlo filter and smoother for non-Gaussian nonlinear
+    state space models. *Journal of Computational and Graphical Statistics*, 5(1), 1-25.
+    """
+    ends = _weights(weights, len(sample)).cumsum()
+    steps = np.arange(len(ends)) + np.random.default_rng(seed).uniform()
+    kept = np.searchsorted(ends / ends[-1], steps / len(ends), side="right")
+    return sample.iloc[np.minimum(kept, len(ends) - 1)].reset_index(drop=True)
+
+
+def _weights(weights, rows=None):
+    """Weights as floats, checked."""
+    weights = checks.array(weights, "weights")
+    if rows not in (None, len(weights)):
+        raise checks.fault("weights", len(weights), f"{rows}, one a draw")
+    if not weights.sum():
+        raise checks.fault("weights", "none above 0", "one or more above 0")
+    return weights
+
+
 def base(intervals):
     """One row with every assumption at its usual value."""
     return _ends(intervals)["base"].to_frame(0).T

@@ -1,10 +1,11 @@
 """How many delivered machines still work: a fleet model with stated uncertainty.
 
 Machines of the first stock and of every later delivery leave by a Weibull survival
-curve; what is not stated is an interval. `partnership.methods.assumptions` samples
-the intervals, `fleet` turns a sample into fleets at the ends of years. The rest asks
-for quantiles and for the chance of a number; which assumption moves the answer, and
-what would have to be true, is asked with `partnership.methods.assumptions` as well.
+curve; what is not stated is an interval. `prior` draws from the intervals, `weights`
+says how well each draw agrees with a count, `posterior` keeps draws by these weights,
+and `fleet` turns draws into fleets at the ends of years. The rest asks for quantiles
+and for the chance of a number; which assumption moves the answer, and what would have
+to be true, is asked with `partnership.methods.assumptions`.
 An argument that is missing, out of its range or no number is a ``ValueError`` that
 names it, what was found and what is allowed.
 
@@ -24,9 +25,18 @@ money_share
     Share of the imports spent on the machines in years without a stated number.
 price
     USD thousand a machine in those years.
+reading
+    Only where one delivery is stated in two ways: above 1/2 the second counts.
+excess
+    Only with a count: scale of `more_than`.
+together
+    Perhaps: rank correlation of ``life`` and ``money_share``, -1 to 1.
 
 References
 ----------
+Gelman, A., Carlin, J. B., Stern, H. S., Dunson, D. B., Vehtari, A. and Rubin, D. B.
+(2013). *Bayesian Data Analysis*, 3rd edition. CRC Press, sections 10.3 and 10.4.
+
 Weibull, W. (1951). A Statistical Distribution Function of Wide Applicability.
 *Journal of Applied Mechanics*, 18(3), 293-297.
 
@@ -43,6 +53,7 @@ import numpy as np
 import pandas as pd
 
 from partnership import checks
+from partnership.methods import assumptions
 
 _BOUNDS = {
     "life": {"above": True},
@@ -51,6 +62,7 @@ _BOUNDS = {
     "timing": {"high": 1},
     "money_share": {"high": 1},
     "price": {"above": True},
+    "reading": {"high": 1},
 }
 
 
@@ -65,9 +77,12 @@ class Evidence:
     stock_year : int
     batches : dict of str to (int, int)
         Deliveries with a stated number: name of the assumption, first and last year.
+        Two of the same years are two readings of one statement.
     trade : pandas.Series
         USD million by year: what the unstated deliveries could cost, and the weights
         of `timing`. Years from ``stock_year + 1`` to the last year of the model.
+    count : (int, float), optional
+        A year, and the number of machines that somebody said "more than" of.
     source_ids : tuple of str
     """
 
@@ -75,6 +90,7 @@ class Evidence:
     stock_year: int
     batches: dict[str, tuple[int, int]]
     trade: pd.Series
+    count: tuple[int, float] | None = None
     source_ids: tuple[str, ...] = field(default=())
 
     def __post_init__(self):
@@ -90,6 +106,16 @@ class Evidence:
             if not first <= start <= end <= last:
                 found = f"{name} in {start}..{end}"
                 raise checks.fault("batches", found, f"a period in {first}..{last}")
+        if self.count:
+            checks.choice(self.count[0], trade.index, "count")
+            checks.number(self.count[1], "count", above=True)
+
+    @property
+    def assumed(self):
+        """Names of the assumptions that say what was delivered and what is left."""
+        several = len({*self.batches.values()}) < len(self.batches)
+        own = [name for name in _BOUNDS if several or name != "reading"]
+        return [*own, *self.batches]
 
 
 def survival(age, life, shape=3.0):
@@ -218,21 +244,25 @@ def deliveries(evidence, values):
         Machines, one column a year: the stated number in the years of a batch,
         trade x money_share / price in all others.
     """
-    values = checks.need(values, [*_BOUNDS, *evidence.batches], "values")
-    for name in (*_BOUNDS, *evidence.batches):
+    values = checks.need(values, evidence.assumed, "values")
+    for name in evidence.assumed:
         checks.array(values[name], name, **_BOUNDS.get(name, {}))
     trade = evidence.trade
     machines = (values["money_share"] / values["price"]).to_numpy() * 1000
     bought = pd.DataFrame(
         np.outer(machines, trade), index=values.index, columns=trade.index
     )
-    timing = values["timing"].to_numpy()[:, None]
+    timing, sold = values["timing"].to_numpy()[:, None], {}
     for name, (first, last) in evidence.batches.items():
+        one = values[name].to_numpy()
+        if (first, last) in sold:
+            one = np.where(values["reading"] > 0.5, one, sold[first, last])
+        sold[first, last] = one
         part = trade.loc[first:last].to_numpy()
         even = np.full(len(part), 1 / len(part))
         as_trade = part / part.sum() if part.any() else even
         weights = (1 - timing) * even + timing * as_trade
-        bought.loc[:, first:last] = values[name].to_numpy()[:, None] * weights
+        bought.loc[:, first:last] = one[:, None] * weights
     return bought
 
 
@@ -284,6 +314,86 @@ def at_work(evidence, values, year):
     left = (1 - lived / _mean_life(life, shape)).clip(0, 1)
     stock = evidence.stock * values["old_share"].to_numpy()
     return pd.Series(stock * left + new, values.index)
+
+
+def more_than(units, bound, scale):
+    r"""Likelihood of the words "more than", if so many machines work.
+
+    .. math:: p(b \mid N) = \frac{1}{s} \exp\left(-\frac{(\ln N/b)^2}{2 s^2}\right)
+              \text{ for } N \ge b, \text{ else } 0
+
+    up to a constant: the excess over the bound is half-normal on the logarithm.
+
+    Parameters
+    ----------
+    units : float or array
+        Machines at work, *N*.
+    bound : float
+        The number said, *b*, above 0.
+    scale : float or array
+        *s*, above 0: in two of three cases *N* is below *b* exp(*s*). Who hears "more
+        than" a round number expects less than the next one as round (Cummins et al.).
+
+    Returns
+    -------
+    numpy.ndarray
+
+    References
+    ----------
+    Cummins, C., Sauerland, U. and Solt, S. (2012). Granularity and scalar implicature
+    in numerical expressions. *Linguistics and Philosophy*, 35(2), 135-169.
+    """
+    units, scale = checks.array(units, "units"), checks.array(scale, "scale", above=True)
+    bound = checks.number(bound, "bound", above=True)
+    excess = np.log(np.maximum(units, bound) / bound) / scale
+    return np.where(units >= bound, np.exp(-(excess**2) / 2) / scale, 0)
+
+
+def weights(evidence, values):
+    """Weight of each draw: the likelihood of the count, or 1 where there is none."""
+    if not evidence.count:
+        return np.ones(len(values))
+    year, bound = evidence.count
+    values = checks.need(values, ["excess"], "values")
+    return more_than(at_work(evidence, values, year), bound, values["excess"])
+
+
+def prior(intervals, draws=20_000, seed=2017):
+    """Draws before the count is heard, ``life`` and ``money_share`` perhaps together.
+
+    Parameters
+    ----------
+    intervals, draws, seed
+        As in `partnership.methods.assumptions.draw`.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    sample = assumptions.draw(intervals, draws, seed)
+    if "together" not in sample:
+        return sample
+    return assumptions.tie(sample, "life", "money_share", sample["together"], seed)
+
+
+def posterior(evidence, intervals, draws=20_000, seed=2017):
+    """Draws after the count is heard: those of `prior`, kept by their `weights`.
+
+    Sampling and importance resampling (Gelman et al. 2013, section 10.4).
+
+    Parameters
+    ----------
+    evidence : Evidence
+    intervals, draws, seed
+        As in `partnership.methods.assumptions.draw`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As many rows as draws, some of them alike.
+    """
+    sample = prior(intervals, draws, seed)
+    return assumptions.resample(sample, weights(evidence, sample), seed)
 
 
 def quantiles(fleets, low=0.05, high=0.95):
@@ -339,6 +449,29 @@ def summary(runs, at_least):
     }
     columns = ["low", "median", "high", "chance"]
     return pd.DataFrame.from_dict(rows, "index", columns=columns).round().astype(int)
+
+
+def chances(runs, numbers):
+    """Chance of so many machines or more, in percent: a curve for each distribution.
+
+    Parameters
+    ----------
+    runs : dict of str to pandas.Series
+        As in `summary`.
+    numbers : sequence of float
+        Machines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a number, one column a run.
+    """
+    numbers = pd.Index(numbers, name="units")
+    curves = {
+        name: 100 * (1 - np.searchsorted(np.sort(run), numbers) / len(run))
+        for name, run in runs.items()
+    }
+    return pd.DataFrame(curves, numbers)
 
 
 def implied_price(value_usd_million, units):

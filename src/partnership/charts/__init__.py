@@ -20,6 +20,7 @@ periods, and `partnership.checks`.
 
 # ruff: noqa: F401 - the names are here for those who import the package
 from partnership.charts import map
+from partnership.charts.curves import chances
 from partnership.charts.dates import event, events, timeline, year_of
 from partnership.charts.house import (
     AXIS,

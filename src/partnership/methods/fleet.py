@@ -451,26 +451,30 @@ def summary(runs, at_least):
     return pd.DataFrame.from_dict(rows, "index", columns=columns).round().astype(int)
 
 
-def chances(runs, numbers):
-    """Chance of so many machines or more, in percent: a curve for each distribution.
+def chances(units, cases, numbers):
+    """Chance of so many machines or more, in percent: a curve for each case.
 
     Parameters
     ----------
-    runs : dict of str to pandas.Series
-        As in `summary`.
+    units : pandas.Series
+        Machines, one value a draw.
+    cases : dict of name to array of shape (draws,)
+        Weights of the draws; an empty case, whose weights are all 0, is NaN.
     numbers : sequence of float
         Machines.
 
     Returns
     -------
     pandas.DataFrame
-        One row a number, one column a run.
+        One row a number, one column a case.
     """
     numbers = pd.Index(numbers, name="units")
-    curves = {
-        name: 100 * (1 - np.searchsorted(np.sort(run), numbers) / len(run))
-        for name, run in runs.items()
-    }
+    order = units.to_numpy().argsort()
+    place = np.searchsorted(units.to_numpy()[order], numbers)
+    curves = {}
+    for name, weight in cases.items():
+        below = np.append(0, np.cumsum(weight[order]))
+        curves[name] = 100 * (1 - below[place] / (below[-1] or math.nan))
     return pd.DataFrame(curves, numbers)
 
 

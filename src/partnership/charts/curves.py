@@ -52,7 +52,8 @@ def chances(
             ax.plot(claim, curve[claim], "o", color=look.colour, zorder=4)
             note = f"{name}:\n{curve[claim]:.0f} percent"
             where = {"xytext": (-10 if side == "right" else 10, 0), "ha": side}
-            where |= {"textcoords": "offset points", "va": "bottom"}
+            where |= {"va": "top" if side == "right" else "bottom"}
+            where |= {"textcoords": "offset points"}
             ax.annotate(note, (at, curve[at]), color=look.text, weight="bold", **where)
         edge = (high[high.idxmax() :] - 60).abs().idxmin()
         ax.text(edge, 62, f"  {area}", color=MUTED, va="bottom")

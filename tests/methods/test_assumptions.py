@@ -76,6 +76,48 @@ class TestDraw:
             assumptions.draw(ENDS, 0)
 
 
+class TestWeights:
+    def test_tied_draws_keep_their_values_and_get_the_correlation(self):
+        sample = assumptions.draw(ENDS, 20_000)
+        for by in (-0.7, 0, 0.7, 1):
+            tied = assumptions.tie(sample, "life", "sold", by)
+            assert tied["life"].equals(sample["life"])
+            assert sorted(tied["sold"]) == sorted(sample["sold"])
+            ranks = tied[["life", "sold"]].rank().corr().iloc[0, 1]
+            # of normal scores; of ranks it is 6 / pi asin(by / 2) (Pearson 1907)
+            assert ranks == pytest.approx(6 / math.pi * math.asin(by / 2), abs=0.015)
+        with pytest.raises(ValueError, match=r"by: found 1\.5; .* -1 to 1"):
+            assumptions.tie(sample, "life", "sold", 1.5)
+
+    def test_rows_are_kept_as_often_as_their_weights_say(self):
+        sample = pd.DataFrame({"name": list("abcd")})
+        kept = assumptions.resample(sample, [0, 1, 3, 0])["name"]
+        assert len(kept) == 4 and set(kept) == {"b", "c"}
+        assert (kept == "c").sum() == 3
+        many = pd.Series(np.arange(1000.0))
+        weight = np.where(many < 250, 3.0, 1.0)
+        found = assumptions.resample(many, weight)
+        assert (found < 250).sum() == 500
+        assert assumptions.resample(many, np.ones(1000)).equals(many)
+
+    def test_what_weighted_draws_are_worth(self):
+        assert assumptions.effective([2, 2, 2, 2]) == 4
+        assert assumptions.effective([1, 0, 0]) == 1
+        assert assumptions.effective([3, 1]) == pytest.approx(16 / 10)
+
+    @pytest.mark.parametrize(
+        ("weight", "words"),
+        [
+            ([0, 0], "weights: found none above 0"),
+            ([1, -1], "weights: found -1"),
+            ([1], "weights: found 1; allowed is 2, one a draw"),
+        ],
+    )
+    def test_weights_that_say_nothing_are_refused(self, weight, words):
+        with pytest.raises(ValueError, match=words):
+            assumptions.resample(pd.Series([1.0, 2.0]), weight)
+
+
 class TestOneAtATime:
     def test_worked_by_hand(self):
         found = assumptions.one_at_a_time(area, ENDS)

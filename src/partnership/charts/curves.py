@@ -57,6 +57,6 @@ def chances(
             ax.annotate(note, (at, curve[at]), color=look.text, weight="bold", **where)
         edge = (high[high.idxmax() :] - 60).abs().idxmin()
         ax.text(edge, 62, f"  {area}", color=MUTED, va="bottom")
-    ax.set(xlim=(0, x[-1]), ylim=(0, 110), yticks=[0, 25, 50, 75, 100])
+    ax.set(xlim=(0, 1.03 * x[-1]), ylim=(0, 110), yticks=[0, 25, 50, 75, 100])
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     return ax

@@ -343,7 +343,10 @@ def more_than(units, bound, scale):
     Cummins, C., Sauerland, U. and Solt, S. (2012). Granularity and scalar implicature
     in numerical expressions. *Linguistics and Philosophy*, 35(2), 135-169.
     """
-    units, scale = checks.array(units, "units"), checks.array(scale, "scale", above=True)
+    units, scale = (
+        checks.array(units, "units"),
+        checks.array(scale, "scale", above=True),
+    )
     bound = checks.number(bound, "bound", above=True)
     excess = np.log(np.maximum(units, bound) / bound) / scale
     return np.where(units >= bound, np.exp(-(excess**2) / 2) / scale, 0)

@@ -123,8 +123,11 @@ def court(package):
         main |= {"select": "nearest", "period": "2010-06-30", "within_months": "12"}
         own = [rule(1, "c01", **main, label="at work")]
         own += [rule(90 + n, "c01", role=role) for n, role in enumerate(tests)]
-        by_hand = {"claim_id": "c02", "as_of": "2010-06-30", "reason": "Too early."}
-        later = by_hand | {"as_of": "2015-12-31", "reason": "It is so."}
+        by_hand = {"claim_id": "c02", "asked": "then", "reason": "Too early."}
+        by_hand |= dict.fromkeys(("verdict", "reading_a", "reading_b"), "not_checkable")
+        later = by_hand | {"asked": "now", "reason": "It is so."}
+        later |= {"verdict": "supported", "settlement": "We say so."}
+        ended = {"asked": "still", "verdict": "no", "reason": "It ended."}
         piece = {"evidence_id": "ce001", "claim_id": "c02", "stance": "supports"}
         piece |= {"known_by": "2009-12", "source_ids": "s-2009"}
         made = {
@@ -136,8 +139,10 @@ def court(package):
             ],
             "claim_rules": own,
             "claim_verdicts": [
-                by_hand | {"verdict": "not_checkable"},
-                later | {"verdict": "supported"},
+                by_hand,
+                later,
+                ended | {"claim_id": "c01"},
+                ended | {"claim_id": "c02", "reading_a": "no", "reading_b": "no"},
             ],
             "evidence": [piece],
             "machinery": [observation(n, v, **columns) for n, v in enumerate(found)],

@@ -21,12 +21,15 @@ CLAIM = {
     "speaker": "report narrator",
     "said_on": "2010-06-30",
     "source_id": "s-report",
+    "question": "was_so",
+    "case": "state",
 }
 
 
 def claim(claim_id, section, **columns):
     row = CLAIM | {"claim_id": claim_id, "section": section, "metric": claim_id}
     words = {"statement": f"Statement {claim_id}.", "mark": claim_id}
+    words |= {"sentence": f"s{claim_id[1:]}"}
     return row | words | {"is_quantitative": "true"} | columns
 
 

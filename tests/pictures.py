@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.text import Annotation, Text
 
 from partnership import charts
-from partnership.charts.labels import ink_of
 from partnership.charts.page import figure_of, page_of
+from partnership.charts.texts import ink_of
 
 ALT = "Line chart: the figures rise until 2009 and fall to a third of that by 2012."
 
@@ -35,6 +35,9 @@ GOODS = [
     (2011, 50.0, {"bound": "lower"}),
     (2012, 25.7, {"bound": "upper"}),
 ]
+
+SPREAD = [(y, v, {"low": v - 9, "high": v + 9}) for y, v, *_ in GOODS[:4]]
+SPREAD += [(2011, 50.0, {"low": 41.0, "high": 61.0}), (2012, 25.7)]
 
 
 def statement_frame():
@@ -91,14 +94,11 @@ SECTIONS = pd.DataFrame(
     {"food": [8.0, 1], "machinery": [74.0, 90], "fuel": [0.5, 0.5], "other": [3, 1]},
     index=["1995", "2005"],
 )
+MANY = SECTIONS.assign(ore=[6.0, 2], wood=[5.0, 2], wool=[4.0, 3], gas=[0.2, 0.1])
 MATRIX = pd.DataFrame(
     [[1.0, np.nan, 14.0], [2.0, 3.0, 7.0]],
     index=["tractors", "medicines"],
     columns=[2007, 2010, 2012],
-)
-TWO = pd.DataFrame(
-    {"2013": [319.0, 82.0, 79.9], "2018": [32.2, 81.0, 80.0]},
-    index=["Celand", "Aland", "Beland"],
 )
 SWINGS = pd.DataFrame(
     {
@@ -137,7 +137,7 @@ def sourced(form, *args, **options):
 
 FORMS = {
     "line": full_line,
-    "spread": lambda ax: charts.line(ax, year_frame(GOODS), "goods", spread="band"),
+    "spread": lambda ax: charts.line(ax, year_frame(SPREAD), "goods"),
     "band": lambda ax: charts.line(ax, year_frame(GOODS), "x", band="Band: a guess"),
     "points": lambda ax: charts.points(
         ax, statement_frame(), "as stated", text="{:.0f}".format
@@ -154,9 +154,8 @@ FORMS = {
         sourced(charts.tornado, SWINGS, unit="units")(ax), 14000, "the claim"
     ),
     "shares": sourced(charts.shares, SECTIONS, highlight={"machinery": "first"}),
-    "few shares": sourced(charts.shares, SECTIONS, keep=2),
+    "few shares": sourced(charts.shares, MANY),
     "heatmap": sourced(charts.heatmap, MATRIX, dark="low", unit="rank"),
-    "slope": sourced(charts.slope, TWO, highlight={"Celand": "second"}, unit="units"),
 }
 
 
@@ -178,18 +177,24 @@ def texts(thing, gid):
     return [text.get_text() for text in thing.findobj(Text) if text.get_gid() == gid]
 
 
+def unit(ax):
+    return page_of(ax).panels[ax].unit
+
+
+def row_names(ax):
+    return [name for name, *_ in page_of(ax).panels[ax].names]
+
+
+def ticks(ax):
+    """Texts of the ticks along x, from left to right."""
+    return [text for _, text in page_of(ax).panels[ax].ticks]
+
+
 def shown_texts(thing):
     """All texts that matplotlib draws: not those that it keeps in store."""
-    fig, hidden = figure_of(thing), set()
-    for ax in fig.axes:
-        for axis, span in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-            low, high = sorted(span)
-            room = 1e-9 * (high - low)
-            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-                if not low - room <= tick.get_loc() <= high + room:
-                    hidden |= {tick.label1, tick.label2}
-            hidden |= {axis.offsetText}
-    every = [text for text in fig.findobj(Text) if text not in hidden]
+    fig = figure_of(thing)
+    assert not any(ax.axison for ax in fig.axes)  # the ticks are ours
+    every = [*fig.texts, *(text for ax in fig.axes for text in ax.texts)]
     return [t for t in every if t.get_visible() and t.get_text().strip()]
 
 

@@ -26,6 +26,8 @@ BAD = [
     (checks.array, [[1, 2], [3, -4]], {}, "-4", NUMBER),
     (checks.array, [[1, 2], [3]], {}, "[1, 2]", NUMBER),
     (checks.array, ["1"], {}, "'1'", NUMBER),
+    (checks.array, "1", {}, "'1'", NUMBER),
+    (checks.array, pd.to_datetime(["2016"]).as_unit("ns"), {}, "'2016-01-01", None),
     (checks.array, [1, None], {}, "no value (NaN)", NUMBER),
     (checks.array, [1.5], {"whole": True}, "1.5", "a whole number from 0 up"),
     (checks.array, [0, 1], {"keys": "ab", "above": True}, "0 at 'a'", None),
@@ -39,7 +41,7 @@ BAD = [
     (checks.numbers, S({"a": -1.0}), {}, "-1 at 'a'", NUMBER),
     (checks.numbers, S({1: NAN}), {"gaps": False}, "no value (NaN) at 1", NUMBER),
     *((checks.year, v, {}, repr(v), YEAR) for v in (202211, 16, True, 2016.0, None)),
-    *((checks.year, v, {}, repr(v), YEAR) for v in ("2016/2018", "2016-05", "May")),
+    *((checks.year, v, {}, repr(v), YEAR) for v in ("2016/2018", "2016-05", "٢٠١٦")),
     (
         checks.yearly,
         S({2000: 1.0, 2002: 2.0}),

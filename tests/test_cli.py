@@ -179,6 +179,19 @@ def test_claims(call, read):
 # ---- run, check, site ----
 
 
+def test_check_compares_stated_verdicts_with_the_readings(call, here):
+    path = here / "data" / "claim_verdicts.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    agreed = table["reading_a"].eq("overstated") & table["settlement"].eq("")
+    at = table.index[agreed][0]
+    table.loc[at, "verdict"] = "contradicted"
+    table.to_csv(path, index=False, lineterminator="\n")
+    code, text = call("check", "--refresh")
+    assert code == 1
+    said = f"{table['claim_id'][at]}, {table['asked'][at]}, settlement: found none"
+    assert f"claim_verdicts.csv: {said}; allowed is a reason" in text
+
+
 def test_check_lists_faults_with_file_row_and_column(call, here):
     code, text = call("check", "--json")
     assert (code, text) == (0, "[]\n")

@@ -30,7 +30,7 @@ def band():
     """Draw a series with a band, and its gaps."""
     ax = charts.canvas("Sources differ by a few percent", "Imports, USD million")
     imports = p.series("goods_imports", "TKM", "BLR", valuation="cif").reset_index()
-    return charts.line(ax, imports, spread="band", role="second")
+    return charts.line(ax, imports, role="second")
 
 
 def points():
@@ -47,10 +47,11 @@ def bars():
     flows = trade.partner_flows("TKM", "imports")
     largest = flows[flows["year"] == 2013].nlargest(8, "value")
     ax = charts.canvas(
-        "Belarus was seventh", "Imports of Turkmenistan, USD million, 2013"
+        "Belarus was eighth", "Imports of Turkmenistan, USD million, 2013"
     )
-    charts.bars(ax, largest, category="partner", highlight="BLR", unit="USD_million")
-    return charts.add_sources(ax, largest["source_id"])
+    largest = largest.rename(columns={"partner": "category"})
+    charts.bars(ax, largest, highlight="BLR", unit="USD_million")
+    return charts.add_sources(ax, p.load("trade_world"))
 
 
 def bars_with_target():
@@ -63,7 +64,7 @@ def bars_with_target():
     )
     held = held.dropna(subset="outcome").rename(columns={"stated_on": "category"})
     ax = charts.canvas("No target was met", "Turnover announced and come, USD million")
-    charts.targets(ax, held, category="category", value="outcome", unit="USD_million")
+    charts.targets(ax, held, value="outcome", unit="USD_million")
     return charts.add_sources(ax, aims["source_id"])
 
 
@@ -75,16 +76,6 @@ def timeline():
     events["source_id"] = events["source_ids"]
     ax = charts.canvas("Embassies first, disputes later", "Events, 1993–2022")
     return charts.timeline(ax, events)
-
-
-def slope():
-    """Draw how things stood at two moments."""
-    flows = trade.partner_flows("BLR", "exports")
-    table = flows.pivot(index="partner", columns="year", values="value")
-    two = table.loc[["TKM", "UZB", "AZE", "TJK"], [2008, 2013]]
-    ax = charts.canvas("Turkmenistan rose most", "Exports of Belarus, USD million")
-    charts.slope(ax, two, highlight={"TKM": "second"}, unit="USD_million")
-    return charts.add_sources(ax, flows["source_id"])
 
 
 def heatmap():
@@ -117,7 +108,7 @@ def small_multiples():
     return axes
 
 
-FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline, slope]
+FORMS = [line_with_spread, band, points, bars, bars_with_target, timeline]
 FORMS += [heatmap, shares, small_multiples]
 
 

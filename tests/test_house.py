@@ -18,6 +18,7 @@ MAY = {
     "evidence": {"checks"},
     "charts": {"evidence", "checks"},
     "methods": {"evidence", "checks"},
+    "readers": {"evidence", "checks"},
     "verdicts": {"charts", "methods", "evidence", "checks"},
     "study": {"verdicts", "charts", "methods", "evidence", "checks"},
     "workshop": {"evidence", "checks"},

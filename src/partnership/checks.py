@@ -10,9 +10,6 @@ itself is refused; ``whole=True``; and ``gaps``, whether NaN is allowed. Empty c
 (None, pd.NA) count as NaN; text, True and complex numbers are no numbers.
 """
 
-from __future__ import annotations
-
-import difflib
 import math
 import re
 from numbers import Integral, Real
@@ -20,7 +17,7 @@ from numbers import Integral, Real
 import numpy as np
 import pandas as pd
 
-_YEAR = re.compile(r"([12]\d{3})(?:/(\d{4}))?")  # 202211 is a month, 16 a slip
+_YEAR = re.compile(r"([12][0-9]{3})(?:/([0-9]{4}))?")  # 202211 is a month, 16 a slip
 
 _TOTALS = re.compile(
     r"(?i:(?:(?:grand |sub)?total|sum|all|(?:the |whole )*world|wld|w00|monde|всего|"
@@ -45,33 +42,35 @@ def fault(argument, found, allowed):
     return ValueError(f"{argument}: found {found}; allowed is {allowed}")
 
 
+def demand(fits, argument, found, allowed):
+    """Stop unless it fits."""
+    if not fits:
+        raise fault(argument, found, allowed)
+
+
 def need(frame, columns, argument, filled=False):
     """Return a frame with these columns; with ``filled=True`` it must have rows.
 
     A level of the index that is needed becomes a column.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise fault(argument, shown(frame), "a pandas DataFrame")
-    columns = list(columns)
+    whole = isinstance(frame, pd.DataFrame)
+    demand(whole, argument, shown(frame), "a pandas DataFrame")
     levels = {*frame.index.names} & {*columns} - {*frame.columns}
     if levels:
         frame = frame.reset_index(level=list(levels))
+    wanted = f"a frame with {', '.join(map(str, columns))}"
     for column in columns:
-        if column not in frame.columns:
-            wanted = ", ".join(map(str, columns))
-            raise fault(argument, f"no column {column!r}", f"a frame with {wanted}")
-    if filled and frame.empty:
-        raise fault(argument, "no rows", "one or more")
+        demand(column in frame, argument, f"no column {column!r}", wanted)
+    demand(not filled or len(frame), argument, "no rows", "one or more")
     return frame
 
 
 def once(keys, argument):
     """Stop if a key stands twice: in an Index, a Series or a frame of key columns."""
     twice = keys[keys.duplicated()]
-    if len(twice):
-        first = twice[0] if isinstance(twice, pd.Index) else twice.iloc[0]
-        if isinstance(keys, pd.DataFrame):
-            first = ", ".join(map(str, first))
+    if isinstance(keys, pd.DataFrame):
+        twice = [", ".join(map(str, row)) for row in twice.itertuples(index=False)]
+    for first in twice:
         raise fault(argument, f"{shown(first)} twice", "each once")
 
 
@@ -83,6 +82,8 @@ def choice(value, allowed, argument):
             if value == one and isinstance(value, bool) == isinstance(one, bool):
                 return value
     if len(words) > 12:
+        import difflib  # here: only a fault needs it
+
         near = difflib.get_close_matches(str(value), words, n=3) or words[:3]
         words = [*near, f"{len(words) - len(near)} others"]
     raise fault(argument, shown(value), f"one of {', '.join(words) or 'none'}")
@@ -117,48 +118,37 @@ def number(value, argument, **bounds):
     return int(value) if whole else float(value)
 
 
-def _floats(values):
-    """Return an array of floats, and the place of the first entry that is no number."""
+def array(values, argument, *, keys=None, **bounds):
+    """Return numbers of any shape as floats; an error says at which of the `keys`."""
     try:
         raw = np.asarray(values)
     except ValueError:  # rows of unlike length
         raw = np.asarray(values, dtype=object)
-    if raw.dtype.kind in "iuf":
-        return raw.astype(float), None
-    raw = raw.astype(object)
-    floats = np.full(raw.shape, np.nan)
-    for place, value in enumerate(raw.flat):
-        if _plain(value):
-            floats.flat[place] = value
-        elif not (value is None or value is pd.NA or value is pd.NaT):
-            return raw, place
-    return floats, None
-
-
-def array(values, argument, *, keys=None, **bounds):
-    """Return numbers of any shape as floats; an error says at which of the `keys`."""
-    floats, place = _floats(values)
-    if place is None:
-        bad = _bad(floats, **bounds)
-        if not bad.any():
-            return floats
-        place = bad.argmax()
-    found = floats.flat[place]
-    found = f"{found:g}" if isinstance(found, float) else shown(found)
-    found = "no value (NaN)" if found == "nan" else found
+    floats, odd = raw, np.zeros(raw.shape, bool)
+    if raw.dtype.kind not in "iuf":
+        # As objects dates would be numbers, of nanoseconds.
+        raw = (raw.astype(str) if raw.dtype.kind in "mM" else raw).astype(object)
+        empty = pd.isna(raw)
+        odd = ~(empty | np.vectorize(_plain, otypes=[bool])(raw))
+        floats = np.where(odd | empty, np.nan, raw)
+    floats = floats.astype(float)
+    bad = odd | _bad(floats, **bounds)
+    if not bad.any():
+        return floats
+    place = bad.argmax()
+    found = f"{floats.flat[place]:g}".replace("nan", "no value (NaN)")
+    found = shown(raw.flat[place]) if odd.flat[place] else found
     at = "" if keys is None else f" at {shown(keys[place])}"
     raise fault(argument, found + at, _range(**bounds))
 
 
 def numbers(values, argument, **bounds):
     """Return a Series as floats on its index, each key once; gaps unless forbidden."""
-    if not isinstance(values, pd.Series):
-        raise fault(argument, shown(values), "a pandas Series")
-    if values.empty:
-        raise fault(argument, "no entries", "one or more")
+    one = isinstance(values, pd.Series)
+    demand(one, argument, shown(values), "a pandas Series")
+    demand(len(values), argument, "no entries", "one or more")
     once(values.index, argument)
-    bounds = {"gaps": True} | bounds
-    floats = array(values, argument, keys=values.index, **bounds)
+    floats = array(values, argument, keys=values.index, **{"gaps": True} | bounds)
     return pd.Series(floats, values.index, name=values.name)
 
 
@@ -181,7 +171,8 @@ def yearly(
     ----------
     values : pandas.Series
         Indexed by 2016, "2016" or "2016/2017" (then by the first year), each year
-        once. Months, dates and a mix of calendar and academic years are refused.
+        once. Months, dates and a mix of calendar and academic years are refused, and
+        so are the years in ``attrs["partial"]``, see `partnership.statements`.
     argument : str
     signed : bool, default False
         Whether numbers below 0 are allowed.
@@ -193,17 +184,19 @@ def yearly(
         As for `numbers`.
     """
     bounds = {"low": -math.inf} | bounds if signed else bounds
+    partial = getattr(values, "attrs", {}).get("partial", ())
     values = numbers(values, argument, **bounds)
     place = f"{argument}, index"
+    for key in {*values.index} & {*partial}:
+        raise fault(place, f"{key!r}, of which a part is meant", "whole years")
     index = pd.Index([year(key, place) for key in values.index])
-    if len({"/" in key for key in values.index if isinstance(key, str)}) > 1:
-        raise fault(place, "calendar and academic years", "one kind of year")
+    kinds = {"/" in key for key in values.index if isinstance(key, str)}
+    demand(len(kinds) < 2, place, "calendar and academic years", "one kind of year")
     once(index, place)
     values = values.set_axis(index.rename(values.index.name or "year")).sort_index()
-    wanted = range(index.min(), index.max() + 1) if consecutive else years
-    for one in wanted:
-        if np.isnan(values.get(one, np.nan)):
-            raise fault(argument, f"no value for {one}", "one for every year needed")
+    for one in range(index.min(), index.max() + 1) if consecutive else years:
+        known = not np.isnan(values.get(one, np.nan))
+        demand(known, argument, f"no value for {one}", "one for every year needed")
     return values
 
 

@@ -54,9 +54,12 @@ def known(name: str, names: Iterable[str], kind: str) -> str:
     return name
 
 
-def write_json(value: Any) -> None:
-    """Write a value as JSON to standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+def write(as_json: bool, value: Any, lines: Iterable[str] = ()) -> None:
+    """Write a value as JSON to standard output, or else the same as lines of text."""
+    if as_json:
+        lines = [json.dumps(value, ensure_ascii=False, indent=2, default=str)]
+    for line in lines:
+        click.echo(line)
 
 
 def records(frame: Any) -> list[dict]:
@@ -64,7 +67,9 @@ def records(frame: Any) -> list[dict]:
     return json.loads(frame.to_json(orient="records", date_format="iso"))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True}
+)
 @click.version_option(__version__, package_name="partnership")
 def main() -> None:
     """Figures on a partnership of two countries, with the source of each.
@@ -91,18 +96,18 @@ def main() -> None:
     """
 
 
+SECONDS = click.FloatRange(0, min_open=True)
+FORMS = click.Choice(["csv", "json", "jsonld", "markdown"])
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
 
 
-def command(extra: str, name: str | None = None) -> Callable:
+def command(extra: str) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
     Parameters
     ----------
     extra : str
         The extra of the package that brings what the command imports.
-    name : str, optional
-        By default that of the function.
     """
 
     def wrap(function: Callable) -> click.Command:
@@ -111,16 +116,15 @@ def command(extra: str, name: str | None = None) -> Callable:
             try:
                 return function(*arguments, **options)
             except ModuleNotFoundError as error:
-                raise click.ClickException(
-                    f"this needs the package {error.name}: "
-                    f"pip install 'partnership[{extra}]'"
-                ) from None
+                found = f"this needs the package {error.name}"
+                said = f"{found}: pip install 'partnership[{extra}]'"
+                raise click.ClickException(said) from None
             except BrokenPipeError:
                 raise  # click ends quietly when nobody reads on
             except (ValueError, OSError) as error:  # DataError is a ValueError
                 raise click.ClickException(str(error)) from None
 
-        return main.command(name or function.__name__)(called)
+        return main.command()(called)
 
     return wrap
 
@@ -130,19 +134,8 @@ def command(extra: str, name: str | None = None) -> Callable:
 
 @command("lab")
 @click.argument("notebooks", nargs=-1)
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Notebooks at the same time.  [default: one for each core]",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=300,
-    show_default=True,
-    help="Longest time for one cell, in seconds.",
-)
+@click.option("-j", "--jobs", type=click.IntRange(1), help="How many run at a time.")
+@click.option("--timeout", type=SECONDS, default=300, help="Seconds for one cell.")
 @AS_JSON
 def run(
     notebooks: tuple[str, ...], jobs: int | None, timeout: float, as_json: bool
@@ -150,7 +143,7 @@ def run(
     """Rerun NOTEBOOKS (all by default) and write their outputs in place.
 
     NOTEBOOKS are names such as 01_trade, or paths. The first error stops the run;
-    the notebook it is in stays as it was.
+    the notebook it is in stays as it was. As many run at a time as there are cores.
 
     \b
     Examples:
@@ -170,7 +163,7 @@ def run(
         raise Misuse(str(error)) from None
     cells = sum(len(runner.code_cells(nbformat.read(path, 4))) for path in paths)
     seconds: dict[Path, float] = {}
-    changed, failed = [False] * len(paths), None
+    changed, failed = [], None
     with tqdm(total=cells, unit="cell", desc="running", disable=None) as bar:
 
         def done(path, time):
@@ -178,16 +171,14 @@ def run(
             if not as_json:
                 bar.write(f"{path.stem}: {time:.1f} s", file=sys.stdout)
 
+        def step(_path):
+            bar.update()
+
         try:
-            changed = runner.run_notebooks(
-                paths, root, jobs, timeout, lambda path: bar.update(), done
-            )
+            changed = runner.run_notebooks(paths, root, jobs, timeout, step, done)
         except runner.NotebookError as error:
             failed = error
-        except KeyboardInterrupt:
-            raise click.Abort from None
-    if as_json:
-        write_json([_result(path, root, seconds, failed) for path in paths])
+    write(as_json, [_result(path, root, seconds, failed) for path in paths])
     if failed:
         raise click.ClickException(str(failed))
     if not as_json:
@@ -199,26 +190,22 @@ def _result(path, root, seconds, failed) -> dict:
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     found = {"notebook": name, "state": "stopped", "seconds": None, "error": None}
     if path in seconds:
-        return found | {"state": "run", "seconds": seconds[path]}
-    if failed and Path(failed.notebook) == path:
+        found |= {"state": "run", "seconds": seconds[path]}
+    elif failed and Path(failed.notebook) == path:
         error = {"cell": failed.cell, "reason": failed.reason, "code": failed.code}
-        return found | {"state": "failed", "error": error}
+        found |= {"state": "failed", "error": error}
     return found
 
 
 @command("lab")
-@click.option(
-    "--refresh",
-    is_flag=True,
-    help="Record changed tables; renew the codebook and the generated parts of the "
-    "README and the notebooks.",
-)
+@click.option("--refresh", is_flag=True, help="First renew hashes and what is made.")
 @AS_JSON
 def check(refresh: bool, as_json: bool) -> None:
     """Look for faults in the data and in the notebooks.
 
     Each fault names file, row and column, what was found and what is allowed. The exit
-    code is 1 if there is a fault.
+    code is 1 if there is a fault. --refresh records changed tables and renews the
+    codebook and the generated parts of the README and the notebooks.
 
     \b
     Examples:
@@ -226,6 +213,8 @@ def check(refresh: bool, as_json: bool) -> None:
       partnership check --refresh   after a change of a table that is meant
       partnership check --json      a list of faults: file, row, column, message
     """
+    from partnership import verdicts
+    from partnership.evidence.package import open_folder
     from partnership.workshop import upkeep
 
     root = find_root()
@@ -233,21 +222,16 @@ def check(refresh: bool, as_json: bool) -> None:
         if not as_json:
             click.echo(line)
     found = list(upkeep.faults(root))
-    if as_json:
-        write_json([_fault(problem) for problem, _ in found])
-    else:
-        for _, text in found:
-            click.echo(text)
+    if not any(problem.file.endswith((".csv", ".json")) for problem in found):
+        found += verdicts.faults(open_folder(root / "data"))
+    # Rows count from 1, without the header.
+    names = ("file", "row", "column", "message")
+    faults = [{name: getattr(one, name) for name in names} for one in found]
+    write(as_json, faults, map(str, found))
     if found:
         raise click.ClickException(f"{len(found)} faults")
     if not as_json:
         click.echo("data and notebooks: no fault")
-
-
-def _fault(problem) -> dict:
-    """One fault for programs; rows count from 1, without the header."""
-    found = {"file": problem.file, "row": problem.row}
-    return found | {"column": problem.column, "message": problem.message}
 
 
 @command("site")
@@ -255,7 +239,8 @@ def _fault(problem) -> dict:
     "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the site goes.  [default: site/ in the checkout]",
+    show_default="site/ in the checkout",
+    help="Where it goes.",
 )
 def site(output: Path | None) -> None:
     """Build the site from the notebooks as they are, to be opened without a network.
@@ -300,12 +285,10 @@ def cite(source_ids: tuple[str, ...], bibtex: bool, as_json: bool) -> None:
 
     ids = package.load("sources")["source_id"]
     wanted = [known(name, ids, "source") for name in source_ids]
-    if as_json:
-        rows = records(package.sources(wanted).loc[wanted].reset_index())
-        write_json([row | {"citation": package.cite(row["source_id"])} for row in rows])
-        return
-    for name in wanted:
-        click.echo(package.cite(name, "bibtex" if bibtex else "text"))
+    rows = records(package.sources(wanted).loc[wanted].reset_index())
+    rows = [row | {"citation": package.cite(row["source_id"])} for row in rows]
+    form = "bibtex" if bibtex else "text"
+    write(as_json, rows, (package.cite(name, form) for name in wanted))
 
 
 @command("lab")
@@ -338,23 +321,20 @@ def sources(
     texts = found.fillna("").agg(" ".join, axis=1).str.casefold()
     for word in words:
         found = found[texts[found.index].str.contains(word.casefold(), regex=False)]
-    if as_json:
-        write_json(records(found))
-        return
-    if found.empty:
+    if found.empty and not as_json:
         click.echo("no such source", err=True)
+    lines = []
     for row in found.fillna("").itertuples():
         date = f" ({row.published})" if row.published else ""
-        click.echo(f"{row.source_id}: {row.publisher}{date}. {row.title}")
+        lines.append(f"{row.source_id}: {row.publisher}{date}. {row.title}")
+    write(as_json, records(found), lines)
 
 
 def _behind(name: str) -> set[str]:
     """Return the ids of the sources of a table, or of the rows of a series."""
     from partnership.evidence import cited, package
 
-    frames = {
-        table: package.load(table) for table in package.tables() if table != "sources"
-    }
+    frames = {one: package.load(one) for one in package.tables() if one != "sources"}
     frames = {k: v for k, v in frames.items() if {"source_id", "source_ids"} & set(v)}
     if name in frames:
         return set(cited.source_ids(frames[name]))
@@ -383,39 +363,26 @@ def table(name: str | None, series: str | None, describe: bool, as_json: bool) -
 
     if name is None:
         titles = {one: package.describe(one).attrs["title"] for one in package.tables()}
-        if as_json:
-            write_json([{"table": one, "title": titles[one]} for one in titles])
-        for one, title in {} if as_json else titles.items():
-            click.echo(f"{one:18} {title}")
+        rows = [{"table": one, "title": title} for one, title in titles.items()]
+        write(as_json, rows, (f"{one:18} {title}" for one, title in titles.items()))
         return
     known(name, package.tables(), "table")
     frame = package.describe(name).reset_index() if describe else package.load(name)
     if series is not None:
         known(series, set(frame.get("series", [])), f"series of {name}")
         frame = frame[frame["series"] == series]
-    if as_json:
-        write_json(records(frame))
-    else:
-        click.echo(frame.to_csv(index=False), nl=False)
+    write(as_json, records(frame), [frame.to_csv(index=False).removesuffix("\n")])
 
 
 @command("lab")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["csv", "json", "jsonld", "markdown"]),
-    default="csv",
-    show_default=True,
-    help="jsonld: schema.org ClaimReview.",
-)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option(
-    "--base-url",
-    help="Where the pages stand, for the links in jsonld.  [default: the project's "
-    "own site, if it has one]",
-)
+@click.option("--format", "form", type=FORMS, default="csv")
+@AS_JSON
+@click.option("--base-url", help="Where the pages stand, for the links in jsonld.")
 def claims(form: str, as_json: bool, base_url: str | None) -> None:
     """Write the report's statements with their verdicts.
+
+    The format jsonld is schema.org ClaimReview; without --base-url its links lead to
+    the project's own site, if it has one.
 
     \b
     Examples:
@@ -427,10 +394,10 @@ def claims(form: str, as_json: bool, base_url: str | None) -> None:
     from partnership.workshop import generated
 
     if as_json or form == "json":
-        write_json(records(verdicts.both().reset_index()))
-        return
-    base_url = base_url or generated.address("Homepage")
-    click.echo(verdicts.export(form, base_url), nl=False)
+        write(True, records(verdicts.both().reset_index()))
+    else:
+        base_url = base_url or generated.address("Homepage")
+        click.echo(verdicts.export(form, base_url), nl=False)
 
 
 if __name__ == "__main__":

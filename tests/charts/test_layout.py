@@ -3,6 +3,7 @@
 import pytest
 
 from partnership import charts
+from partnership.charts import house
 from pictures import (
     ALT,
     FORMS,
@@ -21,7 +22,7 @@ from pictures import (
 def test_no_text_is_cut_overlaps_or_lies_on_a_line(name):
     fig = finished(name)
     assert layout_problems(fig) == []
-    assert fig.get_size_inches()[0] == charts.WIDTH
+    assert fig.get_size_inches()[0] == house.WIDTH
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -78,6 +79,23 @@ def test_limits_of_the_caller_stay():
     assert ax.get_ylim() == (0, 1234)
 
 
+def test_ticks_of_the_caller_stay():
+    ax = charts.line(canvas(), year_frame(GOODS))
+    ax.set(yticks=[0, 25, 2000], xticks=[2007, 2011])
+    fig = charts.finish(ax, ALT)
+    assert texts(fig, "tick") == ["0", "25", "2007", "2011"]
+    charts.finish(fig, ALT)
+    assert texts(fig, "tick") == ["0", "25", "2007", "2011"]
+
+
+def test_what_matplotlib_draws_alone_keeps_its_ticks():
+    ax = charts.add_sources(canvas(), "a")
+    ax.plot([0, 1000], [0, 5])
+    fig = charts.finish(ax, ALT)
+    assert {"0", "5", "1000"} <= set(texts(fig, "tick"))
+    assert layout_problems(fig) == []
+
+
 def test_axis_starts_at_zero_and_holds_everything():
     ax = full_line(canvas())
     charts.finish(ax, ALT)
@@ -102,7 +120,6 @@ def test_title_and_subtitle_wrap_and_two_dollar_signs_are_money():
     title = "From $100 to $200 million: " + "words that fill a line of the title " * 3
     ax = charts.canvas(title.strip(), "USD million")
     charts.line(ax, year_frame(GOODS))
-    ax.text(2009, 40, "$5 and $6")  # of the caller, in whatever style
     fig = charts.finish(ax, ALT)
     lines = texts(fig, "title")
     assert " ".join(lines) == title.strip() and len(lines) == 2

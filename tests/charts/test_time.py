@@ -1,21 +1,28 @@
-"""Lines, bands, points, remarks and the claim: what is drawn."""
+"""Lines, points, remarks, events, the timeline and the claim: what is drawn."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from partnership import charts
+from partnership.charts.page import page_of
+from partnership.charts.texts import spread_out
+from partnership.charts.time import year_of
 from pictures import (
     ALT,
+    EVENTS,
     GOODS,
+    SPREAD,
     canvas,
     finished,
     found,
     full_line,
-    layout_problems,
     one,
+    row_names,
     statement_frame,
     texts,
+    ticks,
+    unit,
     year_frame,
 )
 
@@ -30,7 +37,7 @@ def test_line_carries_the_values_and_breaks_at_the_gap():
     assert x[drawn].tolist() == [2006, 2007, 2008, 2009, 2011, 2012]
     (gap,) = x[~drawn]
     assert 2009 < gap < 2011
-    assert charts.unit(ax) == "USD_million"
+    assert unit(ax) == "USD_million"
     assert line.get_color() == charts.ROLES["pair"].colour
 
 
@@ -74,8 +81,7 @@ def test_academic_years_join_and_stand_at_their_middle():
     assert np.isnan(y).tolist() == [False, False, True, False]
     assert 2010.6 < x[0] < 2010.7
     charts.finish(ax, ALT)
-    labels = [tick.get_text() for tick in ax.get_xticklabels()]
-    assert labels == ["2010/11", "2011/12", "2012/13", "2013/14"]
+    assert ticks(ax) == ["2010/11", "2011/12", "2012/13", "2013/14"]
 
 
 def test_markers_tell_primary_from_other_sources():
@@ -90,17 +96,17 @@ def test_markers_tell_primary_from_other_sources():
 
 def test_whiskers_and_band_equal_low_and_high():
     frame = year_frame(GOODS)
-    ax = charts.line(canvas(), frame, spread="whiskers")
+    ax = charts.line(canvas(), frame)
     ends = {round(s[0][0]): s[:, 1].tolist() for s in one(ax, "spread").get_segments()}
     assert ends == {2007: [80.0, 95.0], 2009: [70.0, 74.8]}
 
-    ax = charts.line(canvas(), frame, spread="band")
+    frame = year_frame(SPREAD)
+    ax = charts.line(canvas(), frame)
     corners = np.concatenate([p.vertices for p in one(ax, "spread").get_paths()])
     for row in frame.itertuples():
         here = corners[np.isclose(corners[:, 0], row.start.year), 1]
         assert (here.min(), here.max()) == (row.low, row.high)
     assert not ((corners[:, 0] > 2009) & (corners[:, 0] < 2011)).any()
-    assert not found(charts.line(canvas(), frame, spread="none"), "spread")
 
 
 def test_a_computed_band_is_no_spread_between_sources():
@@ -121,6 +127,9 @@ def test_arrows_stand_at_bounds_and_open_ends():
     assert up.get_marker().vertices[:, 1].max() > 0
     assert down.get_marker().vertices[:, 1].min() < 0
     assert one(ax, "open").get_xydata().tolist() == [[2007, 95.0]]
+    both = {"bound": "lower", "open_high": True}  # one figure, one arrow
+    ax = charts.line(canvas(), year_frame([(2006, 5.0, both)]))
+    assert one(ax, "bound") and not found(ax, "open")
 
 
 def test_points_draw_every_statement_once():
@@ -143,18 +152,6 @@ def test_remarks_stand_beside_their_points(text):
     )
     wanted = ["a", "b"] if text == "remark" else [f"n = {v:.0f}" for v in frame.value]
     assert sorted(shown) == sorted(wanted)
-
-
-def test_band_says_what_it_means():
-    frame = year_frame([(2016, 1), (2017, 2), (2018, 3)], "persons")
-    frame = frame.assign(low=[1.0, 2.0, 3.0], high=[4.0, 6.0, 9.0])
-    ax = charts.band(canvas(), frame, "Band: 80 percent interval")
-    assert charts.sources(ax) == []  # the line beside it has sources
-    figure = charts.finish(charts.add_sources(ax, "made-up"), ALT)
-    corners = one(ax, "interval").get_paths()[0].vertices
-    assert {(2016.0, 1.0), (2018.0, 3.0), (2018.0, 9.0)} <= set(map(tuple, corners))
-    assert texts(figure, "key") == ["Band: 80 percent interval."]
-    assert layout_problems(ax) == []
 
 
 def test_claim_line_has_value_dash_and_number():
@@ -183,17 +180,95 @@ def test_a_claim_of_the_data_brings_its_source():
     assert charts.sources(ax) == ["source-2006", "the-report"]
 
 
-def test_lines_keep_their_ends_apart_and_labels_move_as_little_as_needed():
+def test_labels_at_the_end_of_lines_move_apart_as_little_as_needed():
+    assert spread_out([10.0, 12.0, 50.0], [10.0, 10.0, 10.0]).tolist() == [6, 16, 50]
+    assert spread_out([5.0, 5.0], [2.0, 4.0]).tolist() == [3.5, 6.5]
+    assert spread_out([9.0, 5.0, 8.0], [2.0, 2.0, 2.0]).tolist() == [9.5, 5, 7.5]
     ax = canvas()
-    for name, end in (("one", 100.0), ("two", 101.0), ("far", 10.0)):
+    for name, end in (("one", 100.0), ("two", 101.0)):
         charts.line(ax, year_frame([(2006, 50.0), (2007, end)]), name)
     charts.finish(ax, ALT)
-    at = {t.get_text(): t.get_window_extent() for t in found(ax, "label")}
-    lines = {"one": 100, "two": 101, "far": 10}
-    want = {name: ax.transData.transform((2007, y))[1] for name, y in lines.items()}
-    assert at["two"].y0 > at["one"].y1 - 1  # in the order of the lines, not touching
-    middles = {name: (box.y0 + box.y1) / 2 for name, box in at.items()}
-    assert middles["far"] == pytest.approx(want["far"], abs=5)
-    moved = middles["two"] - want["two"], want["one"] - middles["one"]
-    assert moved[0] == pytest.approx(moved[1], abs=8)
-    assert max(moved) < at["one"].height
+    low, high = (text.get_window_extent() for text in found(ax, "label"))
+    assert high.y0 > low.y1 - 1
+
+
+@pytest.mark.parametrize(
+    ("when", "year"),
+    [
+        *((2017, 2017.0), ("2017", 2017.0), ("2016", 2016.0), ("2017-07", 2017.0384)),
+        (pd.Timestamp("2017-07-02 18:30"), 2017.0),
+    ],
+)
+def test_year_of(when, year):
+    assert year_of(when) == pytest.approx(year, abs=1e-4)
+
+
+def test_event_stands_on_its_day():
+    ax = charts.event(canvas(), "2017-03-30", "the visit")
+    (x, _) = one(ax, "event").get_xdata()
+    # The 89th day of the year: a quarter of a year before its middle.
+    assert x == pytest.approx(2017 + 88.5 / 365 - 0.5)
+    charts.finish(charts.add_sources(ax, "a"), ALT)
+    assert texts(ax, "event-label") == ["the visit"]
+
+
+def test_events_of_a_frame_are_marked_with_their_sources():
+    words = EVENTS["text"].str[:9]
+    ax = charts.events(charts.line(canvas(), year_frame(GOODS)), EVENTS, text=words)
+    marked = sorted(line.get_xdata()[0] for line in found(ax, "event"))
+    assert marked == sorted(map(year_of, EVENTS["date"]))
+    charts.finish(ax, ALT)
+    assert sorted(texts(ax, "event-label")) == sorted(words)
+    assert charts.sources(ax)[-2:] == ["events", "more"]
+
+
+def test_labels_of_events_meet_neither_each_other_nor_a_line():
+    ax = charts.line(canvas(), year_frame(GOODS))
+    for month in range(1, 9):
+        charts.event(ax, f"2009-0{month}", f"event number {month}")
+    charts.finish(ax, ALT)
+    labels = {t.get_text(): t.get_window_extent() for t in found(ax, "event-label")}
+    boxes = list(labels.values())
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    stems = [line.get_xydata() for line in found(ax, "zero")]
+    for x, top in ((stem[0][0], stem[1][1]) for stem in stems if len(stem) == 2):
+        at, high = ax.get_xaxis_transform().transform((x, top))
+        crossed = [b for b in boxes if b.x0 + 2 < at < b.x1 - 2 and b.y1 < high - 2]
+        assert crossed == []
+
+
+def test_timeline_tells_days_from_months_and_years():
+    ax = charts.timeline(canvas(), EVENTS)
+    fig = charts.finish(ax, ALT)
+    dates = row_names(ax)
+    assert dates == ["Oct 1995", "2004", "17 Jun 2009", "29 Mar 2017", "31 Mar 2017"]
+    assert len(found(ax, "day")) == 3
+    assert one(ax, "month").get_markerfacecolor() == "white"
+    np.testing.assert_allclose(one(ax, "year").get_xdata(), [2003.5, 2004.5])
+    shown = [text.replace("\n", " ") for text in texts(ax, "label")]
+    assert sorted(shown) == sorted(EVENTS["text"])
+    assert "day is not known" in " ".join(texts(fig, "key"))
+    assert charts.sources(fig) == ["events", "more"]
+    for length, keys in ((10, 0), (7, 1)):
+        known = charts.timeline(canvas(), EVENTS[EVENTS["date"].str.len() == length])
+        assert len(texts(charts.finish(known, ALT), "key")) == keys
+    rows = [m.get_ydata()[0] for g in ("month", "year", "day") for m in found(ax, g)]
+    labels = page_of(ax).panels[ax].labels
+    np.testing.assert_allclose(rows, [label.points[0][1] for label in labels])
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        EVENTS.rename(columns={"date": "period"}),
+        EVENTS.rename(columns={"date": "period"}).set_index("period"),
+        EVENTS.sample(frac=1, random_state=3),
+    ],
+)
+def test_a_timeline_finds_its_dates_and_sorts_them(frame):
+    ax = charts.timeline(canvas(), frame, text=frame["text"])
+    dates = row_names(ax)
+    assert dates == ["Oct 1995", "2004", "17 Jun 2009", "29 Mar 2017", "31 Mar 2017"]
+    wanted = EVENTS.sort_values("date")["text"].tolist()
+    lines = [line for line in charts.drawn(ax) if line.startswith("row: ")]
+    assert all(text in line for text, line in zip(wanted, lines, strict=True))

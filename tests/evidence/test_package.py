@@ -590,10 +590,12 @@ def test_what_a_table_as_a_whole_names_must_be_there(package):
     made = package(shipped=True, trade_world=FLOWS)
     made.resource("trade_world")["source_id"] = "ctx-baci-2000-2021"
     made.resource("trade_world")["view"]["series"] = "goods_export_reconciled"
-    source, series = map(str, made.problems("trade_world"))
+    made.resource("trade_world")["view"]["stated_by"] = "CEPI"
+    source, series, speaker = map(str, made.problems("trade_world"))
     start = "datapackage.json: trade_world, unknown "
     assert source.startswith(f"{start}source_id 'ctx-baci-2000-2021'; did you mean")
     assert series.startswith(f"{start}series 'goods_export_reconciled'; did you mean")
+    assert speaker.startswith(f"{start}stated_by 'CEPI'; did you mean CEPII")
 
 
 def test_another_encoding(copy):
@@ -734,7 +736,10 @@ def test_refresh_records_a_change(copy):
     assert "hay" not in set(opened.load("product_groups")["product"])
     set_cell(copy, "trade", 0, "note", "changed")
     edit(copy, "product_groups", lambda text: text + "hay,medicines,\n")
-    assert set(opened.refresh()) == {"trade", "product_groups"}
+    with (copy / "map.geojson").open("a") as file:
+        file.write("\n")
+    assert set(opened.refresh()) == {"trade", "product_groups", "map"}
+    assert p.open(copy).refresh() == []
     for again in (opened, p.open(copy)):
         assert len(again.load("product_groups")) == len(p.load("product_groups")) + 1
         assert again.load("trade").loc[0, "note"] == "changed"

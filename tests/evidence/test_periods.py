@@ -44,13 +44,6 @@ def test_refused(text, kind, message):
         periods.parse(text, kind)
 
 
-def test_years_of_an_index():
-    found = periods.years(["2013", "2016/2017", 2018])
-    assert found.tolist() == [2013, 2016, 2018] and found.name == "year"
-    with pytest.raises(ValueError, match=r"index: found '2016-05'; allowed is a year"):
-        periods.years(["2016", "2016-05", "x"])
-
-
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

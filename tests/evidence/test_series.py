@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import partnership as p
+from partnership import checks
 from partnership.evidence.package import DataPackage, default
 from partnership.evidence.ranks import PRECISION, RELIABILITY
 
@@ -420,6 +421,28 @@ def test_each_gives_a_second_level_of_the_index():
     told = p.statements("flow_series", each="partner", data=made)
     assert told.value["2015", "KAZ"].tolist() == [3.0, 4.0]
     assert told.loc["2016"].index.tolist() == ["TKM", "KAZ"]
+
+
+def test_one_statement_of_several_hosts_is_told_of_each():
+    rows = [{"reporter": host, "statement_id": "st-x"} for host in ("BLR", "KAZ")]
+    told = p.statements("flow_series", each="reporter", data=Made(rows))
+    assert told.index.tolist() == [("2016", "BLR"), ("2016", "KAZ")]
+
+
+def test_a_part_of_a_year_is_refused_where_whole_years_are_needed():
+    part = {"period": "2017", "period_type": "partial_year"}
+    rows = [{}, part, {"period": "2018"}, {**part, "period": "2018", "value": 2.0}]
+    for each in (None, "stated_by"):
+        told = p.statements(
+            "flow_series", outcomes_only=False, each=each, data=Made(rows)
+        )
+        assert told.attrs["partial"] == ["2017"]
+        value = told.value.droplevel(1) if each else told.value
+        with pytest.raises(ValueError, match="found '2017', of which a part is meant"):
+            checks.yearly(value.iloc[:2])
+        assert checks.yearly(value.iloc[:1]).index.tolist() == [2016]
+    whole = told[told["period_type"] == "calendar_year"].value.droplevel(1)
+    assert checks.yearly(whole).index.tolist() == [2016, 2018]
 
 
 def test_each_asks_for_one_of_all_the_rest():

@@ -5,8 +5,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from partnership.methods import gravity
 
@@ -91,11 +89,25 @@ class TestPanel:
         assert len(zeros) == 7 * 2
 
     def test_columns(self):
-        row = gravity.panel(TRADE, GDP, APART, group=("X",)).rows.iloc[0]
+        rows = gravity.panel(TRADE, GDP, APART, group=("A", "X")).rows
+        row = rows.iloc[0]
         assert row["log_distance"] == pytest.approx(6.907755)  # ln 1000
         assert row["log_gdp_exporter"] == pytest.approx(4.605170)  # ln 100
-        assert row["flag"] == 1
         assert row["importer_year"] == "X 2000"
+        assert set(rows.loc[rows["flag"] == 1, "pair"]) == {"A-X"}  # both, not one
+
+    def test_without_sizes_and_with_more_columns(self):
+        apart = APART.assign(language=[1, 0, 0, 1, 0, 0])
+        rows = gravity.panel(TRADE, None, apart, also=["language"]).rows
+        assert "log_gdp_exporter" not in rows
+        assert rows.groupby("pair")["language"].first()["B-X"] == 1
+        with pytest.raises(ValueError, match="geography: found no column 'language'"):
+            gravity.panel(TRADE, None, APART, also=["language"])
+
+    def test_an_exporter_without_any_distance_is_named_itself(self):
+        apart = APART.query("exporter != 'B'")
+        dropped = gravity.panel(TRADE, None, apart, missing="drop").dropped
+        assert dropped[["economy", "rows"]].to_numpy().tolist() == [["B", 6]]
 
     def test_what_lacks_a_gdp_or_a_distance_is_named(self):
         gdp = GDP.query("not (iso3 == 'X' and year == 2001)")
@@ -318,11 +330,11 @@ class TestSeparation:
 
 
 class TestOtherLibrary:
-    """Estimates, expectations and errors of the same forms from statsmodels."""
+    """Estimates and errors of the same forms from statsmodels."""
 
     @pytest.mark.parametrize("method", ["ppml", "ols"])
     @pytest.mark.parametrize("name", list(gravity.SPECIFICATIONS))
-    def test_estimates_and_the_expectation_of_a_pair(self, name, method):
+    def test_estimates(self, name, method):
         sm = pytest.importorskip("statsmodels.api")
         rows = world(12)
         rows = rows[(rows["exports"] > 0) | (method == "ppml")]
@@ -332,133 +344,23 @@ class TestOtherLibrary:
         # In each year one effect is shared out between exporters and importers.
         design = design.drop(columns=[c for c in design if "M00" in str(c)])
         design = design if effects else sm.add_constant(design)
-        own = rows["pair"] == "X2-M05"
-        x, y = design[~own], rows.loc[~own, "exports"]
-        cluster = {"groups": pd.factorize(rows.loc[~own, "pair"])[0]}
+        cluster = {"groups": pd.factorize(rows["pair"])[0]}
         if method == "ppml":
-            model = sm.GLM(y, x, family=sm.families.Poisson())
+            model = sm.GLM(rows["exports"], design, family=sm.families.Poisson())
             options = {"tol": 1e-10, "maxiter": 100}
         else:
-            model, options = sm.OLS(np.log(y), x), {}
+            model, options = sm.OLS(np.log(rows["exports"]), design), {}
         other = model.fit(cov_type="cluster", cov_kwds=cluster, **options)
-        one = gravity.fit(rows[~own], names, effects, method).coefficients
+        one = gravity.fit(rows, names, effects, method).coefficients
         np.testing.assert_allclose(one["estimate"], other.params[list(names)], 1e-5)
         np.testing.assert_allclose(one["se"], other.bse[list(names)], 3e-3)
-        found = gravity.excess(rows, "X2", "M05", (names, effects), method)
-        at, spread = design[own].to_numpy(), other.cov_params().to_numpy()
-        expected = np.exp(at @ other.params.to_numpy())
-        np.testing.assert_allclose(found["expected"], expected, 1e-5)
-        se = np.sqrt((at @ spread * at).sum(axis=1))
-        # The rows of the pair count in the correction for small samples here.
-        np.testing.assert_allclose(found["se"], se, 5e-3)
-        for end, sign in (("low", -1), ("high", 1)):
-            reach = np.log(found[end] / found["ratio"])
-            np.testing.assert_allclose(reach, sign * 1.959964 * found["se"])
 
 
-class TestExcess:
-    def test_known_excess_without_noise(self):
-        rows = world(noise="none")
-        own = rows["pair"] == "X2-M05"
-        truth = rows.loc[own, "exports"].to_numpy()
-        rows.loc[own, "exports"] *= [7.0, 2.0, 0.0]
-        found = gravity.excess(rows, "X2", "M05", BOTH)
-        assert found["ratio"].tolist() == pytest.approx([7, 2, 0], rel=1e-5)
-        assert found["expected"].tolist() == pytest.approx(truth.tolist(), rel=1e-5)
-        assert gravity.ratio(found, [2000]) == pytest.approx(7, rel=1e-5)
-
-    @pytest.mark.parametrize("times", [9, 0])
-    def test_the_flow_itself_does_not_move_its_expectation(self, times):
-        rows = world(7)
-        before = gravity.excess(rows, "X1", "M02", BOTH)
-        other = rows["exports"].where(rows["pair"] != "X1-M02", rows["exports"] * times)
-        after = gravity.excess(rows.assign(exports=other), "X1", "M02", BOTH)
-        assert after[["expected", "se"]].equals(before[["expected", "se"]])
-        np.testing.assert_allclose(after["ratio"], times * before["ratio"])
-
-    def test_some_years_are_those_of_all(self):
-        rows = world(7)
-        every = gravity.excess(rows, "X1", "M02", BOTH)
-        some = gravity.excess(rows, "X1", "M02", BOTH, years=[2000, 2002])
-        np.testing.assert_allclose(some, every.loc[[2000, 2002]], rtol=2e-3)
-        np.testing.assert_allclose(some["ratio"], every.loc[[2000, 2002], "ratio"])
-
-    def test_the_interval_covers(self):
-        # 40 worlds: a 95 percent interval of the expectation misses few truths
-        hits = 0
-        for seed in range(40):
-            rows, truth = world(seed, years=1), world(seed, years=1, noise="none")
-            found = gravity.excess(rows, "X3", "M04", BOTH).iloc[0]
-            mean = truth.loc[truth["pair"] == "X3-M04", "exports"].item()
-            hits += found["low"] <= found["exports"] / mean <= found["high"]
-        assert 32 <= hits <= 40
-
-    def test_a_pair_that_is_not_in_the_table(self):
-        with pytest.raises(ValueError, match="found X1-M99, which has no row"):
-            gravity.excess(world(), "X1", "M99", BOTH)
-
-    def test_a_year_that_nothing_else_determines_is_a_gap(self):
-        rows = world(8)
-        alone = (rows["importer_year"] == "M00 2001") & (rows["exporter"] != "X0")
-        found = gravity.excess(rows[~alone], "X0", "M00", BOTH)
-        assert found["expected"].isna().tolist() == [False, True, False]
-        assert found["se"].isna().tolist() == [False, True, False]
-        with pytest.raises(ValueError, match=r"years: found \[2001\]"):
-            gravity.ratio(found, [2000, 2001])
-
-    @settings(max_examples=15, deadline=None)
-    @given(st.floats(0.001, 1000))
-    def test_the_unit_of_money_does_not_matter(self, scale):
-        rows = world(9, years=1)
-        one = gravity.excess(rows, "X0", "M01", BOTH)
-        other = gravity.excess(
-            rows.assign(exports=rows["exports"] * scale), "X0", "M01", BOTH
-        )
-        np.testing.assert_allclose(one["ratio"], other["ratio"], rtol=1e-5)
-        np.testing.assert_allclose(one["se"], other["se"], rtol=1e-4)
-
-    def test_choices_side_by_side(self):
-        rows, years = world(9), [2000, 2001]
-        straight = gravity.excess(rows, "X0", "M01", BOTH, "ols")
-        near = rows[rows["log_distance"] < 2]
-        found = gravity.robustness(
-            {"near": (near, BOTH), "logarithms": (rows, BOTH, "ols")},
-            "X0",
-            "M01",
-            years,
-        )
-        by_hand = gravity.ratio(straight, years)
-        assert found["logarithms"] == pytest.approx(by_hand)
-        assert found["near"] != pytest.approx(by_hand)
-
-
-class TestRanking:
-    def test_places_follow_the_ratio_above_a_minimum(self):
-        one = gravity.fit(world(10), *BOTH)
-        ranks = gravity.ranking(one, [2000, 2001], minimum=20)
-        assert (ranks["expected"] >= 20).all()
-        assert ranks["ratio"].is_monotonic_decreasing
-        assert ranks["place"].tolist() == list(range(1, len(ranks) + 1))
-        rows = one.rows.query("pair == @ranks.index[0] and year < 2002")
-        assert ranks["exports"].iloc[0] == pytest.approx(rows["exports"].sum() / 2)
-
-    @pytest.mark.parametrize(
-        ("years", "minimum", "words"),
-        [
-            ([1999], 1, r"years: found \[1999\]; .* 2000, 2001, 2002"),
-            ([], 1, "years: found none"),
-            ([2000], -1, "minimum: found -1"),
-            ([2000], 1e12, "which no pair reaches"),
-        ],
-    )
-    def test_errors(self, years, minimum, words):
-        with pytest.raises(ValueError, match=words):
-            gravity.ranking(gravity.fit(world(), *BOTH), years, minimum)
-
-
-def test_the_table_shows_estimates_and_counts():
-    table = gravity.table({"one": gravity.fit(world(noise="none"), *BOTH)})
-    assert table.index.tolist() == ["log_distance", "border", "rows", "pairs"]
-    assert table["one"].tolist() == ["-1.20 (0.00)", "0.50 (0.00)", "600", "200"]
-    with pytest.raises(ValueError, match="fits: found none"):
+def test_the_table_shows_estimates_and_errors():
+    one = gravity.fit(world(noise="none"), *BOTH).coefficients
+    table = gravity.table({"one": one, "other": one[:1]})
+    assert table.index.tolist() == ["log_distance", "border"]
+    assert table["one"].tolist() == ["-1.20 (0.00)", "0.50 (0.00)"]
+    assert table["other"].tolist() == ["-1.20 (0.00)", ""]
+    with pytest.raises(ValueError, match="coefficients: found none"):
         gravity.table({})

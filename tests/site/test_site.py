@@ -126,6 +126,8 @@ def test_solutions_are_linked_from_the_teaching_page_alone(site, pages):
     assert solutions and solutions <= links
     entries = (site / "static" / "documents.js").read_text(encoding="utf-8")
     assert not any(f'"u":"{path}' in entries for path in solutions)
+    exercises = {path.replace("_solution", "") for path in solutions}
+    assert all(f'"u":"{path}' in entries for path in exercises)
 
 
 # --------------------------------------------------------------------------------------
@@ -282,7 +284,7 @@ def test_claims_page_has_every_claim_and_its_review(pages):
     assert len(reviews) == len(board) == len(page.select("tr[id]"))
     for name, row in board.iterrows():
         text = page.find("tr", id=name).get_text()
-        for column in ("statement", "then", "now", "sentence"):
+        for column in ("statement", "then", "now", "reason"):
             assert row[column] in text, (name, column)
         assert told.find("tr", id=name), name
     assert page.select('a[href="09_claims.html"]')

@@ -8,6 +8,7 @@ import pytest
 
 import partnership as p
 from partnership import charts
+from partnership.methods import routes
 from partnership.study import corridor
 from pictures import layout_problems
 
@@ -36,11 +37,11 @@ class TestWays:
         both = corridor.ways(way, table.assign(way=["one", "one", "two", "two"]))
         assert both["leg_id"].tolist() == ["r_1", "r_2", "r_2", "r_1"]
         frame = corridor.routes(both, PLACES, [("AAA", "BBB"), ("BBB", "DDD")])
-        ab = corridor.geodesic_km((50, 30), (50, 35))
-        bd = corridor.geodesic_km((50, 35), (40, 55))
+        ab = routes.geodesic_km((50, 30), (50, 35))
+        bd = routes.geodesic_km((50, 35), (40, 55))
         assert frame["estimated_km"].tolist() == pytest.approx([ab + bd] * 2)
         assert frame.loc["one", "chain_km"] == pytest.approx(ab + bd)
-        with pytest.raises(ValueError, match="table: found 'r_2'; allowed are legs"):
+        with pytest.raises(ValueError, match="table: found 'r_2'; allowed is a leg"):
             corridor.ways(way.head(1), table)
 
 
@@ -114,8 +115,8 @@ class TestMap:
 class TestData:
     def test_the_distance_of_the_report_is_that_by_air_rounded_up(self):
         at = p.load("places").set_index("place_id")[["latitude", "longitude"]]
-        city = corridor.geodesic_km(tuple(at.loc["minsk"]), tuple(at.loc["ashgabat"]))
-        air = corridor.geodesic_km(
+        city = routes.geodesic_km(tuple(at.loc["minsk"]), tuple(at.loc["ashgabat"]))
+        air = routes.geodesic_km(
             tuple(at.loc["minsk_national_airport_msq"]),
             tuple(at.loc["ashgabat_international_airport_asb"]),
         )
@@ -135,6 +136,6 @@ class TestData:
         assert bool(frame.loc["garlyk_china", "borders_open"])
 
     def test_no_stated_leg_is_shorter_than_its_straight_line(self):
-        frame = corridor.lengths(p.load("legs"), p.load("places"))
+        frame = routes.lengths(p.load("legs"), p.load("places"))
         assert frame["winding"].dropna().between(1, 1.5).all()
         assert frame["winding"].notna().sum() >= 4

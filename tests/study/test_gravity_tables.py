@@ -1,57 +1,78 @@
-"""Gravity on the tables of post-Soviet trade."""
+"""Gravity on the tables of world trade."""
 
+import numpy as np
 import pytest
 
 import partnership as p
-from partnership.methods import gravity
-from partnership.study.gravity import panel
-
-BOTH = gravity.SPECIFICATIONS["both effects"]
-YEARS = [2011, 2012, 2013]
+from partnership.methods import gravity, left_out
+from partnership.study import gravity as study
 
 
 @pytest.fixture(scope="module")
 def real():
-    return panel()
+    return study.panel()
 
 
-def test_what_drops_out(real):
-    found = real.dropped.set_index("economy")["reason"].to_dict()
-    assert found == {
-        "ERI": "no GDP",
-        "MNE": "no distance",
-        "PRK": "no GDP",
-        "TWN": "no GDP",
-        "XKX": "no distance",
-    }
-    trade = p.load("post_soviet_trade")
-    assert len(real.rows) + real.dropped["rows"].sum() == len(trade)
+def test_every_pair_of_the_table_or_a_reason(real):
+    names = {*real.dropped["economy"]}
+    assert names == {"ASM", "GUM", "MAC", "MNE", "SSD"}
+    assert set(real.dropped["reason"]) == {"no distance"}
+    trade = p.load("trade_world").query("2011 <= year <= 2013")
+    total = real.rows["exports"].sum() + real.dropped["exports"].sum()
+    assert total == pytest.approx(trade["value"].sum() / 1000)
+    sides = len({*trade["exporter"], *trade["importer"]} - names)
+    assert len(real.rows) == 3 * sides * (sides - 1)
+    assert real.rows.loc[real.rows["flag"] == 1, "pair"].nunique() == 210
 
 
-def test_elasticities_have_the_sign_and_size_of_the_literature(real):
-    table = gravity.fit(
-        real.rows, *gravity.SPECIFICATIONS["border and flag"]
-    ).coefficients["estimate"]
-    assert -1.6 < table["log_distance"] < -0.6
-    assert table[["log_gdp_exporter", "log_gdp_importer"]].between(0.7, 1.2).all()
+def test_a_size_that_is_missing_is_named():
+    dropped = study.panel([2012], sizes=True).dropped
+    assert "no GDP" in set(dropped["reason"])
 
 
-def test_the_excess_and_its_two_readings(real):
-    found = gravity.excess(real.rows, "BLR", "TKM", BOTH)
-    assert found.loc[2013, "exports"] == 348
-    assert gravity.ratio(found, YEARS) == pytest.approx(9.34, abs=0.01)
-    assert (found["low"] > 1).sum() == 9
-    zeros = panel("zero").rows
-    other = gravity.excess(zeros, "BLR", "TKM", BOTH, years=YEARS)
-    assert gravity.ratio(other, YEARS) == pytest.approx(9.20, abs=0.01)
-
-
-def test_the_flag_takes_half_of_the_excess(real):
-    regressors, effects = gravity.SPECIFICATIONS["exporter effects"]
-    without = tuple(name for name in regressors if name != "flag")
-    forms = {"with": regressors, "without": without}
-    found = gravity.robustness(
-        {name: (real.rows, (form, effects)) for name, form in forms.items()},
-        *("BLR", "TKM", YEARS),
+def test_the_headline_by_another_library(real):
+    """A dummy for each year of the pair leaves it out (Salkever 1976)."""
+    rows, own = real.rows, real.rows["pair"] == "BLR-TKM"
+    found = left_out.excess(rows, *study.PAIR, study.FORM)
+    dummies = {f"own {y}": (own & (rows["year"] == y)) * 1.0 for y in study.YEARS}
+    form = (*study.FORM, *dummies)
+    other = gravity.fit(rows.assign(**dummies), form, left_out.EFFECTS).coefficients
+    ratios = np.exp(other["estimate"][list(dummies)])
+    np.testing.assert_allclose(found["ratio"][:-1], ratios, rtol=1e-5)
+    np.testing.assert_allclose(found["se"][:-1], other["se"][list(dummies)], rtol=1e-3)
+    assert found["ratio"].iloc[-1] == pytest.approx(3.95, abs=0.005)
+    assert found[["low", "high"]].iloc[-1].tolist() == pytest.approx(
+        [1.98, 7.87], abs=0.01
     )
-    assert found["with"] / found["without"] == pytest.approx(0.49, abs=0.01)
+
+
+def test_a_seeded_few_of_those_left_out_are_estimates_without_them(real):
+    drawn = study.others(real.rows)
+    assert len({*drawn}) == 500 and not {*drawn} & {*study.peers()}
+    assert drawn == study.others(real.rows)
+    rng = np.random.default_rng(5)
+    pairs = [(study.peers() + drawn)[i] for i in rng.choice(710, 4, replace=False)]
+    pairs += [("RUS", "BLR"), study.PAIR]
+    many = left_out.left_out(real.rows, pairs, study.FORM)
+    for pair, expected in zip(pairs, many["expected"], strict=True):
+        one = left_out.excess(real.rows, *pair, study.FORM).iloc[-1]
+        assert expected == pytest.approx(one["expected"], rel=1e-6)
+
+
+def test_half_of_the_choices_move_little_and_the_flag_much(real):
+    ratios = study.tried(real.rows)["ratio"]
+    assert ratios["without the flag"] == pytest.approx(12.49, abs=0.01)
+    kept = ratios.drop([name for name in ratios.index if "logarithms" in name])
+    kept = kept.drop("without the flag")
+    assert kept.between(3.7, 6.1).all()
+
+
+def test_the_place_is_that_of_the_ratio_left_out():
+    table, ratios = study.over_time()
+    for period, row in table.iterrows():
+        assert row["ratio"] == pytest.approx(ratios[period]["BLR-TKM"], rel=1e-6)
+        assert row["place"] == (ratios[period] >= row["ratio"] * (1 - 1e-9)).sum()
+    assert table["place"].tolist() == [15, 37, 4, 20, 58]
+    assert (table["ratio"] > table["highest"]).tolist() == [False] * 2 + [True] + [
+        False
+    ] * 2

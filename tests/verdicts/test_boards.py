@@ -34,7 +34,7 @@ def test_before_the_evidence_and_without_any_nothing_is_checkable(court, day):
     assert board["verdict"].tolist() == ["not_checkable"] * 2
     assert (board["source_ids"] == "").all()
     shown = "No evidence on it" if day is None else "Nothing on it"
-    assert board.at["c02", "sentence"].startswith(shown)
+    assert board.at["c02", "reason"].startswith(shown)
     table = verdicts.counts(board)
     assert table.to_numpy().tolist() == [[1], [1]]
 
@@ -70,11 +70,29 @@ def test_counts_follow_the_notebooks_and_the_scale(court):
     assert table.columns.tolist() == ["supported", "overstated"]
 
 
+@pytest.mark.parametrize(
+    ("parts", "decides"),
+    [
+        (["supported", "contradicted", "overstated"], "contradicted"),
+        (["supported_with_caveat", "supported"], "supported_with_caveat"),
+        (["not_checkable", "supported"], "supported"),
+        (["not_checkable", "not_checkable"], "not_checkable"),
+    ],
+)
+def test_a_sentence_is_as_good_as_its_weakest_part(parts, decides):
+    frame = pd.DataFrame({"verdict": [*parts, "supported"]})
+    frame["sentence"] = ["s01"] * len(parts) + ["s02"]
+    kept = verdicts.by_sentence(frame)
+    assert kept["verdict"].tolist() == [decides, "supported"]
+
+
 def test_both_tenses_are_words(court):
     both = verdicts.both(court(found=[100]))
     assert both["then"].tolist() == ["supported", "not checkable"]
     assert both["now"].tolist() == ["supported", "supported"]
-    assert both.at["c02", "then_sentence"] == "Too early."
+    assert both.at["c02", "then_reason"] == "Too early."
+    assert both["still"].tolist() == ["no", "no"]
+    assert both.at["c01", "still_reason"] == "It ended."
 
 
 def test_sensitivity_names_what_changes(court):
@@ -101,3 +119,18 @@ def test_each_statement_is_one_tile_in_its_column(court):
     assert ("mark", "c01") in set(words) and ("head", "overstated\n1") in set(words)
     assert tiles["c01"].get_linewidth() > tiles["c02"].get_linewidth()
     assert charts.sources(ax) == ["s-report"]
+
+
+def test_the_numbers_that_head_the_pages_stand_in_their_order(court):
+    frame = verdicts.both(court(found=[50])).assign(headline=[2, 1])
+    ax = charts.canvas("Two numbers and what became of them", "Statements")
+    verdicts.draw_numbers(ax, frame)
+    said = [text.get_text() for text in ax.texts if text.get_gid() == "said"]
+    assert said == ["c02", "c01"]
+    tiles = [tile.get_gid() for tile in ax.patches]
+    assert tiles == ["c02", "c02", "c01", "c01"]
+    records = [text.get_text() for text in ax.texts if text.get_gid() == "records"]
+    assert records == [
+        "It is so.\nStill so? no: It ended.",
+        "50 at work (2010).\nStill so? no: It ended.",
+    ]

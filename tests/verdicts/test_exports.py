@@ -34,9 +34,11 @@ def test_jsonld_says_what_the_board_says(data, base):
         rating = review["reviewRating"]
         assert rating["@type"] == "Rating"
         assert rating["alternateName"] == verdicts.VERDICTS[row["verdict"]]
-        assert rating["ratingExplanation"] == row["sentence"]
+        assert rating["ratingExplanation"] == row["reason"]
         assert rating["ratingValue"] == RATING[row["verdict"]]
         assert (rating["worstRating"], rating["bestRating"]) == (1, 5)
+    bodies = [review["reviewBody"] for review in graph["@graph"]]
+    assert bodies == ["Is it still so? no: It ended."] * 2
     assert [len(review["isBasedOn"]) for review in graph["@graph"]] == [1, 1]
 
 
@@ -75,7 +77,7 @@ def test_csv_and_markdown_hold_both_tenses(data):
         assert row["then"] == verdicts.VERDICTS[then.at[claim, "verdict"]]
         assert line.startswith(f"| [{claim}](notebooks/{row['section']}) |")
         assert f"| {row['then']} | {row['now']} |" in line
-        assert line.count("|") == 6
+        assert line.count("|") == 7
 
 
 def test_export_names_its_formats(data):

@@ -161,6 +161,9 @@ class TestFleet:
         (found,) = judged.findings
         # 1,000 machines by 0.1 to 0.4, and 300 to 400 new ones, less two years of wear
         assert 400 < found.value < 700 and "percent of its draws" in found.text
+        assert 0 < found.probability < 1 and judged.probability == found.probability
+        share = f"; {100 * found.probability:.0f} percent come within"
+        assert share in judged.reason
         assert set(found.source_ids) == {"s-2009", "s-2010", "s-2012"}
         assert verdicts.verdict("c01", "2011", data=data).verdict == "not_checkable"
         assert verdicts.verdict("c01", "2012-02-01", data=data).findings == (found,)

@@ -142,7 +142,7 @@ class TestVerdict:
     def test_number_tolerance_and_words_come_from_the_tables(self, court):
         judged = verdicts.verdict("c01", data=court(value=100, found=[108]))
         assert (judged.verdict, judged.kind) == ("supported", "computed")
-        assert judged.sentence == (
+        assert judged.reason == (
             "The report says about 100 machines; the records give 108 at work (2010)."
         )
         data = court(value=100, found=[108], tolerance=5)
@@ -152,7 +152,7 @@ class TestVerdict:
     def test_one_witness_is_a_caveat(self, court):
         judged = verdicts.verdict("c01", data=court(found=[100], tests=["witnesses"]))
         assert judged.caveats == ("witnesses",)
-        assert judged.sentence.endswith("; it rests on one witness.")
+        assert judged.reason.endswith("; it rests on one witness.")
         data = court(found=[100, 100], tests=["witnesses"])
         assert verdicts.verdict("c01", data=data).verdict == "supported"
 
@@ -169,7 +169,7 @@ class TestVerdict:
     def test_more_than_is_a_number_near_it_unless_read_as_a_bound(self, court):
         data = court(found=[50], qualifier="more_than")
         judged = verdicts.verdict("c01", data=data)
-        assert judged.verdict == "overstated" and "more than 50" in judged.sentence
+        assert judged.verdict == "overstated" and "more than 50" in judged.reason
         judged = verdicts.verdict("c01", data=data, strict=True)
         assert judged.verdict == "not_checkable"
 
@@ -177,13 +177,17 @@ class TestVerdict:
         data = court(found=[100])
         at = {day: verdicts.verdict("c02", day, data=data) for day in ("2009", "2010")}
         assert at["2009"].verdict == at["2010"].verdict == "not_checkable"
-        assert at["2009"].sentence == "Nothing on it was known by 2009."
-        assert at["2010"].sentence == "Too early."
+        assert at["2009"].reason == "Nothing on it was known by 2009."
+        assert at["2010"].reason == "Too early."
         judged = verdicts.verdict("c02", data=data)
-        assert (judged.verdict, judged.sentence) == ("supported", "It is so.")
+        assert (judged.verdict, judged.reason) == ("supported", "It is so.")
         assert (judged.kind, judged.source_ids) == ("stated", ("s-2009",))
         judged = verdicts.verdict("c02", data=data, primary_only=True)
-        assert judged.sentence == "No source of the kind asked for is left."
+        assert judged.reason == "No source of the kind asked for is left."
+        # What is known now stands from the day of the data, and what was until then.
+        days = {"2015-12-30": "Too early.", "2015-12-31": "It is so."}
+        for day, reason in days.items():
+            assert verdicts.verdict("c02", day, data=data).reason == reason
 
     def test_unknown_arguments_are_named(self, court):
         data = court(found=[100])

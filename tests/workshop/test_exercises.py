@@ -198,8 +198,9 @@ def test_a_changed_solution_makes_the_students_notebook_stale(tmp_path):
     notebook = new_notebook(cells=[new_code_cell(CELL)])
     nbformat.write(notebook, solution)
     assert exercises.solutions(tmp_path) == [solution]
-    assert exercises.write_student(solution)
-    assert not exercises.write_student(solution)
+    assert not exercises.is_current(solution)
+    nbformat.write(exercises.student_version(notebook), folder / "01_trade.ipynb")
+    assert exercises.is_current(solution)
     notebook.cells[0].source = CELL.replace("share = ...", "part = ...")
     nbformat.write(notebook, solution)
     assert not exercises.is_current(solution)

@@ -21,25 +21,15 @@ periods, and `partnership.checks`.
 # ruff: noqa: F401 - the names are here for those who import the package
 from partnership.charts import map
 from partnership.charts.curves import chances
-from partnership.charts.dates import event, events, timeline, year_of
-from partnership.charts.house import (
-    AXIS,
-    CLAIM,
-    DPI,
-    GRID,
-    INK,
-    MARGIN,
-    MUTED,
-    ROLES,
-    SHOWN,
-    WIDTH,
-    contrast,
-    number,
-    role_look,
-    style,
+from partnership.charts.house import AXIS, CLAIM, GRID, INK, ROLES, contrast, style
+from partnership.charts.page import add_sources, canvas, sources
+from partnership.charts.picture import drawn, figure, finish, panels, png
+from partnership.charts.rows import (
+    bars,
+    distribution,
+    heatmap,
+    shares,
+    targets,
+    tornado,
 )
-from partnership.charts.page import add_sources, canvas, sources, unit
-from partnership.charts.picture import drawn, figure, finish, panels, png, show
-from partnership.charts.rows import bars, targets, tornado
-from partnership.charts.tables import distribution, heatmap, shares, slope
-from partnership.charts.time import band, claim, line, note, points
+from partnership.charts.time import claim, event, events, line, note, points, timeline

@@ -3,8 +3,6 @@
 Widths and heights of texts are in pixels of the picture.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -12,9 +10,7 @@ from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 
@@ -30,20 +26,15 @@ class Role(NamedTuple):
     width: float
 
 
-class _Roles(dict):
-    def __missing__(self, name):
-        return self[choice(name, list(self), "role")]
-
-
 # Who is first and who is second, the package of data says. Chosen so that any two stay
 # apart for protan, deutan and tritan eyes and in grey print (a test computes it);
 # `text` is the twin that keeps 4.5:1 on white.
-ROLES = _Roles(
-    first=Role("#15457f", "#15457f", "o", 2.2),
-    second=Role("#d06a00", "#a85500", "s", 2.2),
-    pair=Role("#006d5f", "#006d5f", "o", 2.2),
-    other=Role("#949494", "#666666", "v", 1.6),
-)
+ROLES = {
+    "first": Role("#15457f", "#15457f", "o", 2.2),
+    "second": Role("#d06a00", "#a85500", "s", 2.2),
+    "pair": Role("#006d5f", "#006d5f", "o", 2.2),
+    "other": Role("#949494", "#666666", "v", 1.6),
+}
 INK, MUTED, AXIS, GRID, EMPTY = "#1a1a1a", "#595959", "#7a7a7a", "#e4e4e4", "#f5f5f5"
 CLAIM = {"color": INK, "linewidth": 1.5, "dashes": (5, 3)}
 
@@ -52,7 +43,8 @@ VARIANTS = ((0.0, ""), (0.3, "^"), (0.45, "s"))
 
 WIDTH, DPI, SHOWN = 8.0, 144, 800  # inches, dots an inch, pixels in the notebook
 MARGIN, LINE = 0.14, 1.32  # inches; line height in font sizes
-TITLE, SUBTITLE, LABEL, TICK, SMALL = 14.0, 10.5, 10.0, 9.5, 9.0  # points
+ROOM = (WIDTH - 2 * MARGIN) * DPI  # between the margins, in pixels
+LABEL, TICK = 10.0, 9.5  # points
 FONT = "DejaVu Sans"  # ships with matplotlib: the same letters on every machine
 
 _RC = {
@@ -65,47 +57,29 @@ _RC = {
     "axes.edgecolor": AXIS,
     "axes.linewidth": 0.8,
     "axes.axisbelow": True,
-    "axes.facecolor": "white",
-    "figure.facecolor": "white",
     "figure.dpi": DPI,
-    "savefig.facecolor": "white",
     "hatch.linewidth": 1.0,
     "lines.solid_capstyle": "round",
     "lines.solid_joinstyle": "round",
-    "path.simplify": True,
     "agg.path.chunksize": 0,
 }
 
-# Families of settings that can change a picture.
-_DRAWING = (
-    *("agg", "axes", "figure", "font", "grid", "hatch", "image", "lines", "markers"),
-    *("patch", "path", "scatter", "text", "xtick", "ytick"),
-)
-_inside = False
+
+# What the caller may have set for other pictures, and ours.
+_SETTINGS = {k: v for k, v in dict.items(mpl.rcParamsDefault) if "backend" not in k}
+_SETTINGS |= _RC
 
 
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the house style inside of this context.
 
-    The forms use it by themselves; global settings are never changed, and what the
+    A block of `figure` is inside. Global settings are never changed, and what the
     caller set for other pictures does not change ours.
     """
-    global _inside
-    if _inside:  # to enter once more would cost a third of a millisecond
+    other = {k: v for k, v in _SETTINGS.items() if dict.get(mpl.rcParams, k) != v}
+    with mpl.rc_context(other):
         yield
-        return
-    changed = {
-        key: value
-        for key, value in dict.items(mpl.rcParamsDefault)
-        if key.partition(".")[0] in _DRAWING and dict.get(mpl.rcParams, key) != value
-    }
-    with mpl.rc_context(changed | _RC):
-        _inside = True
-        try:
-            yield
-        finally:
-            _inside = False
 
 
 def number(value: float) -> str:
@@ -145,7 +119,7 @@ def tint(colour: Any, share: float) -> tuple[float, float, float]:
 
 def role_look(name: str, variant: int = 0) -> Role:
     """Look of a role; variants 1 and 2 tell definitions apart within it."""
-    role = ROLES[name]
+    role = ROLES[choice(name, list(ROLES), "role")]
     share, marker = VARIANTS[choice(variant, range(len(VARIANTS)), "variant")]
     if not variant:
         return role
@@ -159,25 +133,8 @@ def px(points: float) -> float:
 
 
 @cache
-def _renderer():
-    return FigureCanvasAgg(Figure(figsize=(1, 1), dpi=DPI)).get_renderer()
-
-
-@lru_cache(maxsize=4096)
-def size_of(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
-    """Width and height of a text of one or several lines."""
-    font = FontProperties(family=FONT, size=size, weight=weight)
-    with style():
-        widths = [
-            _renderer().get_text_width_height_descent(line, font, False)[0]
-            for line in text.split("\n")
-        ]
-    return max(widths), px(size) * (1.2 * text.count("\n") + 1.0)
-
-
-@cache
 def _advance(letter: str, weight: str) -> float:
-    """Width of a letter in font sizes, without regard to its neighbours."""
+    """Width of a letter in font sizes."""
     font = get_font(findfont(FontProperties(family=FONT, weight=weight)))
     font.set_size(100, 72)
     glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
@@ -185,35 +142,33 @@ def _advance(letter: str, weight: str) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _word(word: str, weight: str) -> float:
-    return sum(_advance(letter, weight) for letter in word)
+def size_of(text: str, size: float, weight: str = "normal") -> tuple[float, float]:
+    """Width and height of a text of one or several lines.
 
-
-def _fits(line: str, width: float, size: float, weight: str) -> bool:
-    """Whether a line is no wider than this; measured only where a sum cannot tell."""
-    words = line.split(" ")
-    about = sum(_word(word, weight) for word in words)
-    about = px(size) * (about + (len(words) - 1) * _advance(" ", weight))
-    if about <= width - 3:  # kerning makes a line narrower, as a rule by 1 percent
-        return True
-    return 0.85 * about <= width + 3 and size_of(line, size, weight)[0] <= width
+    Its letters are added up. Drawn it is narrower, as a rule by less than 1 percent,
+    because some letters move together.
+    """
+    lines = text.split("\n")
+    width = max(sum(_advance(letter, weight) for letter in line) for line in lines)
+    return px(size) * width, px(size) * (1.2 * len(lines) - 0.2)
 
 
 def wrap(text, width, size, weight="normal", balance=False) -> str:
     """Break a text into lines no wider than `width`; balanced lines where asked."""
+    space = size_of(" ", size, weight)[0]
 
     def broken(limit):
         lines = []
         for paragraph in text.split("\n"):
-            line = ""
+            room = -1.0
             for word in paragraph.split(" "):
-                longer = f"{line} {word}" if line else word
-                if line and not _fits(longer, limit, size, weight):
-                    lines.append(line)
-                    line = word
+                need = size_of(word, size, weight)[0] + space
+                if need > room:
+                    lines.append(word)
+                    room = limit + space
                 else:
-                    line = longer
-            lines.append(line)
+                    lines[-1] += f" {word}"
+                room -= need
         return lines
 
     lines = broken(width)

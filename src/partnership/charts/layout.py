@@ -3,8 +3,6 @@
 Sizes are in pixels of the figure unless a name says inches or points.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 
@@ -12,27 +10,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.markers import TICKDOWN
+from matplotlib.ticker import MaxNLocator
 
-from partnership.charts import texts
-from partnership.charts.dates import middle
-from partnership.charts.house import (
-    AXIS,
-    DPI,
-    LINE,
-    MARGIN,
-    TICK,
-    WIDTH,
-    number,
-    px,
-    size_of,
-    style,
-    wrap,
-)
-from partnership.charts.labels import write_inside
+from partnership.charts import house, texts
+from partnership.charts.house import AXIS, DPI, INK, ROOM, TICK, px, size_of
 from partnership.charts.page import Page, Panel, page_of
+from partnership.charts.time import middle
 
-_GAP = 0.3 * DPI  # between columns of panels
+_GAP, _SMALL = 0.3 * DPI, 9.0  # between columns of panels; points
 
 
 def lay_out(fig: Figure) -> None:
@@ -41,22 +27,16 @@ def lay_out(fig: Figure) -> None:
     for artist in page.made:
         artist.remove()
     page.made.clear()
-    small = page.shape[1] > 1
-    with style():
-        fig.set_size_inches(WIDTH, fig.get_figheight())
-        for text in [*fig.texts, *(t for ax in page.panels for t in ax.texts)]:
-            text.set_parse_math(False)  # the caller may have made it in another style
-        for ax, panel in page.panels.items():
-            _limits(ax, panel, 4 if small else 6)
-            panel.before, panel.after = _y_axis(ax, panel), _right_of(panel)
-            _beside(ax, panel, small)
-        _across(page)
-        for ax, panel in page.panels.items():
-            _x_axis(ax, panel)
-            _heights(ax, panel)
-        _down(fig, page)
-        for ax, panel in page.panels.items():
-            _write(ax, panel, small)
+    for ax, panel in page.panels.items():
+        _limits(ax, panel)
+        _beside(ax, panel)
+    _across(page)
+    for ax, panel in page.panels.items():
+        _years(ax, panel)
+        _heights(ax, panel)
+    _down(page)
+    for ax, panel in page.panels.items():
+        _write(ax, panel)
 
 
 # -- limits and ticks ------------------------------------------------------------------
@@ -70,68 +50,42 @@ def _free(ax: Axes, panel: Panel, axis: str) -> bool:
 
 
 def _set(ax: Axes, panel: Panel, axis: str, low: float, high: float) -> None:
-    getattr(ax, f"set_{axis}lim")(low, high)
+    ax.set(**{f"{axis}lim": (low, high)})
     panel.limits[axis] = tuple(getattr(ax, f"get_{axis}lim")())
 
 
-def _tick(axis: Any, panel: Panel, at: list[float], formatter: Any) -> None:
-    """Set the ticks of an axis, unless the caller has."""
-    if axis.isDefault_majloc or axis.get_major_locator() in panel.locators:
-        panel.locators.append(FixedLocator(at))
-        axis.set_major_locator(panel.locators[-1])
-        axis.set_major_formatter(formatter)
+def _given(axis: Any) -> list[tuple[float, str]]:
+    """Ticks of an axis as matplotlib or the caller has them."""
+    at, (low, high) = axis.get_ticklocs(), sorted(axis.get_view_interval())
+    named = zip(at, axis.get_major_formatter().format_ticks(at), strict=True)
+    return [(x, text) for x, text in named if low - 1e-9 <= x <= high + 1e-9]
 
 
-def _limits(ax: Axes, panel: Panel, bins: int) -> None:
-    """Set the limits of both axes, and the ticks of the y axis."""
-    ys, xs = panel.page.shared(panel, "y"), panel.page.shared(panel, "x")
-    low, high = (min(ys), max(ys)) if ys else (0.0, 1.0)
-    if panel.kind == "a slope chart" and _free(ax, panel, "y"):
-        room = 0.05 * ((high - low) or abs(high) or 1.0)
-        _set(ax, panel, "y", low - room, high + room)
-    if panel.kind == "a time chart":
-        free = _free(ax, panel, "y")
-        if not free:
-            low, high = sorted(ax.get_ylim())
-        floor = min(low, 0.0) if free else low
-        steps = [1, 2, 2.5, 5, 10]
-        ticks = MaxNLocator(nbins=bins, steps=steps).tick_values(floor, high)
-        step = ticks[1] - ticks[0]
-        if free:
-            # Whole steps, and a little air where a mark would touch the top.
-            floor = math.floor(floor / step + 1e-9) * step
-            top = math.ceil(high / step - 1e-9) * step
-            top += 0.03 * (top - floor) if top - high < 0.02 * (top - floor) else 0
-            _set(ax, panel, "y", floor, top)
-            high = top
-        at = [tick for tick in ticks if floor - 1e-9 <= tick <= high + 1e-9]
-        _tick(ax.yaxis, panel, at, FuncFormatter(lambda value, _: number(value)))
+def _limits(ax: Axes, panel: Panel) -> None:
+    """Set the limits along time, and the ticks of the y axis."""
+    xs = panel.page.shared(panel, "x") or [0.0, 1.0]
     if panel.kind in ("a time chart", "a timeline") and _free(ax, panel, "x"):
-        xs = xs or [0.0, 1.0]
         pad = min(0.5, 0.025 * (max(xs) - min(xs))) or 0.5
         _set(ax, panel, "x", min(xs) - pad, max(xs) + pad)
-
-
-def _y_axis(ax: Axes, panel: Panel) -> float:
-    """Draw grid and zero of the y axis; return the width of its labels."""
-    low, high = ax.get_ylim()
-    if panel.kind == "a time chart":
-        ax.grid(True, axis="y")
-        ax.spines["bottom"].set_visible(low == 0)
-        if low < 0 < high and "zero" not in {line.get_gid() for line in ax.lines}:
-            ax.axhline(0, color=AXIS, linewidth=0.9, zorder=1.6, gid="zero")
-    low, high = sorted((low, high))
-    widths = [
-        size_of(label.get_text(), 9.5, label.get_fontweight())[0]
-        for label, at in zip(ax.get_yticklabels(), ax.get_yticks(), strict=True)
-        if panel.rows or low - 1e-9 <= at <= high + 1e-9
-    ]
-    if not panel.rows:
-        ax.tick_params(axis="y", pad=5)
-        return max(widths) + px(5) if widths else 0.0
-    for label in ax.get_yticklabels():
-        label.set_horizontalalignment("left")
-    return max(widths, default=0) + px(8)
+    if panel.kind in ("", "a distribution") and ax.axison:
+        panel.ticks = _given(ax.xaxis)
+        panel.scale = [] if panel.kind else _given(ax.yaxis)
+    if panel.kind != "a time chart":
+        return
+    free, ys = _free(ax, panel, "y"), panel.page.shared(panel, "y") or [0.0, 1.0]
+    floor, high = (min(*ys, 0.0), max(ys)) if free else sorted(ax.get_ylim())
+    bins = 4 if panel.page.shape[1] > 1 else 6
+    ticks = MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]).tick_values(floor, high)
+    if free:
+        # Whole steps, and a little air where a mark would touch the top.
+        step, most = ticks[1] - ticks[0], high
+        floor = math.floor(floor / step + 1e-9) * step
+        high = math.ceil(high / step - 1e-9) * step
+        high += 0.03 * (high - floor) if high - most < 0.02 * (high - floor) else 0
+        _set(ax, panel, "y", floor, high)
+    at = [tick for tick in ticks if floor - 1e-9 <= tick <= high + 1e-9]
+    own = ax.yaxis.isDefault_majloc
+    panel.scale = [(y, house.number(y)) for y in at] if own else _given(ax.yaxis)
 
 
 def _academic(panel: Panel) -> bool:
@@ -140,7 +94,7 @@ def _academic(panel: Panel) -> bool:
     return set().union(*(one.types for one in group)) == {"academic_year"}
 
 
-def _x_axis(ax: Axes, panel: Panel) -> None:
+def _years(ax: Axes, panel: Panel) -> None:
     """Ticks of a time axis: whole years, calendar or academic, as many as fit."""
     if panel.kind not in ("a time chart", "a timeline"):
         return
@@ -155,60 +109,100 @@ def _x_axis(ax: Axes, panel: Panel) -> None:
     else:
         years = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
         places = {float(y): str(y) for y in years or [round((low + high) / 2)]}
-    need = size_of(next(iter(places.values())), 9.5)[0] * 1.35
+    need = size_of(next(iter(places.values())), TICK)[0] * 1.35
     a_year = panel.width / (high - low)
     step = next((s for s in (1, 2, 5, 10, 20, 50) if s * a_year > need), 100)
     # Count academic years back from the last; calendar years go by round numbers.
     offset = len(places) - 1 if academic else -round(min(places))
     at = [x for i, x in enumerate(places) if (i - offset) % step == 0]
-    _tick(ax.xaxis, panel, at, FixedFormatter([places[x] for x in at]))
-    ax.tick_params(axis="x", length=3.5, color=AXIS, width=0.8)
+    own = ax.xaxis.isDefault_majloc
+    panel.ticks = [(x, places[x]) for x in at] if own else _given(ax.xaxis)
+
+
+def _frame(ax: Axes, panel: Panel) -> None:
+    """Draw grid, baseline and ticks; write names of rows and values of ticks."""
+    page, xs, kind = panel.page, [x for x, _ in panel.ticks], panel.kind
+    made, upright, tall = page.made, ax.get_xaxis_transform(), page.figure.bbox.height
+    grid = {"color": house.GRID, "linewidth": 0.9, "zorder": 0.5}
+    stroke = {"color": AXIS, "linewidth": 0.8, "clip_on": False, "gid": "zero"}
+    low, high = sorted(ax.get_ylim())
+    if kind == "a time chart":
+        ys, across = [y for y, _ in panel.scale], ax.get_yaxis_transform()
+        made.append(ax.hlines(ys, 0, 1, transform=across, **grid))
+        if low < 0 < high:
+            made.append(ax.axhline(0, color=AXIS, linewidth=0.9, zorder=1.6))
+    if kind == "a timeline":
+        made.append(ax.vlines(xs, 0, 1, transform=upright, **grid))
+    if kind in ("a timeline", "a distribution") or (
+        kind == "a time chart" and low == 0
+    ):
+        made += ax.plot([0, 1], [0, 0], transform=ax.transAxes, zorder=2.5, **stroke)
+    if kind in ("a timeline", "a time chart"):
+        shape = {"marker": TICKDOWN, "markersize": 3.5, "markeredgewidth": 0.8}
+        made += ax.plot(
+            xs, np.zeros(len(xs)), ls="", transform=upright, **shape, **stroke
+        )
+
+    def write(x, y, text, *look, ha="left", gid="tick"):  # centred on y, from below
+        lines = text.count("\n")
+        y = tall - y - px(TICK) * (0.64 + house.LINE * lines / 2)
+        texts.write_lines(page, x, y, text, TICK, *look, gid=gid, ha=ha)
+
+    def at(x, y):
+        return ax.transData.transform((x, y))
+
+    for y, text in panel.scale:
+        write(panel.x - px(5), at(0, y)[1], text, ha="right")
+    rows = [label.points[0][1] for label in panel.labels if label.kind == "row"]
+    for y, name in zip(rows or range(len(panel.names)), panel.names, strict=True):
+        write(panel.left, at(0, y)[1], *name, gid="name")
+    for x, text in panel.ticks:
+        y = ax.bbox.y0 - px(7 + 0.41 * TICK)
+        if kind == "a heatmap":  # on top, maybe in several lines
+            y = (
+                ax.bbox.y1
+                + px(7)
+                + px(TICK) * (0.36 + house.LINE * text.count("\n") / 2)
+            )
+        write(at(x, 0)[0], y, text, ha="center")
+    ax.set_axis_off()
 
 
 # -- across ----------------------------------------------------------------------------
 
 
-def _right_of(panel: Panel) -> float:
-    """Room for half of the last tick's label."""
-    if panel.kind != "a time chart":
-        return px(2)
-    return px(24 if _academic(panel) else 16)
-
-
-def _beside(ax: Axes, panel: Panel, small: bool) -> None:
-    """Break the labels that stand beside the plot, and keep room for them."""
+def _beside(ax: Axes, panel: Panel) -> None:
+    """Find the room left and right of a plot; break the labels that stand there."""
+    beside, gap = [(text, "normal") for _, text in panel.scale], px(5)
+    if panel.names:
+        beside, gap = [(text, weight) for text, _, weight in panel.names], px(8)
+    widths = [size_of(text, TICK, weight)[0] for text, weight in beside]
+    panel.before, panel.after = (max(widths) + gap if widths else 0.0), px(2)
+    if panel.kind == "a time chart":
+        panel.after = px(24 if _academic(panel) else 16)  # half of a year's name
     low, high = ax.get_xlim()
-    limit = 2.6 if panel.kind == "a slope chart" else 0.95 if small else 1.75
     for label in panel.labels:
         if label.kind == "line":  # inside, if the line ends early
             near = high - label.points[0][0] < 0.06 * (high - low)
             label.side = "right" if near else ""
-        if label.side and label.kind in ("label", "line"):
-            label.shown = wrap(label.text, limit * DPI, label.size, label.weight)
-            need = size_of(label.shown, label.size, label.weight)[0] + px(16)
-            if label.side == "right":
-                panel.after = max(panel.after, need)
-            else:
-                panel.before = max(panel.before, need)
+            room = (0.95 if panel.page.shape[1] > 1 else 1.75) * DPI
+            label.shown = label.wrap(room)
+            need = label.extent(label.shown)[0] + px(16) if near else 0
+            panel.after = max(panel.after, need)
 
 
 def _across(page: Page) -> None:
     """Find the left edge and the width of each plot."""
-    margin, columns = MARGIN * DPI, page.shape[1]
-    cell = (WIDTH * DPI - 2 * margin - _GAP * (columns - 1)) / columns
-    panels = list(page.panels.items())
-    for column in range(columns):
-        mine = panels[column::columns]
-        for ax, panel in mine:
-            # Panels of one kind share their left edge within a column.
-            alike = [other for _, other in mine if other.kind == panel.kind]
-            before = max(other.before for other in alike)
-            after = max(other.after for other in alike)
-            if panel.rows:
-                ax.tick_params(axis="y", pad=before * 72 / DPI)
-            panel.left = margin + column * (cell + _GAP)
-            panel.right = panel.left + cell
-            panel.x, panel.width = panel.left + before, cell - before - after
+    columns, panels = page.shape[1], list(page.panels.values())
+    cell = (ROOM - _GAP * (columns - 1)) / columns
+    for index, panel in enumerate(panels):
+        # Panels of one kind share their left edge within a column.
+        mine = panels[index % columns :: columns]
+        alike = [other for other in mine if other.kind == panel.kind]
+        before = max(other.before for other in alike)
+        panel.left = house.MARGIN * DPI + index % columns * (cell + _GAP)
+        panel.right, panel.x = panel.left + cell, panel.left + before
+        panel.width = cell - before - max(other.after for other in alike)
 
 
 # -- down ------------------------------------------------------------------------------
@@ -217,14 +211,12 @@ def _across(page: Page) -> None:
 def _heights(ax: Axes, panel: Panel) -> None:
     """Find the height of a plot and the room above and below it."""
     levels = texts.place_events(ax, panel)
-    panel.above = (px(24) if panel.name else 0) + levels * px(15)
-    panel.above += px(3) if levels else 0
+    panel.above = px(24 if panel.name else 0) + px(15 * levels + 3 if levels else 0)
+    panel.below = px(22) if panel.ticks else px(4)
     if panel.kind == "a heatmap":  # ticks on top, maybe in several lines
-        highs = [size_of(head.get_text(), TICK)[1] for head in ax.get_xticklabels()]
-        panel.above += px(20) + max(highs, default=px(TICK)) - px(TICK)
+        highs = [size_of(head, TICK)[1] for _, head in panel.ticks]
+        panel.above += px(20) + max(highs) - px(TICK)
         panel.below = px(4)
-    else:
-        panel.below = px(22) if len(ax.get_xticks()) else px(4)
     if panel.claims and panel.kind == "bars":
         panel.above += px(18)
     rows = _rows(ax, panel)
@@ -240,64 +232,60 @@ def _rows(ax: Axes, panel: Panel) -> float:
     if panel.kind != "a timeline":
         return panel.rows
     low, high = ax.get_xlim()
-    scale, room = panel.width / (high - low), px(12)
-    top, middles = 0.0, []
+    scale, gap, top = panel.width / (high - low), px(12), 0.0
     for label, marks in zip(panel.labels, panel.marks, strict=True):
         (left, _), (right, _) = label.points
-        before = (left - low) * scale - room
-        after = panel.right - panel.x - (right - low) * scale - room
-        whole = size_of(label.text, label.size, label.weight)[0]
+        before = (left - low) * scale - gap
+        after = panel.right - panel.x - (right - low) * scale - gap
+        whole = label.extent()[0]
         beyond = whole <= after or (whole > before and after >= before)
-        label.side = "right" if beyond else "left"
-        width = after if beyond else before
-        label.shown = wrap(label.text, width, label.size, label.weight)
+        label.side, room = ("right", after) if beyond else ("left", before)
+        label.shown = label.wrap(room)
         lines = label.shown.count("\n") + 1.7
-        middles.append(top + lines / 2)
-        top += lines
-        label.points = [(left, middles[-1]), (right, middles[-1])]
+        label.points = [(left, top + lines / 2), (right, top + lines / 2)]
         for mark in marks:
-            mark.set_ydata(np.full(len(mark.get_ydata()), middles[-1]))
+            mark.set_ydata(np.full(len(mark.get_ydata()), top + lines / 2))
+        top += lines
     ax.set_ylim(top, 0)
-    ax.set_yticks(middles, [tick.get_text() for tick in ax.get_yticklabels()])
-    for tick in ax.get_yticklabels():
-        tick.set_horizontalalignment("left")
     return top
 
 
-def _down(fig: Figure, page: Page) -> None:
-    """Find the height of the page, put every plot in its place, write the frame."""
-    margin, columns = MARGIN * DPI, page.shape[1]
-    head, pen = _stacked(texts.headings(page), margin, (px(3), px(17)))
-    axes, rows = list(page.panels.items()), []
-    for first in range(0, len(axes), columns):
-        row = axes[first : first + columns]
-        pen += 0.14 * DPI if rows else 0
+def _down(page: Page) -> None:
+    """Find the height of the page, put every plot in its place, write the rest."""
+    margin, columns = house.MARGIN * DPI, page.shape[1]
+    title = house.wrap(page.title, ROOM, 14, "bold", balance=True)
+    subtitle = house.wrap(page.subtitle, ROOM, 10.5, balance=True)
+    key = house.wrap(texts.key_of(page), ROOM, _SMALL)
+    page.top.clear()
+    pen = texts.write_lines(page, margin, margin, title, 14, INK, "bold", "title")
+    pen = texts.write_lines(page, margin, pen + px(3), subtitle, 10.5, gid="subtitle")
+    pen += px(17)
+    panels, puts = list(page.panels.items()), []
+    for first in range(0, len(panels), columns):
+        row = panels[first : first + columns]
+        pen += 0.14 * DPI if first else 0
         above, height, below = (
             max(getattr(panel, name) for _, panel in row)
             for name in ("above", "height", "below")
         )
-        rows.append((row, pen, pen + above, height))
+        puts += [(ax, panel, pen + above, height) for ax, panel in row]
+        for _, panel in row:  # its name, and the remark in lighter type
+            place = panel.left, pen, panel.name, 10.5
+            texts.write_lines(page, *place, INK, "bold", "panel")
+            step = size_of(panel.name + "  ", 10.5, "bold")[0]
+            place = panel.left + step, pen + px(1), panel.remark, 9.5
+            texts.write_lines(page, *place, gid="panel")
         pen += above + height + below
-    foot, pen = _stacked(texts.footer(page), pen + px(9), (px(1), px(1)))
+    pen = texts.write_lines(page, margin, pen + px(9), key, _SMALL, gid="key")
+    pen += px(1) if key else 0
+    sources = texts.sources_of(page, ROOM, _SMALL)
+    pen = texts.write_lines(page, margin, pen, sources, _SMALL, gid="sources") + px(1)
     # A whole number of pixels, or the picture gets a stray line at its edge.
     tall = math.ceil(pen + margin)
-    fig.set_size_inches(WIDTH, tall / DPI)
-    for y, (gid, text, *look) in [*head, *foot]:
-        texts.write_line(fig, margin, y, text, *look, gid)
-    for row, start, top, height in rows:
-        for ax, panel in row:
-            _put(ax, panel, top, height, tall)
-            texts.write_name(fig, panel, start + px(10.5))
-
-
-def _stacked(parts, pen: float, apart: tuple[float, float]):
-    """Baselines of texts one below the other, and where the last one ends."""
-    found = []
-    for part, gap in zip(parts, apart, strict=False):
-        size, lines = part[2], part[1].count("\n") + 1
-        found.append((pen + px(size), part))
-        pen += px(size) * LINE * lines + gap
-    return found, pen
+    page.figure.set_size_inches(house.WIDTH, tall / DPI)
+    page.top.translate(0, tall)
+    for put in puts:
+        _put(*put, tall)
 
 
 def _put(ax: Axes, panel: Panel, top: float, height: float, tall: float) -> None:
@@ -309,31 +297,22 @@ def _put(ax: Axes, panel: Panel, top: float, height: float, tall: float) -> None
         for line in ax.lines:
             if line.get_gid() == "claim":
                 line.set_ydata([1 - panel.rows / count, 1])
-    page = WIDTH * DPI
+    page = house.WIDTH * DPI
     bottom = 1 - (top + height) / tall
     ax.set_position((panel.x / page, bottom, panel.width / page, height / tall))
 
 
-def _write(ax: Axes, panel: Panel, small: bool) -> None:
+def _write(ax: Axes, panel: Panel) -> None:
     """Write the labels of a plot that has its place."""
-    texts.write_events(ax, panel)
-    taken = texts.write_sides(ax, panel)
-    texts.write_marks(ax, panel)
-    if panel.kind == "bars":
-        _bars(ax, panel)
-        texts.write_bars(ax, panel)
-    if panel.kind == "shares":
-        texts.write_key(ax, panel)
-    if panel.kind == "a time chart":
-        write_inside(ax, panel, taken, small)
-    else:
-        texts.write_claims(ax, panel)
-
-
-def _bars(ax: Axes, panel: Panel) -> None:
-    """Set the limits across bars, which depend on the widths of their numbers."""
-    if _free(ax, panel, "x"):
+    if panel.kind == "bars" and _free(ax, panel, "x"):
         xs = panel.page.shared(panel, "x")
         low, high = min(panel.base, *xs), max(panel.base, *xs)
         high = high if high > low else low + 1
         _set(ax, panel, "x", *texts.bar_limits(panel.page.group(panel, "x"), low, high))
+    _frame(ax, panel)
+    texts.write_events(ax, panel)
+    texts.write_marks(ax, panel)
+    if panel.kind == "a time chart":
+        texts.write_inside(ax, panel, texts.write_sides(ax, panel))
+    else:
+        texts.write_claims(ax, panel)

@@ -5,8 +5,6 @@ It uses one projection, written out below. An Axes that holds a map carries it a
 and longitude in degrees.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -162,8 +160,8 @@ def coasts(ax: Axes, base: Mapping[str, Any], view: Mapping[str, Any]) -> Axes:
     for iso3 in view["names"]:
         name, *where = base["names"][iso3]
         ax.text(*_project(ax, [where])[0], name, **look)
-    ax.set(xticks=[], yticks=[], xlim=view["x"], ylim=view["y"])
-    ax.spines[:].set_visible(False)
+    ax.set(xlim=view["x"], ylim=view["y"])
+    ax.set_axis_off()
     return ax
 
 

@@ -16,9 +16,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Affine2D
 
-from partnership.charts.house import DPI, FONT, GRID, LABEL, MUTED, TICK, WIDTH, style
+from partnership.charts.house import DPI, LABEL, WIDTH, size_of, style, wrap
 from partnership.checks import fault
+from partnership.evidence.cited import source_ids
 
 
 @dataclass
@@ -33,9 +35,14 @@ class Label:
     side: str = ""  # "left" or "right": fixed to that side of the plot or the mark
     kind: str = "label"
     shown: str = ""  # the text as broken into lines
-    part: str = ""  # of a share: its part, its percent, the colour of its bar
-    percent: float = 0.0
-    fill: Any = None
+
+    def extent(self, text: str = "") -> tuple[float, float]:
+        """Width and height, of the whole text or of this one."""
+        return size_of(text or self.text, self.size, self.weight)
+
+    def wrap(self, room: float, balance: bool = False) -> str:
+        """Text broken into lines."""
+        return wrap(self.text, room, self.size, self.weight, balance)
 
 
 @dataclass
@@ -57,9 +64,12 @@ class Panel:
     events: list[tuple[float, str]] = field(default_factory=list)
     claims: list[tuple[float, str]] = field(default_factory=list)
     marks: list[list[Any]] = field(default_factory=list)  # of a timeline, by row
+    names: list[tuple] = field(default_factory=list)  # of rows, with colour and weight
+    ticks: list[tuple[float, str]] = field(default_factory=list)  # along x
+    fills: dict[str, Any] = field(default_factory=dict)  # of shares, by part
 
     limits: dict[str, tuple] = field(default_factory=dict)  # ours; others: the caller's
-    locators: list[Any] = field(default_factory=list)
+    scale: list[tuple[float, str]] = field(default_factory=list)  # ticks along y
     stems: list[tuple] = field(default_factory=list)  # events with side and row
     key: list[tuple[str, Any, float, int]] = field(default_factory=list)  # of shares
     left: float = 0.0  # of the cell, which holds what stands beside the plot, too
@@ -82,6 +92,7 @@ class Panel:
 class Page:
     """A figure's texts and panels; `made` holds what a second layout takes away."""
 
+    figure: Figure
     title: str
     subtitle: str
     shape: tuple[int, int]
@@ -92,6 +103,7 @@ class Page:
     keys: set[str] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
     made: list[Any] = field(default_factory=list)
+    top: Affine2D = field(default_factory=Affine2D)  # pixels from the upper left corner
 
     def group(self, mine: Panel, axis: str) -> list[Panel]:
         """Panels that share the limits of an axis with one of them."""
@@ -109,8 +121,7 @@ class Page:
         group = self.group(mine, axis)
         if axis == "y":
             return [y for one in group for y in one.ys]
-        events = [where for one in group for where, _ in one.events]
-        return [*(x for one in group for x in one.xs), *events]
+        return [x for one in group for x in (*one.xs, *dict(one.events))]
 
 
 def figure_of(thing: Any) -> Figure:
@@ -147,20 +158,14 @@ def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) ->
         units = sorted(set(frame["unit"].dropna().astype(str)))
         if len(units) > 1:
             raise fault("unit", f"a frame that mixes {', '.join(units)}", "one unit")
-        unit = units[0] if units else ""
-    unit = unit or ""
+        unit = "".join(units)
+    unit = unit or "no unit"
     if panel.unit not in (None, unit):
-        here = panel.unit or "no unit"
-        raise fault("unit", repr(unit or "no unit"), f"that of the Axes, {here!r}")
+        raise fault("unit", repr(unit), f"that of the Axes, {panel.unit!r}")
     panel.unit = unit
-    if "source_id" in frame or "source_ids" in frame:
+    if {"source_id", "source_ids"} & {*frame, *frame.attrs}:
         add_sources(ax, frame)
     return panel
-
-
-def unit(ax: Axes) -> str:
-    """Unit of what the Axes shows; empty where it has none."""
-    return page_of(ax).panels[ax].unit or ""
 
 
 def add_sources(ax: Axes, *used: Any) -> Axes:
@@ -171,7 +176,7 @@ def add_sources(ax: Axes, *used: Any) -> Axes:
     ax : matplotlib.axes.Axes
     *used : str, iterable of str or pandas.DataFrame
         Ids; a text may join several with ``;``. A frame gives those of its column
-        ``source_id`` or ``source_ids``.
+        ``source_id`` or ``source_ids``, or the one of a table with one source.
 
     Returns
     -------
@@ -180,7 +185,8 @@ def add_sources(ax: Axes, *used: Any) -> Axes:
     noted = page_of(ax).sources
     for ids in used:
         if isinstance(ids, pd.DataFrame):
-            ids = ids["source_id" if "source_id" in ids else "source_ids"]
+            named = [name for name in ("source_id", "source_ids") if name in ids]
+            ids = ids[named[0]] if named else source_ids(ids)
         for cell in [ids] if isinstance(ids, str) else ids:
             for one in [] if pd.isna(cell) else str(cell).split(";"):
                 if one.strip():
@@ -197,27 +203,17 @@ def opened(title, subtitle, shape, count, height) -> dict[Axes, Panel]:
     """Make a figure with empty panels."""
     if height is None and shape[0] > 1:
         height = 1.45
-    ticks = {"length": 0, "labelsize": TICK, "labelcolor": MUTED}
-    ticks |= {"labelfontfamily": FONT, "grid_color": GRID, "grid_linewidth": 0.9}
-    with style():
-        fig = Figure(figsize=(WIDTH, 4.5), dpi=DPI)
-        FigureCanvasAgg(fig)
-        page = fig._house = Page(title, subtitle, shape, height)
-        fig.alt = ""
-        for index in range(count):
-            ax = fig.add_subplot(*shape, index + 1)
-            ax.tick_params(**ticks)
-            ax.spines[["top", "right", "left"]].set_visible(False)
-            page.panels[ax] = Panel(page)
+    fig = Figure(figsize=(WIDTH, 4.5), dpi=DPI)
+    FigureCanvasAgg(fig)
+    page = fig._house = Page(fig, title, subtitle, shape, height)
+    fig.alt = ""
+    for index in range(count):
+        ax = fig.add_subplot(*shape, index + 1)
+        page.panels[ax] = Panel(page)
     return page.panels
-
-
-def shape_of(count: int) -> tuple[int, int]:
-    """Rows and columns of so many panels."""
-    columns = {1: 1, 2: 2, 4: 2}.get(count, 3)
-    return math.ceil(count / columns), columns
 
 
 def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
     """Open a figure with one Axes, for `show` to end; see `figure`."""
-    return next(iter(opened(title, subtitle, (1, 1), 1, height)))
+    with style():
+        return next(iter(opened(title, subtitle, (1, 1), 1, height)))

@@ -1,9 +1,9 @@
 """A figure from its first line to its last: opened, drawn, checked, shown."""
 
-from __future__ import annotations
-
 import base64
 import io
+import math
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
 from partnership.charts.house import DPI, SHOWN, style
 from partnership.charts.layout import lay_out
-from partnership.charts.page import add_sources, figure_of, opened, page_of, shape_of
+from partnership.charts.page import add_sources, figure_of, opened, page_of
+from partnership.charts.pixels import Renderer, few_colours
 from partnership.checks import choice, fault
 
 
@@ -88,16 +88,19 @@ def figure(
     names = [""] if panels is None else list(panels)
     if not names or len(set(names)) < len(names):
         raise fault("panels", names, "names that differ, one or more")
-    made = opened(title, subtitle, shape or shape_of(len(names)), len(names), height)
-    for name, panel in zip(names, made.values(), strict=True):
-        panel.name = name
-        panel.remark = panels[name] if isinstance(panels, Mapping) else ""
-    axes = dict(zip(names, made, strict=True))
-    page_of(axes).same_scale = same_scale
-    used = [sources] if isinstance(sources, str | pd.DataFrame) else sources
-    add_sources(axes[names[0]], *used)
-    yield axes[""] if panels is None else axes
-    show(axes, alt)
+    columns = {1: 1, 2: 2, 4: 2}.get(len(names), 3)
+    shape = shape or (math.ceil(len(names) / columns), columns)
+    with style():
+        made = opened(title, subtitle, shape, len(names), height)
+        axes = dict(zip(names, made, strict=True))
+        for name, ax in axes.items():
+            made[ax].name = name
+            made[ax].remark = panels[name] if isinstance(panels, Mapping) else ""
+        page_of(axes).same_scale = same_scale
+        used = [sources] if isinstance(sources, str | pd.DataFrame) else sources
+        add_sources(axes, *used)
+        yield axes[""] if panels is None else axes
+        show(axes, alt)
 
 
 def panels(
@@ -158,22 +161,19 @@ def finish(thing: Any, alt: str) -> Figure:
     fig.alt = _checked(page.title, page.subtitle, alt)
     if not page.sources:
         raise fault("sources", "no source", "ids, by sources= or add_sources(ax, ids)")
-    lay_out(fig)
+    with style():
+        lay_out(fig)
     return fig
 
 
 def png(fig: Figure) -> bytes:
-    """Picture of a finished figure; the same bytes in every run.
-
-    256 colours suffice: areas and strokes keep theirs exactly, only the smoothed edges
-    are rounded, and notebooks weigh a third.
-    """
+    """Picture of a finished figure; the same bytes in every run."""
+    renderer = Renderer(*fig.canvas.get_width_height(), fig.dpi)
     with style():
-        fig.canvas.draw()
-    picture = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
+        fig.draw(renderer)
     target = io.BytesIO()
-    palette = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    palette.save(target, "png", dpi=(DPI, DPI))
+    picture = few_colours(np.asarray(renderer.buffer_rgba()))
+    picture.save(target, "png", dpi=(DPI, DPI))
     return target.getvalue()
 
 
@@ -234,20 +234,17 @@ def drawn(thing: Any) -> list[str]:
 
 def _data_of(ax: Axes) -> dict[str, list[tuple[float, float]]]:
     """Points of all marks of an Axes by their kind (gid)."""
-    found: dict[str, list[tuple[float, float]]] = {}
+    found = defaultdict(list)
     for line in ax.lines:
         if line.get_gid() not in (None, "claim", "event", "cap", "zero"):
-            points = np.column_stack(line.get_data(orig=False)).astype(float)
-            found.setdefault(str(line.get_gid()), []).extend(map(tuple, points))
+            found[line.get_gid()] += np.column_stack(line.get_data(orig=False)).tolist()
     for container in ax.containers:
-        bars = [(bar.get_width(), bar.get_height()) for bar in container.patches]
-        found.setdefault("bars", []).extend(bars)
+        found["bars"] += [(b.get_width(), b.get_height()) for b in container.patches]
     for one in ax.collections:
-        cells = one.get_array()
-        if cells is not None:
-            values = np.ma.filled(np.ma.asarray(cells, float).ravel(), np.nan)
-            found.setdefault("cells", []).extend((0.0, v) for v in values)
+        if one.get_array() is not None:
+            cells = np.ma.filled(one.get_array().astype(float), np.nan)
+            found["cells"] += [(0.0, value) for value in cells.ravel()]
         elif one.get_gid():
-            points = [tuple(p) for path in one.get_paths() for p in path.vertices]
-            found.setdefault(str(one.get_gid()), []).extend(points)
+            for path in one.get_paths():
+                found[one.get_gid()] += path.vertices.tolist()
     return found

@@ -1,58 +1,37 @@
-"""Texts with a fixed place: beside lines, at bars and marks, above the plot, the frame.
+"""Texts: beside, above and inside the plots, at bars and marks, and around them.
 
 Coordinates are pixels of the figure unless a name says inches or points.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Sequence
-from itertools import islice, product
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise, product
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.transforms import Bbox
 
-from partnership.charts.house import (
-    AXIS,
-    DPI,
-    INK,
-    LABEL,
-    LINE,
-    MARGIN,
-    MUTED,
-    SMALL,
-    SUBTITLE,
-    TITLE,
-    WIDTH,
-    px,
-    size_of,
-    wrap,
-)
-from partnership.charts.page import Page, Panel, page_of
+from partnership.charts import house
+from partnership.charts.house import AXIS, DPI, INK, LABEL, MUTED, px, size_of, wrap
+from partnership.charts.page import Label, Page, Panel, page_of
+from partnership.charts.time import UP
 
-_STEM, _GAP = 15, 3  # points: between rows of events, between texts in a row
+_RING = np.array([(x, y) for x in (-0.7, 0, 0.7) for y in (-0.7, 0, 0.7)])
+# Degrees: where a label stands beside its point, and where it stands farther away.
+_NEAR = (0, 90, 55, 125, -90, -55, -125, 180)
+_FAR = (0, 30, 150, 180, -30, -150, 90, -90)
 
 
 def write(
-    ax: Axes,
-    xy: Any,
-    offset: tuple[float, float],
-    text: str,
-    colour: Any = INK,
-    weight: str = "normal",
-    size: float = LABEL,
-    ha: str = "left",
-    va: str = "center",
-    **more: Any,
+    ax, xy, offset, text, colour, weight="normal", size=LABEL, va="center", **more
 ) -> None:
     """Write a text beside a point, moved by an offset in points."""
     if va == "center" and "\n" not in text:
         # On one baseline, whatever letters the text has.
         va, offset = "baseline", (offset[0], offset[1] - 0.36 * size)
-    look = {"color": colour, "fontweight": weight, "fontsize": size, "ha": ha, "va": va}
+    look = {"color": colour, "fontweight": weight, "fontsize": size, "va": va}
     look |= {"textcoords": "offset points", "annotation_clip": False}
     look |= {"linespacing": 1.15, "zorder": 6}
     page_of(ax).made.append(ax.annotate(text, xy, offset, **look | more))
@@ -66,9 +45,8 @@ def leader(colour: Any, width: float) -> dict[str, Any]:
 
 def box_at(at, offset, ha, va, size) -> Bbox:
     """Box of a text of this size beside a point."""
-    x, y = at[0] + px(offset[0]), at[1] + px(offset[1])
-    x -= {"left": 0, "center": size[0] / 2, "right": size[0]}[ha]
-    y -= {"bottom": 0, "center": size[1] / 2, "top": size[1]}[va]
+    x = at[0] + px(offset[0]) - {"left": 0, "center": 0.5, "right": 1}[ha] * size[0]
+    y = at[1] + px(offset[1]) - {"bottom": 0, "center": 0.5, "top": 1}[va] * size[1]
     return Bbox.from_bounds(x, y, *size)
 
 
@@ -78,57 +56,50 @@ def box_at(at, offset, ha, va, size) -> Bbox:
 def place_events(ax: Axes, panel: Panel) -> int:
     """Find row and side of the label of each event; return how many rows there are.
 
-    A label must not meet another one in its row, nor a line that leads to a row above,
-    nor may its own line cross a label on the way. Of all choices of sides the one that
-    needs the fewest rows is taken; all to the right of their lines always works.
+    Of all choices of sides the one that needs the fewest rows is taken.
     """
     low, high = ax.get_xlim()
-    events = []
-    for where, text in sorted(panel.events, reverse=True):
+    events, choices = sorted(panel.events, reverse=True), []
+    for where, text in events:
         at = panel.x + (where - low) / (high - low) * panel.width
         long = size_of(text, 9.5)[0] + px(6)
-        spans = {"left": (at, at + long), "right": (at - long, at)}
-        fits = [s for s, (a, b) in spans.items() if a >= panel.x and b <= panel.right]
-        events.append((where, text, at, spans, fits or ["left"]))
-    plans = [
-        (_rows_of(events, sides), sides)
-        for sides in islice(product(*[fits for *_, fits in events]), 1024)
-    ]
-    rows, sides = min(plans, key=lambda plan: (max(plan[0], default=0), sum(plan[0])))
-    found = zip(events, sides, rows, strict=True)
-    panel.stems = [(where, text, side, row) for (where, text, *_), side, row in found]
+        sides = [(at, at, at + long, "left"), (at, at - long, at, "right")]
+        fits = [one for one in sides if one[1] >= panel.x and one[2] <= panel.right]
+        choices.append(fits or sides[:1])
+    plans = [(_rows_of(plan), plan) for plan in islice(product(*choices), 1024)]
+    rows, plan = min(plans, key=lambda one: (max(one[0], default=0), sum(one[0])))
+    found = zip(events, plan, rows, strict=True)
+    panel.stems = [(*event, side, row) for event, (*_, side), row in found]
     return max(rows, default=-1) + 1
 
 
-def _rows_of(events: Sequence[tuple], sides: Sequence[str]) -> list[int]:
-    """Lowest row of each event, if their labels stand on these sides."""
-    room = px(_GAP)
-    done: list[tuple[float, float, float, int]] = []  # line, start, stop, row
+def _rows_of(plan: Sequence[tuple]) -> list[int]:
+    """Lowest row of each event, from right to left.
 
-    def clash(at, start, stop, row):
-        for line, first, last, other in done:
-            if other == row and start <= last and stop >= first:
-                return True
-            if other > row and start - room < line < stop + room:
-                return True
-            if other < row and first - room < at < last + room:
-                return True
-        return False
-
-    for (_, _, at, spans, _), side in zip(events, sides, strict=True):
-        row = 0
-        while clash(at, *spans[side], row) and row <= len(events):
-            row += 1
-        done.append((at, *spans[side], row))
-    return [row for *_, row in done]
+    A label must not meet another one in its row, nor a line that leads to a row above,
+    nor may its own line cross a label on the way.
+    """
+    room, rows = px(3), []
+    for at, start, stop, _ in plan:
+        taken = set()
+        for row, (line, first, last, _) in zip(rows, plan, strict=False):
+            if start <= last and stop >= first:
+                taken.add(row)
+            if start - room < line < stop + room:
+                taken |= set(range(row))
+            if first - room < at < last + room:
+                taken |= set(range(row + 1, len(plan)))
+        free = set(range(len(plan))) - taken
+        rows.append(min(free, default=len(plan)))
+    return rows
 
 
 def write_events(ax: Axes, panel: Panel) -> None:
     """Write the labels of events above the plot, each at a stem of its line."""
-    upright, height = ax.get_xaxis_transform(), ax.get_window_extent().height
+    upright, height = ax.get_xaxis_transform(), ax.bbox.height
     stem = {"color": AXIS, "linewidth": 0.9, "clip_on": False, "zorder": 1.5}
     for where, text, side, row in panel.stems:
-        rise = 4 + _STEM * row
+        rise = 4 + 15 * row
         ends = [1, 1 + px(rise + 11) / height]
         line = ax.plot([where, where], ends, transform=upright, gid="zero", **stem)
         panel.page.made += line
@@ -143,77 +114,72 @@ def write_events(ax: Axes, panel: Panel) -> None:
 def spread_out(centres: Sequence[float], heights: Sequence[float]) -> np.ndarray:
     """Move centres as little as needed so that blocks of these heights do not touch.
 
-    Blocks that overlap merge and settle around the mean of where they wanted to be.
+    The squares of the moves are least: a monotone regression of what is left when the
+    blocks are stacked (Barlow and others 1972, the max-min formula).
     """
-    blocks: list[list] = []  # centre, height, members
-    for index in np.argsort(centres, kind="stable"):
-        blocks.append([centres[index], heights[index], [index]])
-        while len(blocks) > 1:
-            low, high = blocks[-2:]
-            if high[0] - low[0] >= (low[1] + high[1]) / 2:
-                break
-            members = low[2] + high[2]
-            wish = (low[0] * len(low[2]) + high[0] * len(high[2])) / len(members)
-            blocks[-2:] = [[wish, low[1] + high[1], members]]
-    result = np.zeros(len(centres))
-    for centre, height, members in blocks:
-        at = centre - height / 2
-        for index in members:
-            result[index] = at + heights[index] / 2
-            at += heights[index]
+    order, n = np.argsort(centres, kind="stable"), len(centres)
+    high = np.asarray(heights)[order]
+    stacked = high.cumsum() - high / 2
+    free = np.asarray(centres)[order] - stacked
+    placed = [
+        max(min(free[j:k].mean() for k in range(i + 1, n + 1)) for j in range(i + 1))
+        for i in range(n)
+    ]
+    result = np.zeros(n)
+    result[order] = placed + stacked
     return result
 
 
 def write_sides(ax: Axes, panel: Panel) -> list[Bbox]:
-    """Write the labels left and right of the plot; return their boxes."""
-    frame, taken = ax.get_window_extent(), []
-    for side in ("left", "right"):
-        kinds = ("label", "line")
-        mine = [b for b in panel.labels if b.side == side and b.kind in kinds]
-        if not mine:
-            continue
-        at = [ax.transData.transform(label.points[0]) for label in mine]
-        sizes = [size_of(b.shown, b.size, b.weight) for b in mine]
-        want = spread_out([y for _, y in at], [h + px(2.5) for _, h in sizes])
-        for label, (x, y), size, target in zip(mine, at, sizes, want, strict=True):
-            shift = (target - y) * 72 / DPI
-            tied = abs(shift) > 7
-            edge = frame.x1 - x if side == "right" else x - frame.x0
-            way = max(9, edge * 72 / DPI + 4) * (1 if side == "right" else -1)
-            ha = "left" if side == "right" else "right"
-            look = {"ha": ha, "gid": "label"}
-            look["arrowprops"] = leader(label.colour, 0.6) if tied else None
-            offset = (way + (math.copysign(3, way) if tied else 0), shift)
-            point, ink = label.points[0], (label.colour, label.weight)
-            write(ax, point, offset, label.shown, *ink, **look)
-            taken.append(box_at((x, y), (way, shift), ha, "center", size))
+    """Write the labels of lines right of the plot; return their boxes."""
+    mine, taken = [b for b in panel.labels if b.kind == "line" and b.side], []
+    at = [ax.transData.transform(label.points[0]) for label in mine]
+    sizes = [label.extent(label.shown) for label in mine]
+    want = spread_out([y for _, y in at], [h + px(2.5) for _, h in sizes])
+    for label, (x, y), size, target in zip(mine, at, sizes, want, strict=True):
+        shift = (target - y) * 72 / DPI
+        way, tied = max(9, (ax.bbox.x1 - x) * 72 / DPI + 4), abs(shift) > 7
+        look = {"arrowprops": leader(label.colour, 0.6) if tied else None}
+        look |= {"weight": label.weight, "gid": "label"}
+        offset = (way + 3 * tied, shift)
+        write(ax, label.points[0], offset, label.shown, label.colour, **look)
+        taken.append(box_at((x, y), (way, shift), "left", "center", size))
     return taken
 
 
 def write_marks(ax: Axes, panel: Panel) -> None:
-    """Write the texts of a timeline beside its marks, and of shares on their bars."""
-    ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    """Write texts at the marks of a timeline, at the ends of bars, and on shares."""
+    low, high = ax.get_xlim()
     for label in panel.labels:
         (left, row), (right, _) = label.points[0], label.points[-1]
-        ink = (label.colour, label.weight)
+        back = label.side == "left"
+        look = {"colour": label.colour, "weight": label.weight, "gid": "label"}
+        look["ha"] = "right" if back else "left"
         if label.kind == "row":
-            way, x, ha = (9, right, "left")
-            if label.side == "left":
-                way, x, ha = (-9, left, "right")
-            look = {"ha": ha, "multialignment": "left", "bbox": ground, "gid": "label"}
-            write(ax, (x, row), (way, 0), label.shown, *ink, **look)
+            look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+            at, way = ((left, row), -9) if back else ((right, row), 9)
+            write(ax, at, (way, 0), label.shown, multialignment="left", **look)
         elif label.kind == "share" and label.shown:
-            look = {"ha": "center", "gid": "share-label"}
-            write(ax, ((left + right) / 2, row), (0, 0), label.shown, *ink, **look)
+            look |= {"ha": "center", "gid": "share-label"}
+            write(ax, ((left + right) / 2, row), (0, 0), label.shown, **look)
+        elif label.kind == "bar":
+            shift = _away(panel, label, panel.width / (high - low)) * 72 / DPI
+            offset, look["gid"] = (-shift if back else shift, -0.5), "bar-label"
+            write(ax, (left, row), offset, label.text, **look)
+    rows = max((row for *_, row in panel.key), default=0)
+    corner = {"xycoords": "axes fraction"}
+    for part, fill, at, row in panel.key:  # names of shares that are too narrow
+        lift = 11 + 15 * (rows - row)
+        write(ax, (0, 1), (at, lift), "\u25a0", fill, size=12, gid="swatch", **corner)
+        write(ax, (0, 1), (at + 13, lift), part, MUTED, size=9.5, gid="key", **corner)
 
 
-def _away(panel: Panel, label, size: float, scale: float) -> float:
+def _away(panel: Panel, label: Label, scale: float) -> float:
     """Pixels from the end of a bar to its number, which keeps off the claim."""
-    if label.side == "left":
-        return px(5)
+    size = label.extent()[0]
     gaps = [(value - label.points[0][0]) * scale for value, _ in panel.claims]
-    near = [gap for gap in gaps if gap + px(4) >= 0 and gap < size + px(9)]
-    return max(near) + px(6) if near else px(5)
+    near = [gap for gap in gaps if -px(4) <= gap < size + px(9)]
+    return max(near) + px(6) if near and label.side != "left" else px(5)
 
 
 def bar_limits(group: Sequence[Panel], low: float, high: float) -> tuple[float, float]:
@@ -221,39 +187,21 @@ def bar_limits(group: Sequence[Panel], low: float, high: float) -> tuple[float, 
 
     Found by repeating, because what a number needs in units depends on the scale.
     """
-    texts = [(p, b, size_of(b.text, b.size, b.weight)[0]) for p, b in _at_bars(group)]
     for _ in range(60):
         before = low, high
         for panel in group:
             unit = (high - low) / panel.width
-            for value, _ in panel.claims:
-                high = max(high, value + px(2) * unit)
-        for panel, label, size in texts:
-            unit = (high - low) / panel.width
-            reach = (_away(panel, label, size, 1 / unit) + size + px(1)) * unit
-            if label.side == "left":
-                low = min(low, label.points[0][0] - reach)
-            else:
-                high = max(high, label.points[0][0] + reach)
+            high = max([high, *(value + px(2) * unit for value, _ in panel.claims)])
+            for label in panel.labels:
+                unit = (high - low) / panel.width
+                reach = _away(panel, label, 1 / unit) + label.extent()[0] + px(1)
+                if label.side == "left":
+                    low = min(low, label.points[0][0] - reach * unit)
+                else:
+                    high = max(high, label.points[0][0] + reach * unit)
         if (low, high) == before:
             break
     return low, high
-
-
-def _at_bars(group: Sequence[Panel]):
-    return [(panel, b) for panel in group for b in panel.labels if b.kind == "bar"]
-
-
-def write_bars(ax: Axes, panel: Panel) -> None:
-    """Write the numbers at the ends of bars."""
-    low, high = ax.get_xlim()
-    for _, label in _at_bars([panel]):
-        size = size_of(label.text, label.size, label.weight)[0]
-        shift = _away(panel, label, size, panel.width / (high - low)) * 72 / DPI
-        back = label.side == "left"
-        look = {"ha": "right" if back else "left", "gid": "bar-label"}
-        offset, ink = (-shift if back else shift, -0.5), (label.colour, label.weight)
-        write(ax, label.points[0], offset, label.text, *ink, **look)
 
 
 def write_claims(ax: Axes, panel: Panel) -> None:
@@ -274,21 +222,20 @@ def place_shares(panel: Panel) -> float:
     """
     named: dict[float, dict[str, str]] = {}
     for label in panel.labels:
-        room = panel.width * label.percent / 100 - px(5)
-        digits = f"{label.percent:.0f}"
+        (left, row), (right, _) = label.points
+        room, digits = panel.width * (right - left) / 100 - px(5), f"{right - left:.0f}"
         label.shown = digits if size_of(digits, LABEL, "bold")[0] <= room else ""
-        name = wrap(label.text, max(room, 1), LABEL, label.weight)
+        name = label.wrap(max(room, 1))
         name += f"{' ' if chr(10) in name else chr(10)}{digits}"
-        fits = size_of(name, LABEL, label.weight)[0] <= room and name.count("\n") < 2
-        row = named.setdefault(label.points[0][1], {})
-        if fits:
-            row[label.part] = name
+        names = named.setdefault(row, {})
+        if label.extent(name)[0] <= room and name.count("\n") < 2:
+            names[label.text] = name
     best = max(named, key=lambda row: len(named[row]))
-    at, row, panel.key = 0.0, 0, []
     for label in panel.labels:
         if label.points[0][1] == best:
-            label.shown = named[best].get(label.part, label.shown)
-    for part, fill in {label.part: label.fill for label in panel.labels}.items():
+            label.shown = named[best].get(label.text, label.shown)
+    at, row, panel.key = 0.0, 0, []
+    for part, fill in panel.fills.items():
         if part not in named[best]:
             need = px(13) + size_of(part, 9.5)[0]
             if at and at + need > panel.width:
@@ -298,84 +245,190 @@ def place_shares(panel: Panel) -> float:
     return px(6 + 15 * (row + 1)) if panel.key else 0.0
 
 
-def write_key(ax: Axes, panel: Panel) -> None:
-    """Name the parts that are too narrow for their name, above the bars."""
-    rows = max((row for *_, row in panel.key), default=0)
-    corner = {"xycoords": "axes fraction"}
-    for part, fill, at, row in panel.key:
-        lift = 11 + 15 * (rows - row)
-        write(ax, (0, 1), (at, lift), "\u25a0", fill, size=12, gid="swatch", **corner)
-        write(ax, (0, 1), (at + 13, lift), part, MUTED, size=9.5, gid="key", **corner)
+# -- labels inside a time chart: none covers a line or another label ----------------
+
+
+def _along(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Points from one to another, 4 pixels apart."""
+    return np.linspace(a, b, max(2, int(np.hypot(*(b - a)) / 4)))
+
+
+def ink_of(ax: Axes, *, events: bool = False) -> np.ndarray:
+    """Points along everything drawn as a line or a marker, in pixels."""
+    found = []
+    for line in ax.lines:
+        skip = ("zero", "cap") if events else ("event", "zero", "cap")
+        if line.get_gid() in skip or not line.get_visible():
+            continue
+        at = line.get_transform().transform(np.column_stack(line.get_data(orig=False)))
+        found.append(at)
+        if line.get_marker() not in (None, "None", "none", ""):
+            found += [at + 8 * ring for ring in _RING]
+        if line.get_linestyle() not in ("None", "none", ""):
+            found += [_along(*ab) for ab in pairwise(at) if np.isfinite(ab).all()]
+        if line.get_gid() in ("bound", "open"):
+            way = 1 if line.get_marker() is UP else -1
+            found += [at + np.array([0, way * step]) for step in (12, 20, 28)]
+    for collection in ax.collections:
+        if isinstance(collection, LineCollection) and collection.get_gid():
+            found += [
+                _along(*ax.transData.transform(ab)) for ab in collection.get_segments()
+            ]
+    points = np.concatenate(found) if found else np.empty((0, 2))
+    return points[np.isfinite(points).all(axis=1)]
+
+
+class Spot(NamedTuple):
+    """A place where a label could stand: beside a point, by an offset in points."""
+
+    text: str
+    point: tuple[float, float]
+    offset: tuple[float, float]
+    ha: str
+    va: str
+
+
+def _inside(ink: np.ndarray, box: Bbox) -> int:
+    """How many points lie in a box."""
+    right = (ink[:, 0] > box.x0) & (ink[:, 0] < box.x1)
+    return int((right & (ink[:, 1] > box.y0) & (ink[:, 1] < box.y1)).sum())
+
+
+def _best(ax, spots, size, weight, ink, taken, region) -> tuple[Spot, Bbox]:
+    """Return the first of the places that least disturbs lines and other texts."""
+    best = None
+    for spot in spots:
+        at = ax.transData.transform(spot.point)
+        extent = size_of(spot.text, size, weight)
+        box = box_at(at, spot.offset, spot.ha, spot.va, extent)
+        wide = box.padded(px(3))
+        out = max(region.x0 - box.x0, box.x1 - region.x1, 0)
+        out += max(region.y0 - box.y0, box.y1 - region.y1, 0)
+        score = _inside(ink, wide) + 50 * out
+        score += 200 * sum(wide.overlaps(other) for other in taken)
+        if best is None or score < best[0]:
+            best = (score, spot, box)
+        if score == 0:
+            break
+    return best[1:]
+
+
+def _ground(ax: Axes, box: Bbox, ink: np.ndarray) -> dict | None:
+    """White ground that keeps the grid off a label, unless it would hide data."""
+    if _inside(ink, box.padded(px(1))):
+        return None
+    for collection in ax.collections:
+        if isinstance(collection, PolyCollection):
+            for path in collection.get_paths():
+                if path.transformed(ax.transData).intersects_bbox(box, filled=True):
+                    return None
+    return {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+
+
+def _claim_spots(text: str, value: float, low: float, high: float) -> Iterator[Spot]:
+    """Places along the line, over it and under it; then the same in two lines."""
+    whole = size_of(text, LABEL, "bold")[0]
+    broken = (wrap(text, whole * s, LABEL, "bold") for s in np.arange(0.5, 1, 0.05))
+    half = next((t for t in broken if t.count("\n") == 1), text)
+    for shown in (text, half):
+        for va, lift in (("bottom", 4), ("top", -4)):
+            for share in (0, 1, 0.5, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875):
+                ha = {0: "left", 1: "right"}.get(share, "center")
+                point = (low + share * (high - low), value)
+                yield Spot(shown, point, (0, lift), ha, va)
+
+
+def _label_spots(text: str, label: Label) -> Iterator[Spot]:
+    """Places beside the points; then farther away, to be tied by a thin line."""
+    near = label.points if label.kind == "line" else label.points[:1]
+    for reach in (8.6, 18, 28, 40, 54, 70):
+        far = reach > 9
+        for point in near[:4] if far else near:
+            for angle in _FAR if far else _NEAR:
+                way = math.radians(angle)
+                dx, dy = (round(reach * f(way), 6) for f in (math.cos, math.sin))
+                ha = "left" if dx > 1 else "right" if dx < -1 else "center"
+                va = "center" if far or not dy else "bottom" if dy > 0 else "top"
+                yield Spot(text, point, (dx, dy), ha, va)
+
+
+def write_inside(ax: Axes, panel: Panel, taken: list[Bbox]) -> None:
+    """Write labels of claims, of lines that end early, and remarks."""
+    frame = ax.bbox
+    bottom, top = frame.y0 + px(1), frame.y1 + px(6)
+    within = Bbox.from_extents(frame.x0, bottom, frame.x1, top)
+    region = Bbox.from_extents(frame.x0, bottom, panel.right, top)
+    ink, data = ink_of(ax, events=True), ink_of(ax)
+
+    def place(spots, colour, weight, size, ink, region, gid):
+        spot, box = _best(ax, spots, size, weight, ink, taken, region)
+        taken.append(box)
+        look = {"ha": spot.ha, "va": spot.va, "bbox": _ground(ax, box, data)}
+        if math.hypot(*spot.offset) > 14:
+            look["arrowprops"] = leader(MUTED, 0.7)
+        at = (spot.point, spot.offset, spot.text)
+        write(ax, *at, colour, weight, size, gid=gid, **look)
+
+    for value, text in panel.claims:
+        y = ax.transData.transform((0, value))[1]
+        # The dashed line itself is no obstacle.
+        others = ink[np.abs(ink[:, 1] - y) > 0.6]
+        spots = _claim_spots(text, value, *ax.get_xlim())
+        place(spots, INK, "bold", LABEL, others, within, "claim-label")
+    for label in panel.labels:
+        if not label.side and label.kind in ("line", "note"):
+            room = (1.3 if panel.page.shape[1] > 1 else 2.4) * DPI
+            text = label.wrap(room, balance=True)
+            look = (label.colour, label.weight, label.size)
+            place(_label_spots(text, label), *look, ink, region, "label")
 
 
 # -- the frame -------------------------------------------------------------------------
 
 
-_KEYS = (
-    ("band", "Band: lowest to highest statement."),
-    ("whiskers", "Whiskers: lowest to highest statement."),
-    ("bound", "Arrow: “more than” or “less than”."),
-    ("plan", "Diamond: plan, target or forecast."),
-    ("span", "Line through a mark: the months or years it covers."),
-    ("uncertain", "Hollow mark: the day is not known."),
-)
+_KEYS = {
+    "band": "Band: lowest to highest statement.",
+    "whiskers": "Whiskers: lowest to highest statement.",
+    "bound": "Arrow: “more than” or “less than”.",
+    "plan": "Diamond: plan, target or forecast.",
+    "span": "Line through a mark: the months or years it covers.",
+    "uncertain": "Hollow mark: the day is not known.",
+}
 
 
-def headings(page: Page) -> list[tuple[str, str, float, str, str]]:
-    """Title and subtitle in lines: gid, text, size, weight, colour."""
-    room = (WIDTH - 2 * MARGIN) * DPI
-    title = wrap(page.title, room, TITLE, "bold", balance=True)
-    subtitle = wrap(page.subtitle, room, SUBTITLE, balance=True)
-    return [
-        ("title", title, TITLE, "bold", INK),
-        ("subtitle", subtitle, SUBTITLE, "normal", MUTED),
-    ]
-
-
-def footer(page: Page) -> list[tuple[str, str, float, str, str]]:
-    """What explains the marks that the figure really uses, and its sources."""
-    room = (WIDTH - 2 * MARGIN) * DPI
-    grades = page.keys & {"secondary", "tertiary"}
-    words = []
+def key_of(page: Page) -> str:
+    """What explains the marks that the figure really uses."""
+    words, grades = [], page.keys & {"secondary", "tertiary"}
     if grades:
         kind = " or ".join(sorted(grades))
         filled = "; filled: primary" if "primary" in page.keys else ""
         words.append(f"Hollow mark: {kind} source{filled}.")
-    words += [text for key, text in _KEYS if key in page.keys]
-    key = wrap(" ".join([*words, *page.words]), room, SMALL)
-    lines = [("key", key), ("sources", _sources(page, room))]
-    return [(gid, text, SMALL, "normal", MUTED) for gid, text in lines if text]
+    words += [text for key, text in _KEYS.items() if key in page.keys]
+    return " ".join([*words, *page.words])
 
 
-def _sources(page: Page, room: float) -> str:
+def sources_of(page: Page, room: float, size: float) -> str:
     """Ids of the sources, as many as two lines hold."""
     ids = list(page.sources)
     word = "Source" if len(ids) == 1 else "Sources"
     for count in range(len(ids), 0, -1):
         more = f" and {len(ids) - count} more" if count < len(ids) else ""
-        text = wrap(f"{word}: {', '.join(ids[:count])}{more}.", room, SMALL)
+        text = wrap(f"{word}: {', '.join(ids[:count])}{more}.", room, size)
         if text.count("\n") < 2:
             break
     return text
 
 
-def write_line(fig: Figure, x, y, text, size, weight, colour, gid) -> None:
-    """Write on the figure, y pixels below its top, line by line.
+def write_lines(
+    page, x, y, text, size, colour=MUTED, weight="normal", gid="", ha="left"
+) -> float:
+    """Write lines on the page, y pixels below its top; return where they end.
 
     A text a line: then the distance between lines does not depend on letters.
     """
-    width, tall = fig.get_size_inches() * DPI
-    look = {"fontsize": size, "color": colour, "fontweight": weight, "gid": gid}
-    for index, line in enumerate(text.split("\n")):
-        at = 1 - (y + index * px(size) * LINE) / tall
-        page_of(fig).made.append(fig.text(x / width, at, line, va="baseline", **look))
-
-
-def write_name(fig: Figure, panel: Panel, y: float) -> None:
-    """Write the name of a panel, and its remark in lighter type."""
-    if panel.name:
-        write_line(fig, panel.left, y, panel.name, 10.5, "bold", INK, "panel")
-        if panel.remark:
-            step = size_of(panel.name + "  ", 10.5, "bold")[0]
-            look = (9.5, "normal", MUTED, "panel")
-            write_line(fig, panel.left + step, y, panel.remark, *look)
+    look = {"fontsize": size, "color": colour, "fontweight": weight, "ha": ha}
+    look |= {"gid": gid, "transform": page.top}
+    for line in text.split("\n") if text else ():
+        page.made.append(page.figure.text(x, -y - px(size), line, **look))
+        y += px(size) * house.LINE
+    return y

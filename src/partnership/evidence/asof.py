@@ -5,24 +5,18 @@ day, and an undated source is not known before the last day unless the evidence 
 when.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
+from partnership import checks
 from partnership.evidence import periods
 from partnership.evidence.faults import DataError
 from partnership.evidence.package import DataPackage, default
 
 # Dictionaries, rules, and what is no news, like a latitude: shown whole.
 _NOT_NEWS = (
-    "sources",
-    "claims",
-    "claim_rules",
-    "claim_verdicts",
-    "assumptions",
-    "places",
-    "countries",
+    *("sources", "claims", "claim_rules", "claim_verdicts"),
+    *("assumptions", "places", "countries"),
 )
 
 
@@ -47,10 +41,8 @@ def report(data=None):
     found = (data or default()).descriptor.get("report", {})
     for part in ("name", "day", "source_id"):
         if part not in found:
-            raise DataError(
-                f"datapackage.json, report: found no {part}; allowed is a report with "
-                "name, day and source_id"
-            )
+            allowed = "allowed is a report with name, day and source_id"
+            raise DataError(f"datapackage.json, report: found no {part}; {allowed}")
     return dict(found)
 
 
@@ -61,9 +53,8 @@ def vintage(data=None):
 
 def days(texts, end=1):
     """Last (``end=0``: first) days of dates written as 2016, 2016-05 or 2016-05-11."""
-    found = [None if pd.isna(text) else periods.bounds(text)[end] for text in texts]
-    known = np.array(found, dtype="datetime64[D]")
-    return pd.Series(known, texts.index).astype("datetime64[us]")
+    spans = [None if pd.isna(text) else periods.bounds(text) for text in texts]
+    return pd.Series(periods.ends(spans)[end], texts.index, "datetime64[us]")
 
 
 def known_from(data):
@@ -82,10 +73,10 @@ def known_from(data):
 
     def make():
         published = data.load("sources").set_index("source_id")["published"]
-        evidence = data.load("evidence")[["source_ids", "known_by"]].dropna()
-        stated = evidence.assign(source_id=evidence["source_ids"].str.split(";"))
-        stated = stated.assign(known_by=days(stated["known_by"])).explode("source_id")
-        stated = stated.groupby("source_id")["known_by"].min()
+        stated = data.load("evidence")[["source_ids", "known_by"]].dropna()
+        ids, known = stated["source_ids"].str.split(";"), days(stated["known_by"])
+        stated = stated.assign(source_ids=ids, known_by=known).explode("source_ids")
+        stated = stated.groupby("source_ids")["known_by"].min()
         return days(published).fillna(stated.reindex(published.index))
 
     return data.once(("known_from",), make)
@@ -165,9 +156,8 @@ def day_of(text, argument, data):
     try:
         return pd.Timestamp(periods.bounds(text)[1])
     except (TypeError, ValueError):
-        raise ValueError(
-            f"{argument}: found {text!r}; allowed is a date such as {vintage(data)}"
-        ) from None
+        such = f"a date such as {vintage(data)}"
+        raise checks.fault(argument, repr(text), such) from None
 
 
 def left_out(as_of, data=None):
@@ -191,7 +181,6 @@ def left_out(as_of, data=None):
             cells = frame[_cell(frame)].fillna("").str.split(";")
             undated = sum(shown.undated.issuperset(ids) for ids in cells)
             known = len(shown.load(table))
-            later = len(frame) - known - undated
-            rows[table] = {"rows": len(frame), "known": known, "later": later}
-            rows[table]["undated"] = undated
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("table")
+            rows[table] = len(frame), known, len(frame) - known - undated, undated
+    columns = ["rows", "known", "later", "undated"]
+    return pd.DataFrame.from_dict(rows, "index", columns=columns).rename_axis("table")

@@ -5,8 +5,7 @@ are too short, a byte order mark) goes the other way. All line ends are read as 
 a file that gzip has packed is unpacked.
 """
 
-from __future__ import annotations
-
+import codecs
 import csv
 import gzip
 import io
@@ -26,9 +25,9 @@ LARGEST = 1 << 30
 class FormFault(DataError):
     """The form of a file is broken, so that its cells cannot be told apart."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+    def __init__(self, name, message, line=None, row=None):
+        self.problem = Problem(name, message, line, row=row)
+        super().__init__(str(self.problem))
 
 
 def plain(name: str, content: bytes) -> bytes:
@@ -38,26 +37,24 @@ def plain(name: str, content: bytes) -> bytes:
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(LARGEST + 1)
         except (OSError, EOFError, zlib.error) as error:
-            message = f"is no whole gzip file: {error}"
-            raise FormFault(Problem(name, message)) from None
+            raise FormFault(name, f"is no whole gzip file: {error}") from None
         if len(content) > LARGEST:
-            message = f"unpacks to more than {LARGEST:,} bytes, which is the limit"
-            raise FormFault(Problem(name, message))
+            limit = f"{LARGEST:,} bytes, which is the limit"
+            raise FormFault(name, f"unpacks to more than {limit}")
     elif name.endswith(".gz"):
-        raise FormFault(Problem(name, "is no gzip file, as its name says"))
+        raise FormFault(name, "is no gzip file, as its name says")
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def fast(content: bytes, names: list[str], **how) -> pd.DataFrame | None:
+def fast(content, names, **how) -> pd.DataFrame | None:
     """Frame by the fast parser, or None if anything about the file is unusual."""
-    if content.startswith(b"\xef\xbb\xbf") or b"\0" in content:
+    if content.startswith(codecs.BOM_UTF8) or b"\0" in content:
         return None
     # Every second part lies outside of quotes: only commas there part cells.
     commas = sum(part.count(b",") for part in content.split(b'"')[::2])
+    how |= {"keep_default_na": False, "skip_blank_lines": False}
     try:
-        frame = pd.read_csv(
-            io.BytesIO(content), keep_default_na=False, skip_blank_lines=False, **how
-        )
+        frame = pd.read_csv(io.BytesIO(content), **how)
     except ValueError:
         return None
     whole = commas == (len(names) - 1) * (len(frame) + 1)
@@ -65,32 +62,33 @@ def fast(content: bytes, names: list[str], **how) -> pd.DataFrame | None:
     return frame if whole and plain_index and list(frame.columns) == names else None
 
 
-def typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
+def typed(content, fields) -> pd.DataFrame | None:
     """Frame with numbers as numbers, empty cells as missing; None as in `fast`."""
-    names = [field["name"] for field in fields]
-    types = {f["name"]: _TYPES.get(f.get("type"), "str") for f in fields}
-    frame = fast(content, names, dtype=types, na_values=[""])
+    types = _types(fields)
+    frame = fast(content, list(types), dtype=types, na_values=[""])
     return None if frame is None else _finished(frame, fields)
 
 
-def convert(raw: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
+def convert(raw, fields) -> pd.DataFrame:
     """The same of cells that have been read as text."""
-    types = {f["name"]: _TYPES.get(f.get("type"), "str") for f in fields}
-    return _finished(raw.where(raw != "").astype(types), fields)
+    return _finished(raw.where(raw != "").astype(_types(fields)), fields)
 
 
-def _finished(frame: pd.DataFrame, fields: list[dict]) -> pd.DataFrame:
-    for field in fields:
-        cells, kind = frame[field["name"]], field.get("type")
+def _types(fields):
+    return {one["name"]: _TYPES.get(one.get("type"), "str") for one in fields}
+
+
+def _finished(frame, fields):
+    for name, kind in ((field["name"], field.get("type")) for field in fields):
         if kind == "boolean":
-            truth = cells.map({"true": True, "false": False})
-            frame[field["name"]] = truth.astype("boolean")
-        elif kind == "integer" and cells.notna().all():
-            frame[field["name"]] = cells.astype("int64")
+            truth = frame[name].map({"true": True, "false": False})
+            frame[name] = truth.astype("boolean")
+        elif kind == "integer" and frame[name].notna().all():
+            frame[name] = frame[name].astype("int64")
     return frame
 
 
-def text(name: str, content: bytes, names: list[str]) -> pd.DataFrame:
+def text(name, content, names) -> pd.DataFrame:
     """All cells as text.
 
     Raises
@@ -103,22 +101,19 @@ def text(name: str, content: bytes, names: list[str]) -> pd.DataFrame:
 
 
 def _careful(name, content, names):
-    def fault(message, line=None, row=None):
-        return FormFault(Problem(name, message, line, row=row))
-
-    if content.startswith(b"\xef\xbb\xbf"):
-        raise fault("starts with a byte order mark; save as UTF-8 without")
+    if content.startswith(codecs.BOM_UTF8):
+        raise FormFault(name, "starts with a byte order mark; save as UTF-8 without")
     try:
         decoded = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise fault("is not UTF-8", line) from None
+        raise FormFault(name, "is not UTF-8", line) from None
     records, line = [], 1
     rows = csv.reader(io.StringIO(decoded, newline=""), strict=True)
     try:
         header = next(rows, [])
         if header != names:
-            raise fault(faults.header(header, names), 1, 0)
+            raise FormFault(name, faults.header(header, names), 1, 0)
         line = rows.line_num + 1
         for record in rows:
             if len(record) != len(names):
@@ -126,12 +121,12 @@ def _careful(name, content, names):
                     f"{len(record)} cells, expected {len(names)}; a comma inside a "
                     "cell needs quotes, and numbers take a point as decimal mark"
                 )
-                raise fault(message, line, len(records) + 1)
+                raise FormFault(name, message, line, len(records) + 1)
             records.append(record)
             line = rows.line_num + 1
     except csv.Error as error:
         message = f"a cell without end, or signs around a quote: {error}"
-        raise fault(message, line, len(records) + 1) from None
+        raise FormFault(name, message, line, len(records) + 1) from None
     return pd.DataFrame(records, columns=names, dtype="str")
 
 

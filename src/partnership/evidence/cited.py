@@ -1,7 +1,5 @@
 """Sources of frames: their ids, citations, and the table that ends a notebook."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -31,13 +29,10 @@ def source_ids(used) -> list[str]:
         if used.index.name == "source_id":
             used = used.reset_index()
         column = "source_ids" if "source_ids" in used else "source_id"
-        if column not in used and "source_id" in used.attrs:
-            return source_ids(used.attrs["source_id"])
-        if column not in used:
-            raise DataError(
-                "the frame has no column source_id; columns: " + ", ".join(used.columns)
-            )
-        used = used[column].dropna()
+        if column not in used and column not in used.attrs:
+            columns = ", ".join(map(str, used.columns))
+            raise DataError(f"the frame has no column source_id; columns: {columns}")
+        used = used[column].dropna() if column in used else [used.attrs[column]]
     return sorted({name for cell in used for name in str(cell).split(";") if name})
 
 
@@ -45,10 +40,8 @@ def text(source: Mapping[str, str]) -> str:
     """Citation of a source in words."""
     when = f" ({source['published']})" if source["published"] else " (undated)"
     read = f", retrieved {source['retrieved']}" if source["retrieved"] else ""
-    file = f", {source['file']}" if source["file"] else ""
-    return (
-        f"{source['publisher']}{when}. {source['title']}{file}. {source['url']}{read}"
-    )
+    title = source["title"] + (f", {source['file']}" if source["file"] else "")
+    return f"{source['publisher']}{when}. {title}. {source['url']}{read}"
 
 
 def bibtex(source_id: str, source: Mapping[str, str]) -> str:
@@ -63,9 +56,7 @@ def bibtex(source_id: str, source: Mapping[str, str]) -> str:
         "year": source["published"][:4],
         "month": source["published"][5:7].lstrip("0"),
         "howpublished": rf"\url{{{source['url']}}}",
-        "note": clean(
-            f"retrieved {source['retrieved']}" if source["retrieved"] else ""
-        ),
+        "note": source["retrieved"] and clean(f"retrieved {source['retrieved']}"),
         "language": source["language"],
     }
     lines = [f"  {key} = {{{text}}}," for key, text in fields.items() if text]
@@ -123,12 +114,7 @@ class SourceTable:
 
 def _plain(value: Any) -> str:
     """Text of a cell; dates without time, missing values as nothing."""
-    try:
-        missing = value is None or bool(value != value)
-    except TypeError:  # pandas.NA has no truth value
-        missing = True
-    if missing:
+    if pd.isna(value):
         return ""
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat()[:10])
-    return str(value).strip()
+    date = value.isoformat()[:10] if hasattr(value, "isoformat") else value
+    return str(date).strip()

@@ -5,8 +5,6 @@ and handed on as it is, and passes one of these functions once, where HTML or Ma
 is written from it. Signs that are harmless where they stand stay as they are.
 """
 
-from __future__ import annotations
-
 import html as _html
 import re
 from urllib.parse import quote

@@ -3,8 +3,6 @@
 What is wrong with an argument is a `DataError` that says what is allowed.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -94,11 +92,8 @@ def events(
             if value not in set(frame[name]):
                 raise nearest(value, frame[name].dropna().unique(), name)
             frame = frame[frame[name] == value]
-    spans = [periods.bounds(date) for date in frame["date"]]
-    frame = frame.assign(
-        start=pd.to_datetime([start for start, _ in spans]),
-        end=pd.to_datetime([end for _, end in spans]),
-    )
+    start, end = periods.ends([periods.bounds(date) for date in frame["date"]])
+    frame = frame.assign(start=start, end=end)
     if since is not None:
         frame = frame[frame["start"] >= pd.Timestamp(periods.bounds(since)[0])]
     if until is not None:
@@ -138,30 +133,24 @@ def computed(
     pandas.DataFrame
         One row a period, in order of time.
     """
-    given = [sources] if isinstance(sources, (str, pd.DataFrame)) else list(sources)
+    given = [sources] if isinstance(sources, (str, pd.DataFrame)) else sources
     ids = sorted({one for item in given for one in source_ids(item)})
     if isinstance(values, pd.DataFrame):
         values, low, high = (values[name] for name in ("value", "low", "high"))
     values = values.dropna()
     names = [_period(key, academic) for key in values.index]
     kinds = [periods.kind(name) for name in names]
-    spans = [periods.parse(*both) for both in zip(names, kinds, strict=True)]
-    frame = pd.DataFrame(
-        {
-            "period_type": kinds,
-            "start": pd.to_datetime([start for start, _ in spans]),
-            "end": pd.to_datetime([end for _, end in spans]),
-            "value": values.to_numpy(float),
-            "low": (values if low is None else low[values.index]).to_numpy(float),
-            "high": (values if high is None else high[values.index]).to_numpy(float),
-            "bound": "",
-            "open_low": False,
-            "open_high": False,
-            "source_id": ";".join(ids),
-            "reliability": "secondary" if hollow else "primary",
-        },
-        index=pd.Index(names, name="period"),
-    )
+    start, end = periods.ends(map(periods.parse, names, kinds))
+    low, high = (values if one is None else one[values.index] for one in (low, high))
+    numbers = {"value": values, "low": low, "high": high}
+    columns = {
+        **{"period_type": kinds, "start": start, "end": end},
+        **{name: one.to_numpy(float) for name, one in numbers.items()},
+        **{"bound": "", "open_low": False, "open_high": False},
+        **{"source_id": ";".join(ids)},
+        **{"reliability": "secondary" if hollow else "primary"},
+    }
+    frame = pd.DataFrame(columns, pd.Index(names, name="period"))
     frame = frame.sort_values(["start", "end"], kind="stable")
     frame.attrs = {"unit": unit}
     return frame

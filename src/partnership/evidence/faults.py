@@ -1,13 +1,7 @@
 """Every fault of a table against its schema, as file, row, column, found, allowed."""
 
-from __future__ import annotations
-
-import difflib
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-import pandas as pd
 
 from partnership.evidence import periods
 
@@ -18,8 +12,10 @@ class DataError(ValueError):
     """Something in the data, or in what was asked of them, is wrong."""
 
 
-def nearest(word: object, known: Iterable, what: str) -> DataError:
+def nearest(word, known, what):
     """Error for an unknown name that suggests the names most like it."""
+    import difflib  # here: only a fault needs it
+
     known = [str(name) for name in known]
     close = difflib.get_close_matches(str(word), known, n=4, cutoff=0.5)
     close += [name for name in known if str(word) in name and name not in close][:4]
@@ -27,7 +23,7 @@ def nearest(word: object, known: Iterable, what: str) -> DataError:
     return DataError(f"unknown {what} {word!r:.80}; {hint}")
 
 
-def listing(values: Iterable) -> str:
+def listing(values):
     """Words for what is allowed, cut after a dozen values."""
     values = sorted(str(value) for value in values)
     more = len(values) - _LONGEST_LIST
@@ -60,37 +56,25 @@ class Problem:
         return f"{place}: {self.message}"
 
 
-Found = Callable[[int, str, str], Problem]
-"""A fault by the position of its row, column and message."""
-
-
-def first(problems: list[Problem]) -> str:
+def first(problems):
     """The first of several faults, and how many more there are."""
     more = len(problems) - 1
     return str(problems[0]) + (f" (and {more} more)" if more else "")
 
 
-def header(found: list[str], names: list[str]) -> str:
+def header(found, names):
     """What is wrong with the names of the columns."""
     missing = [name for name in names if name not in found]
-    extra = [name for name in found if name not in names]
-    faults = []
-    if missing:
-        faults.append("missing column " + ", ".join(missing))
-    if extra:
-        faults.append("unknown column " + ", ".join(extra))
-    if not faults:
-        faults.append("columns are in another order or stand twice")
-    return "; ".join(faults) + "; expected " + ", ".join(names)
+    unknown = [name for name in found if name not in names]
+    kinds = {"missing": missing, "unknown": unknown}
+    said = [f"{kind} column {', '.join(of)}" for kind, of in kinds.items() if of]
+    said = said or ["columns are in another order or stand twice"]
+    return "; ".join([*said, "expected " + ", ".join(names)])
 
 
 # What a descriptor must look like as far as it is read; keys with "!" are needed.
 _KEY = (str, [str])
-_FIELD = {
-    "name!": str,
-    "type": str,
-    "unit": str,
-    "description": str,
+_FIELD = dict.fromkeys(("name!", "type", "unit", "description"), str) | {
     "constraints": {"enum": list, "pattern": str, "required": bool, "unique": bool},
     "listOf": {"resource!": str, "field!": str},
 }
@@ -99,23 +83,15 @@ _SCHEMA = {"fields!": [_FIELD], "primaryKey": _KEY, "foreignKeys": [_REFERENCE]}
 _SCHEMA["distinct"] = [[str]]
 _VIEW = dict.fromkeys(("series!", "reporter!", "partner!", "period!"), str)
 _VIEW |= dict.fromkeys(("stated_by!", "qualifier!", "valuation!"), str)
-_RESOURCE = {
-    "name!": str,
-    "title": str,
-    "description": str,
-    "licenses": [{"title": str}],
-    "rows": int,
-    "hash": str,
-    "source_id": str,
-    "view": _VIEW,
-    "schema": _SCHEMA,
-}
+_TEXTS = ("name!", "title", "description", "hash", "source_id")
+_RESOURCE = dict.fromkeys(_TEXTS, str) | {"licenses": [{"title": str}], "rows": int}
+_RESOURCE |= {"view": _VIEW, "schema": _SCHEMA}
 _DESCRIPTOR = {"name": str, "pair": [str], "resources": [_RESOURCE]}
 _KINDS = {dict: "an object", list: "a list", str: "text", int: "a whole number"}
 _KINDS |= {bool: "true or false"}
 
 
-def descriptor(found: object) -> str:
+def descriptor(found):
     """What is wrong with the form of a datapackage.json; empty if nothing is."""
     if fault := _misshapen(found, _DESCRIPTOR, "datapackage.json"):
         return fault
@@ -138,7 +114,7 @@ def descriptor(found: object) -> str:
     return ""
 
 
-def _misshapen(found, shape, place) -> str:
+def _misshapen(found, shape, place):
     """Place and kind of the first part of a JSON value that has not its shape."""
     if isinstance(shape, tuple):  # one of two kinds
         faults = [_misshapen(found, kind, place) for kind in shape]
@@ -157,7 +133,7 @@ def _misshapen(found, shape, place) -> str:
     return next(filter(None, (_misshapen(*part) for part in parts)), "")
 
 
-def names_of(key: str | list[str]) -> list[str]:
+def names_of(key):
     """Columns of a key, which a descriptor gives as one name or as a list."""
     return [key] if isinstance(key, str) else key
 
@@ -172,121 +148,101 @@ _FORMS = {
 }
 
 
-def of_table(
-    raw: pd.DataFrame,
-    table: str,
-    schema: dict,
-    known: Callable[[str, str], pd.Series],
-    fault: Found,
-) -> list[Problem]:
-    """Faults of the cells of a table; `known` gives a column of another table."""
+def of_table(raw, table, schema, known, fault):
+    """Faults of the cells of a table.
+
+    Parameters
+    ----------
+    raw : pandas.DataFrame
+        Cells as text.
+    table : str
+    schema : dict
+    known : callable
+        Gives the column of another table, by the names of both.
+    fault : callable
+        Makes a `Problem` of the position of a row, a column and a message.
+
+    Returns
+    -------
+    list of Problem
+    """
     found, named = [], []
     for field in schema["fields"]:
         found += of_field(raw[field["name"]], field, fault)
         if many := field.get("listOf"):
-            named.append((field["name"], many["resource"], many["field"], True))
+            cells = raw[field["name"]].str.split(";").explode()
+            named.append((cells, many["resource"], many["field"]))
     for key in schema.get("foreignKeys") or ():
         column, there = (names_of(of["fields"])[0] for of in (key, key["reference"]))
-        named.append((column, key["reference"].get("resource") or table, there, False))
-    for column, target, there, many in named:
+        named.append((raw[column], key["reference"].get("resource") or table, there))
+    for cells, target, there in named:
         allowed = set(known(target, there))
-        found += of_reference(raw[column], allowed, target, fault, many)
-    found += of_key(raw, names_of(schema.get("primaryKey") or []), fault)
-    for one, other in schema.get("distinct") or ():
+        wrong = cells[(cells != "") & ~cells.isin(allowed)]
         found += [
-            fault(row, other, f"found {raw[other][row]!r}; allowed: other than {one}")
-            for row in raw.index[raw[one] == raw[other]]
+            fault(row, cells.name, str(nearest(cell, allowed, f"{target} key")))
+            for row, cell in wrong.items()
         ]
+    key = names_of(schema.get("primaryKey") or [])
+    for row, *cells in raw.loc[raw.duplicated(key), key].itertuples() if key else ():
+        message = f"key {', '.join(cells)} stands twice"
+        found.append(fault(row, ", ".join(key), message))
+    for one, other in schema.get("distinct") or ():
+        for row, cell in raw.loc[raw[one] == raw[other], other].items():
+            message = f"found {cell!r}; allowed: other than {one}"
+            found.append(fault(row, other, message))
     if {"period", "period_type"} <= set(raw):
-        found += of_period(raw, fault)
+        for row, period, kind in raw[["period", "period_type"]].itertuples():
+            try:
+                periods.parse(period, kind)
+            except ValueError as error:
+                found.append(fault(row, "period", str(error)))
     return found
 
 
-def of_field(cells: pd.Series, field: dict, fault: Found) -> list[Problem]:
+def of_field(cells, field, fault):
     """Faults of one column: type, required, enum, pattern, range, uniqueness."""
     column, rules = field["name"], field.get("constraints") or {}
-    faults: list[Problem] = []
 
-    def add(wrong, allowed):
-        faults.extend(
-            fault(row, column, f"found {cell!r}{allowed}")
-            for row, cell in wrong.items()
-        )
+    def wrong(cells, allowed):
+        found = [(row, f"found {cell!r}{allowed}") for row, cell in cells.items()]
+        return [fault(row, column, message) for row, message in found]
 
+    faults = []
     if rules.get("required"):
         empty = cells.index[cells == ""]
         faults += [fault(row, column, "empty; a value is required") for row in empty]
     filled = cells[cells != ""]
     if form := _FORMS.get(field.get("type")):
         fits = filled.str.fullmatch(form[0]).astype(bool)
-        add(filled[~fits], f"; allowed: {form[1]}")
+        faults += wrong(filled[~fits], f"; allowed: {form[1]}")
         filled = filled[fits]
     if rules.get("enum"):
         known = {str(value) for value in rules["enum"]}
-        add(filled[~filled.isin(known)], f"; {listing(known)}")
+        faults += wrong(filled[~filled.isin(known)], f"; {listing(known)}")
     if rules.get("pattern"):
         rule = re.compile(rules["pattern"])
-        wrong = [rule.fullmatch(cell) is None for cell in filled]
-        add(filled[wrong], f"; allowed form: {rule.pattern}")
-    for rule, beyond in (("minimum", pd.Series.lt), ("maximum", pd.Series.gt)):
-        limit = rules.get(rule)
-        if isinstance(limit, int | float) and field.get("type") in (
-            "number",
-            "integer",
-        ):
-            add(filled[beyond(filled.astype(float), limit)], f"; {rule} is {limit}")
+        odd = [rule.fullmatch(cell) is None for cell in filled]
+        faults += wrong(filled[odd], f"; allowed form: {rule.pattern}")
+    limits = {rule: rules.get(rule) for rule in ("minimum", "maximum")}
+    limits = {rule: n for rule, n in limits.items() if isinstance(n, int | float)}
+    if limits and field.get("type") in ("number", "integer"):
+        numbers = filled.astype(float)
+        for rule, limit in limits.items():
+            far = numbers < limit if rule == "minimum" else numbers > limit
+            faults += wrong(filled[far], f"; {rule} is {limit}")
     if rules.get("unique"):
-        add(filled[filled.duplicated()], " a second time")
+        faults += wrong(filled[filled.duplicated()], " a second time")
     return faults
 
 
-def of_key(raw: pd.DataFrame, key: list[str], fault: Found) -> list[Problem]:
-    """Rows whose key stood before."""
-    twice = raw[raw.duplicated(key)] if key else raw[:0]
-    return [
-        fault(row, ", ".join(key), f"key {', '.join(record)} stands twice")
-        for row, record in zip(twice.index, twice[key].to_numpy(), strict=True)
-    ]
-
-
-def of_reference(
-    cells: pd.Series, known: set[str], target: str, fault: Found, many: bool = False
-) -> list[Problem]:
-    """Cells that name what another table does not have; `many`: joined by ";"."""
-    found = cells.str.split(";").explode() if many else cells
-    wrong = found[(found != "") & ~found.isin(known)]
-    return [
-        fault(row, cells.name, str(nearest(cell, known, f"{target} key")))
-        for row, cell in wrong.items()
-    ]
-
-
-def of_period(raw: pd.DataFrame, fault: Found) -> list[Problem]:
-    """Periods that do not have the form of their type."""
-    faults = []
-    for row, period, kind in raw[["period", "period_type"]].itertuples():
-        try:
-            periods.parse(period, kind)
-        except ValueError as error:
-            faults.append(fault(row, "period", str(error)))
-    return faults
-
-
-def of_series(
-    raw: pd.DataFrame, table: str, dictionary: pd.DataFrame, fault: Found
-) -> list[Problem]:
+def of_series(raw, table, dictionary, fault):
     """Statements in another table or unit than the one of their series."""
-    entries = dictionary.drop_duplicates("series").set_index("series")
-    theme, unit = (raw["series"].map(entries[name]) for name in ("theme", "unit"))
-    faults = [
-        fault(row, "series", f"{raw['series'][row]} belongs to the table {theme[row]}")
-        for row in raw.index[theme.notna() & (theme != table)]
-    ]
-    return faults + [
-        fault(
-            row,
-            "unit",
-            f"found {raw['unit'][row]!r}; {raw['series'][row]} is in {unit[row]}",
-        )
-        for row in raw.index[unit.notna() & (unit != raw["unit"])]
-    ]
+    entries = dictionary.drop_duplicates("series").set_index("series").add_suffix("_of")
+    rows = raw.reindex(columns=["series", "unit"], fill_value="")
+    rows = rows.join(entries, on="series").dropna()
+    faults = []
+    for row, name, _, theme, _ in rows[rows["theme_of"] != table].itertuples():
+        faults.append(fault(row, "series", f"{name} belongs to the table {theme}"))
+    for row, name, unit, _, of in rows[rows["unit"] != rows["unit_of"]].itertuples():
+        faults.append(fault(row, "unit", f"found {unit!r}; {name} is in {of}"))
+    return faults

@@ -9,8 +9,6 @@ not fit its description one that names file, row, column, what was found and wha
 allowed.
 """
 
-from __future__ import annotations
-
 import copy
 import functools
 import hashlib
@@ -19,7 +17,6 @@ import posixpath
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -49,26 +46,21 @@ class DataPackage:
         tables.
     """
 
-    def __init__(self, path, descriptor: dict | None = None):
+    def __init__(self, path, descriptor=None):
         self.path = Path(path)
         self.folder = str(self.path.resolve())  # as frames carry it in attrs["data"]
-        self.descriptor = self._described() if descriptor is None else descriptor
+        self.descriptor = self._read_descriptor() if descriptor is None else descriptor
         # A resource without a schema (the lines of a map) is no table.
-        self._resources = {
-            one["name"]: one
-            for one in self.descriptor.get("resources") or ()
-            if one.get("schema")
-        }
-        self._frames: dict[Any, Any] = {}
+        tables = [one for one in self._described() if one.get("schema")]
+        self._resources = {one["name"]: one for one in tables}
+        self._frames = {}
         self.files()  # a path that leaves the folder is refused at once
 
-    def _described(self) -> dict:
+    def _read_descriptor(self):
         file = self.inside("datapackage.json")
         if not file.is_file():
-            raise DataError(
-                f"{file} is missing: a data folder needs a datapackage.json and one "
-                "CSV file for each table that it names"
-            )
+            needs = "a datapackage.json and one CSV file for each table that it names"
+            raise DataError(f"{file} is missing: a data folder needs {needs}")
         try:
             found = json.loads(file.read_text(encoding="utf-8"))
         except (ValueError, RecursionError) as error:
@@ -77,15 +69,18 @@ class DataPackage:
             raise DataError(f"{self.path}: {fault}")
         return found
 
+    def _described(self):
+        return self.descriptor.get("resources") or ()
+
     def __repr__(self) -> str:
-        name = self.descriptor.get("name")
-        return f"<DataPackage {name}: {len(self.tables())} tables>"
+        return (
+            f"<DataPackage {self.descriptor.get('name')}: {len(self.tables())} tables>"
+        )
 
     @property
     def pair(self) -> tuple[str, str] | None:
         """The two economies (ISO 3166 alpha-3) that the package is about, if any."""
-        pair = self.descriptor.get("pair")
-        return tuple(pair) if pair else None
+        return tuple(self.descriptor.get("pair") or ()) or None
 
     def tables(self) -> list[str]:
         """Names of the tables, in the order of the package."""
@@ -105,13 +100,13 @@ class DataPackage:
             raise nearest(table, self._resources, "table")
         return self._resources[table]
 
-    def _fields(self, table: str) -> list[dict]:
+    def _fields(self, table):
         return self.resource(table)["schema"]["fields"]
 
-    def _names(self, table: str) -> list[str]:
+    def _names(self, table):
         return [field["name"] for field in self._fields(table)]
 
-    def once(self, key: object, make: Callable[[], Any]) -> Any:
+    def once(self, key: object, make: Callable):
         """Return what was made once for the package, until its tables are refreshed."""
         if key not in self._frames:
             self._frames[key] = make()
@@ -124,27 +119,28 @@ class DataPackage:
         # A shallow copy is safe: pandas copies on write.
         return self._frames[table].copy(deep=False)
 
-    def _read(self, table: str) -> pd.DataFrame:
-        content, fields = self._content(table), self._fields(table)
-        recorded = self._recorded(table, content)
-        text = cells.plain(self._file(table).name, content)
+    def _read(self, table):
+        file, resource = self._file(table), self.resource(table)
+        fields = self._fields(table)
+        content = self._content(resource)
+        recorded = resource.get("hash") == _hash(content)
+        text = cells.plain(file.name, content)
         frame = cells.typed(text, fields) if recorded else None
         if frame is None:
-            raw = self._raw(table, content)
-            if found := self._faults(table, content, raw, {table: raw}):
+            raw = self._raw(table, text)
+            if found := self._faults(table, text, {table: raw}):
                 raise DataError(faults.first(found))
-            if not recorded:
-                warnings.warn(
-                    f"{self._file(table).name} differs from the hash in "
-                    "datapackage.json; its content passes the checks. If the change is "
-                    "meant, record it with `partnership check --refresh`.",
-                    DataChangedWarning,
-                    stacklevel=4,
-                )
             frame = cells.convert(raw, fields)
         self._counted(table, frame)
+        if not recorded:
+            message = (
+                f"{file.name} differs from the hash in datapackage.json; its content "
+                "passes the checks. If the change is meant, record it with "
+                "`partnership check --refresh`."
+            )
+            warnings.warn(message, DataChangedWarning, stacklevel=4)
         frame.attrs = {"data": self.folder}
-        if source := self.resource(table).get("source_id"):  # of the table as a whole
+        if source := resource.get("source_id"):  # of the table as a whole
             frame.attrs["source_id"] = source
         return frame
 
@@ -165,73 +161,72 @@ class DataPackage:
                 if _leads_into(self.path, file):
                     return file
                 fault = ", a link that leads out of the folder"
-        raise DataError(
-            f"{named or self.path}: found {path!r:.80}{fault}; allowed: a file inside "
-            "the folder, such as trade.csv or maps/coast.geojson"
-        )
+        such = "a file inside the folder, such as trade.csv or maps/coast.geojson"
+        found = f"{named or self.path}: found {path!r:.80}{fault}"
+        raise DataError(f"{found}; allowed: {such}")
 
     def files(self) -> dict[str, Path]:
         """Files of all resources, tables or not, by their path in the package."""
-        found = {}
-        for one in self.descriptor.get("resources") or ():
-            file = self._located(one)
-            found[file.relative_to(self.path).as_posix()] = file
-        return found
+        files = [self._located(one) for one in self._described()]
+        return {file.relative_to(self.path).as_posix(): file for file in files}
 
-    def _located(self, resource: dict) -> Path:
+    def _located(self, resource):
         named = f"datapackage.json: resource {resource.get('name')!r:.80}, path"
         return self.inside(resource.get("path"), named)
 
-    def _file(self, table: str) -> Path:
+    def _file(self, table):
         return self._located(self.resource(table))
 
-    def _content(self, table: str) -> bytes:
-        file = self._file(table)
+    def _content(self, resource):
+        file = self._located(resource)
         if not file.is_file():
-            raise FormFault(Problem(file.name, f"file is missing in {self.path}"))
+            raise FormFault(file.name, f"file is missing in {self.path}")
         return file.read_bytes()
-
-    def _recorded(self, table: str, content: bytes) -> bool:
-        return self.resource(table).get("hash") == _hash(content)
 
     def unchanged(self, table: str) -> bool:
         """Whether the file has the hash that the package records."""
-        file = self._file(table)
-        return file.is_file() and self._recorded(table, file.read_bytes())
+        recorded, file = self.resource(table).get("hash"), self._file(table)
+        return file.is_file() and recorded == _hash(file.read_bytes())
 
-    def _raw(self, table: str, content: bytes | None = None) -> pd.DataFrame:
+    def _text(self, table):
+        content = self._content(self.resource(table))
+        return cells.plain(self._file(table).name, content)
+
+    def _raw(self, table, text):
         """Cells of a table as text; a `FormFault` where that cannot be."""
-        content = self._content(table) if content is None else content
-        name = self._file(table).name
-        raw = cells.text(name, cells.plain(name, content), self._names(table))
+        raw = cells.text(self._file(table).name, text, self._names(table))
         return self._counted(table, raw)
 
-    def _counted(self, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    def _counted(self, table, frame):
         expected = self.resource(table).get("rows")
         if expected is not None and len(frame) != expected:
+            way = "record an intended change with `partnership check --refresh`"
             message = (
-                f"{len(frame)} rows, expected {expected}; restore the file, or record "
-                "an intended change with `partnership check --refresh`"
+                f"{len(frame)} rows, expected {expected}; restore the file, or {way}"
             )
-            raise FormFault(Problem(self._file(table).name, message))
+            raise FormFault(self._file(table).name, message)
         return frame
 
-    def problems(self, table: str) -> list[Problem]:
-        """Every fault of one table against its schema."""
-        return self._problems(table, {})
+    def problems(self, table: str, seen: dict | None = None) -> list[Problem]:
+        """Every fault of one table against its schema.
 
-    def _problems(self, table, seen):
-        """The same; `seen` keeps the cells of tables for those that refer to them."""
+        Parameters
+        ----------
+        table : str
+        seen : dict, optional
+            Keeps the cells of tables for those that refer to them.
+        """
+        seen = {} if seen is None else seen
         try:
-            content = self._content(table)
-            seen[table] = self._raw(table, content)
-            return self._faults(table, content, seen[table], seen)
+            text = self._text(table)
+            seen[table] = self._raw(table, text)
+            return self._faults(table, text, seen)
         except FormFault as fault:  # of this table, or of one that it refers to
             return [fault.problem]
 
-    def _faults(self, table, content, raw, seen):
-        name = self._file(table).name
-        lines = functools.cache(lambda: cells.lines(cells.plain(name, content)))
+    def _faults(self, table, text, seen):
+        name, resource, raw = self._file(table).name, self.resource(table), seen[table]
+        lines = functools.cache(lambda: cells.lines(text))
 
         def fault(row, column, message):
             return Problem(name, message, lines()[row], column, row + 1)
@@ -240,17 +235,14 @@ class DataPackage:
             if column not in self._names(target):
                 raise nearest(column, self._names(target), f"column of {target}")
             if target not in seen:
-                seen[target] = self._raw(target)
+                seen[target] = self._raw(target, self._text(target))
             return seen[target][column]
 
-        schema = self.resource(table)["schema"]
-        found = faults.of_table(raw, table, schema, known, fault)
-        one = self.resource(table)
-        for column, cell in (
-            ("source_id", one.get("source_id")),
-            ("series", (one.get("view") or {}).get("series")),
-        ):
-            target = {"source_id": "sources"}.get(column, column)
+        found = faults.of_table(raw, table, resource["schema"], known, fault)
+        named = {**resource, **(resource.get("view") or {})}  # by the table as a whole
+        places = {"source_id": "sources", "series": "series", "stated_by": "speakers"}
+        for column, target in places.items():
+            cell = named.get(column)
             if cell is not None and cell not in set(known(target, column)):
                 message = f"{table}, {nearest(cell, known(target, column), column)}"
                 found.append(Problem("datapackage.json", message))
@@ -262,38 +254,38 @@ class DataPackage:
 
     def check(self) -> list[Problem]:
         """Every fault of every table; an empty list where all is well."""
-        seen: dict[str, pd.DataFrame] = {}
-        found = [self._problems(table, seen) for table in self.tables()]
+        seen = {}
+        found = [self.problems(table, seen) for table in self.tables()]
         return list(dict.fromkeys(fault for faults in found for fault in faults))
 
     def refresh(self) -> list[str]:
-        """Record row counts, sizes and hashes of changed tables.
+        """Record sizes and hashes of changed files, and how many rows tables have.
 
         Nothing is written unless every table passes its checks.
 
         Returns
         -------
         list of str
-            Names of the tables whose record changed.
+            Names of the resources whose record changed.
 
         Raises
         ------
         DataError
             If a table has a fault.
         """
-        uncounted = copy.deepcopy(self.descriptor)
-        for resource in uncounted.get("resources") or ():
+        now = DataPackage(self.path, copy.deepcopy(self.descriptor))
+        for resource in now._described():
             resource.pop("rows", None)
-        now = DataPackage(self.path, uncounted)
         if found := now.check():
             raise DataError(faults.first(found))
-        changed = [table for table in self.tables() if not self.unchanged(table)]
-        for table in self.tables():
-            content = self._content(table)
-            rows = len(now._raw(table, content))
-            self.resource(table).update(
-                rows=rows, bytes=len(content), hash=_hash(content)
-            )
+        changed = []
+        for resource in self._described():
+            name, content = resource["name"], self._content(resource)
+            if resource.get("hash") != _hash(content):
+                changed.append(name)
+            if resource.get("schema"):
+                resource["rows"] = len(now._raw(name, now._text(name)))
+            resource.update(bytes=len(content), hash=_hash(content))
         target = self.inside("datapackage.json")
         draft = self.inside("datapackage.json.new")
         text = json.dumps(self.descriptor, indent=2, ensure_ascii=False) + "\n"
@@ -305,19 +297,14 @@ class DataPackage:
     def describe(self, table: str) -> pd.DataFrame:
         """Columns of a table; see `partnership.describe`."""
         resource = self.resource(table)
-        columns = [
-            {
-                "column": field["name"],
-                "type": field.get("type", "string"),
-                "unit": field.get("unit", ""),
-                "allowed": ", ".join(
-                    map(str, (field.get("constraints") or {}).get("enum", []))
-                ),
-                "description": field.get("description", ""),
-            }
-            for field in self._fields(table)
-        ]
-        frame = pd.DataFrame(columns).set_index("column")
+        columns, rows = ["type", "unit", "allowed", "description"], {}
+        for field in self._fields(table):
+            one = {"type": "string", "unit": "", "description": ""} | field
+            enum = (field.get("constraints") or {}).get("enum") or ()
+            one["allowed"] = ", ".join(map(str, enum))
+            rows[field["name"]] = [one[column] for column in columns]
+        frame = pd.DataFrame.from_dict(rows, "index", columns=columns)
+        frame = frame.rename_axis("column")
         frame.attrs = {
             "title": resource.get("title", table),
             "description": resource.get("description", ""),

@@ -1,49 +1,28 @@
 """The time a figure is about: one text form a kind of period."""
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from datetime import date
 
 import pandas as pd
 
-from partnership import checks
-
-FORMS = {
-    "calendar_year": "2016",
-    "academic_year": "2016/2017",
-    "month": "2016-05",
-    "date": "2016-05-11, or 2016-05 where the day is not known",
-    "partial_year": "2016-01..2016-09, or 2016 where the months are not stated",
-    "range": "2009..2017, 2009-12..2017-08",
-    "undated": "empty",
-}
-
-
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
-
-_PATTERNS = {
-    "calendar_year": r"\d{4}",
-    "academic_year": r"\d{4}/\d{4}",
-    "month": r"\d{4}-\d{2}",
-    "date": r"\d{4}-\d{2}(-\d{2})?",
-    "partial_year": r"\d{4}|\d{4}-\d{2}(-\d{2})?\.\.\d{4}-\d{2}(-\d{2})?",
-    "range": r"\d{4}(-\d{2}(-\d{2})?)?\.\.\d{4}(-\d{2}(-\d{2})?)?",
-    "undated": "",
+_DATE = r"\d{4}-\d{2}(-\d{2})?"
+_ANY = r"\d{4}(-\d{2}(-\d{2})?)?"
+FORMS = {
+    "calendar_year": (r"\d{4}", "2016"),
+    "academic_year": (r"\d{4}/\d{4}", "2016/2017"),
+    "month": (r"\d{4}-\d{2}", "2016-05"),
+    "date": (_DATE, "2016-05-11, or 2016-05 where the day is not known"),
+    "partial_year": (
+        rf"\d{{4}}|{_DATE}\.\.{_DATE}",
+        "2016-01..2016-09, or 2016 where the months are not stated",
+    ),
+    "range": (rf"{_ANY}\.\.{_ANY}", "2009..2017, 2009-12..2017-08"),
+    "undated": ("", "empty"),
 }
-
-
-def years(index) -> pd.Index:
-    """Whole years of an index of years or periods, the first of an academic year.
-
-    Raises
-    ------
-    ValueError
-        With the first entry that is neither.
-    """
-    return pd.Index([checks.year(one, "index") for one in index], name="year")
+"""By type of period: the form of its text, and an example."""
 
 
 def kind(period: str) -> str:
@@ -54,10 +33,11 @@ def kind(period: str) -> str:
     ValueError
         If it has the form of none.
     """
-    for name, pattern in _PATTERNS.items():
+    for name, (pattern, _) in FORMS.items():
         if re.fullmatch(pattern, period):
             return name
-    raise ValueError(f"period {period!r}: allowed are {'; '.join(FORMS.values())}")
+    examples = "; ".join(example for _, example in FORMS.values())
+    raise ValueError(f"period {period!r}: allowed are {examples}")
 
 
 def bounds(text: str) -> tuple[date, date]:
@@ -91,6 +71,13 @@ def bounds(text: str) -> tuple[date, date]:
         raise ValueError(f"{text!r} is no date: {error}") from None
 
 
+def ends(spans) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    """First and last days of spans, as two indexes; NaT where there is no span."""
+    spans = [span or (None, None) for span in spans]
+    first, last = (pd.to_datetime([span[side] for span in spans]) for side in (0, 1))
+    return first, last
+
+
 def parse(period: str, period_type: str) -> tuple[date, date] | None:
     """First and last day of a period.
 
@@ -113,21 +100,19 @@ def parse(period: str, period_type: str) -> tuple[date, date] | None:
         join two years that follow each other, or if a span ends before it starts.
     """
     if period_type not in FORMS:
-        raise ValueError(
-            f"period type {period_type!r} is unknown; allowed: {', '.join(FORMS)}"
-        )
-    if not re.fullmatch(_PATTERNS[period_type], period):
-        raise ValueError(
-            f"period {period!r} does not fit {period_type}; write {FORMS[period_type]}"
-        )
+        known = f"allowed: {', '.join(FORMS)}"
+        raise ValueError(f"period type {period_type!r} is unknown; {known}")
+    form, example = FORMS[period_type]
+    if not re.fullmatch(form, period):
+        odd = f"period {period!r} does not fit {period_type}"
+        raise ValueError(f"{odd}; write {example}")
     if period_type == "undated":
         return None
     if period_type == "academic_year":
         first, second = map(int, period.split("/"))
         if second != first + 1:
-            raise ValueError(
-                f"academic year {period!r} must join two years that follow each other"
-            )
+            odd = f"academic year {period!r}"
+            raise ValueError(f"{odd} must join two years that follow each other")
         return date(first, 9, 1), date(second, 8, 31)
     first, _, last = period.partition("..")
     start, end = bounds(first)[0], bounds(last or first)[1]

@@ -4,27 +4,14 @@ A lower place goes first. Places hold for whatever rows a call selects, so that 
 only to compare them; a table is ranked once a package, and so once a day.
 """
 
-from __future__ import annotations
-
-import functools
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods
 from partnership.evidence.faults import DataError, nearest
-from partnership.evidence.package import DataPackage
 
-PRECISION = {
-    "exact": 0,
-    "about": 1,
-    "almost": 1,
-    "more_than": 2,
-    "less_than": 2,
-    "derived": 3,
-    "modelled": 4,
-}
+PRECISION = {"exact": 0, "about": 1, "almost": 1, "more_than": 2, "less_than": 2}
+PRECISION |= {"derived": 3, "modelled": 4}
 
 
 ONE_SIDED = {"more_than": "lower", "less_than": "upper"}
@@ -53,22 +40,78 @@ STEPS = ("choice", "reliability", "precision", "publication", "statement date")
 SIDES = ["", "lower", "upper"]
 
 
-@dataclass(frozen=True)
 class Told:
-    """The rows of a table and their places."""
+    """The rows of a table and their places.
 
-    rows: pd.DataFrame
-    of: dict[str, np.ndarray]  # rows of each series
-    codes: dict[str, np.ndarray]  # columns as numbers ...
-    texts: dict[str, np.ndarray]  # ... that stand for these texts, in their order
-    aside: np.ndarray  # whether a choice sets the row aside
-    outcome: np.ndarray  # step 1
-    copy: np.ndarray  # step 2: place among the copies of a statement ...
-    speaks: np.ndarray  # ... where a copy that a choice names goes first
-    steps: np.ndarray  # step 3: one column for each of `STEPS` ...
-    stands: np.ndarray  # ... and the place that they give
-    side: np.ndarray  # step 4: number in `SIDES`
-    time: np.ndarray
+    Attributes
+    ----------
+    rows : pandas.DataFrame
+    of : dict of str to array
+        Rows of each series.
+    codes, texts : dict of str to array
+        Columns as numbers, and the texts that these stand for, in their order.
+    aside, outcome : array of bool
+        Whether a choice sets a row aside, and step 1.
+    copy, speaks : array
+        Step 2: place among the copies of a statement, and the same where a copy that a
+        choice names goes first.
+    steps, stands : array
+        Step 3: a column for each of `STEPS`, and the place that they give.
+    side : array
+        Step 4: number in `SIDES`.
+    time : array
+        Place in the order of time.
+    """
+
+    def __init__(self, rows, data):
+        coded = {c: _coded(rows[c]) for c in rows.columns if c in _WORDS}
+        self.texts = texts = {column: text for column, (text, _) in coded.items()}
+        self.codes = codes = {column: code for column, (_, code) in coded.items()}
+
+        def of(column, value, kind=int):
+            """What a function gives for each row; it is asked once a text."""
+            return np.array([value(one) for one in texts[column]], kind)[codes[column]]
+
+        known = data.load("sources").set_index("source_id").reindex(texts["source_id"])
+        level, date = (known[c].fillna("") for c in ("reliability", "published"))
+        rows["reliability"] = level.array.take(codes["source_id"])
+        rows["published"] = date.array.take(codes["source_id"])
+        kinds = texts["period_type"]
+        pairs = codes["period"] * len(kinds) + codes["period_type"]
+        pairs, span = np.unique(pairs, return_inverse=True)
+        written, types = texts["period"][pairs // len(kinds)], kinds[pairs % len(kinds)]
+        start, end = periods.ends(map(periods.parse, written, types))
+        rows["start"], rows["end"] = start.take(span), end.take(span)
+        codes["period"] = _places(_time(start), _time(end), pairs)[span]
+
+        choices, measure = data.load("choices"), dictionary(data)["measure"]
+        chosen = set(choices["observation_id"])
+        aside = set(";".join(choices["set_aside"].dropna()).split(";"))
+        year = of("period_type", _YEARS.__contains__, bool)
+        day = of("period_type", ("month", "date").__contains__, bool)
+        flow = of("series", lambda name: measure.get(name) == "flow", bool)
+        precision = of("qualifier", lambda word: PRECISION.get(word, 9))
+        reliability = level.map(RELIABILITY).fillna(9).to_numpy(int)
+        reliability = reliability[codes["source_id"]]
+        published = np.array([_last_day(text) for text in date], int)
+        published = published[codes["source_id"]]
+        unnamed = of("observation_id", lambda name: name not in chosen)
+        bound = of("bound", ["", "low", "high"].index)
+        digits = [len(f"{v:.12g}".replace(".", "").strip("-0")) for v in rows["value"]]
+        # The most precise copy; between equals the better source, the figure with more
+        # digits, the later publication. The id makes the order complete.
+        digits, order = -np.array(digits, int), codes["observation_id"]
+        copy = _places(precision, bound, reliability, digits, -published, order)
+        steps = [unnamed, reliability, precision, -published]
+        steps += [-of("stated_on", _last_day)]
+        one_sided = of("qualifier", lambda word: SIDES.index(ONE_SIDED.get(word, "")))
+        self.rows, self.of = rows, rows.groupby("series").indices
+        self.aside = of("observation_id", aside.__contains__, bool)
+        self.outcome = (year | (day & ~flow)) & (precision < 9)
+        self.copy, self.speaks = copy, _places(unnamed, copy)
+        self.steps, self.stands = np.column_stack(steps), _places(*steps, order)
+        self.side = np.where(bound, bound, one_sided)
+        self.time = _places(codes["period"], codes["stated_on"], order)
 
     def joint(self, at, *columns):
         """One number for each combination of columns, in the order of the first."""
@@ -90,14 +133,11 @@ class Told:
         return at[self.cells(at, column) == text]
 
 
-def told(table: str, data: DataPackage, reporter=None, partner=None) -> Told:
+def told(table, data, reporter=None, partner=None) -> Told:
     """Rows of a table, ranked once; of a table that is viewed, those of the pair."""
-    if table in data.observation_tables():
-        rows, key = functools.partial(_observations, table, data), ()
-    else:
-        rows = functools.partial(_viewed, table, data, reporter, partner)
-        key = (reporter, partner)
-    return data.once(("told", table, *key), lambda: _ranked(rows(), data))
+    stated = table in data.observation_tables()
+    key, make = ((), _observations) if stated else ((reporter, partner), _viewed)
+    return data.once(("told", table, *key), lambda: Told(make(table, data, *key), data))
 
 
 def _viewed(table, data, reporter, partner):
@@ -105,92 +145,29 @@ def _viewed(table, data, reporter, partner):
     resource = data.resource(table) if table in data.tables() else {}
     if not (view := resource.get("view")):
         raise DataError(f"the data package has no table of observations {table!r}")
-    name, flows = view["series"], data.load(table)
-    rows, columns = flows, {side: view[side] for side in ("reporter", "partner")}
+    name, rows = view["series"], data.load(table)
     sides = {"reporter": reporter, "partner": partner}
     named = {side: code for side, code in sides.items() if code is not None}
     if not named and data.pair is None:
         raise DataError(f"{name} is there for many pairs; name reporter and partner")
+    known = {side: set(rows[view[side]].unique()) for side in named}
     for side, code in named.items():
-        known = set(flows[columns[side]])
-        if code not in known:
-            raise nearest(code, known, f"{side} of {name}")
-        rows = rows[rows[columns[side]] == code]
+        if code not in known[side]:
+            raise nearest(code, known[side], f"{side} of {name}")
+        rows = rows[rows[view[side]] == code]
     if not named:
-        rows = rows[rows[[*columns.values()]].isin(data.pair).all(axis=1)]
+        rows = rows[rows[[view[side] for side in sides]].isin(data.pair).all(axis=1)]
     if rows.empty:
         between = " and ".join(named.values() or data.pair)
         raise DataError(f"{name}: no flow recorded between {between} in this order")
-    keys = [rows[view[part]].astype(str) for part in (*sides, "period")]
-    ids = keys[0].str.cat(keys[1:], sep="-")
+    parts = {part: rows[view[part]].astype(str) for part in (*sides, "period")}
+    ids = parts["reporter"] + "-" + parts["partner"] + "-" + parts["period"]
     texts = dict.fromkeys(("stated_on", "bound", "note"), "")
-    texts |= {"series": name, "period_type": "calendar_year"}
     texts |= {part: view[part] for part in ("stated_by", "qualifier", "valuation")}
-    texts |= {"source_id": resource["source_id"]}
-    texts |= {"unit": dictionary(data).at[name, "unit"]}
-    parts = dict(zip((*sides, "period"), keys, strict=True))
+    texts |= {"series": name, "unit": dictionary(data).at[name, "unit"]}
+    texts |= {"period_type": "calendar_year", "source_id": resource["source_id"]}
     rows = rows.assign(**texts, **parts, observation_id=ids, statement_id=ids)
     return rows.assign(corrected=False).reset_index(drop=True)
-
-
-def _ranked(rows, data):
-    coded = {c: _coded(rows[c]) for c in rows.columns if c in _WORDS}
-    texts = {column: text for column, (text, _) in coded.items()}
-    codes = {column: code for column, (_, code) in coded.items()}
-
-    def of(column, value, kind=int):
-        """What a function gives for the text of each row; it is asked once a text."""
-        return np.array([value(text) for text in texts[column]], kind)[codes[column]]
-
-    known = data.load("sources").set_index("source_id").reindex(texts["source_id"])
-    level, date = (known[c].fillna("") for c in ("reliability", "published"))
-    rows["reliability"] = level.array.take(codes["source_id"])
-    rows["published"] = date.array.take(codes["source_id"])
-    kinds = texts["period_type"]
-    pairs = codes["period"] * len(kinds) + codes["period_type"]
-    pairs, span = np.unique(pairs, return_inverse=True)
-    days = [
-        periods.parse(texts["period"][pair // len(kinds)], kinds[pair % len(kinds)])
-        or (pd.NaT, pd.NaT)
-        for pair in pairs
-    ]
-    start, end = (pd.to_datetime([both[n] for both in days]) for n in (0, 1))
-    rows["start"], rows["end"] = start.take(span), end.take(span)
-    codes["period"] = _places(_time(start), _time(end), pairs)[span]
-
-    choices, measure = data.load("choices"), dictionary(data)["measure"]
-    chosen = set(choices["observation_id"])
-    aside = set(";".join(choices["set_aside"].dropna()).split(";"))
-    year = of("period_type", _YEARS.__contains__, bool)
-    day = of("period_type", ("month", "date").__contains__, bool)
-    flow = of("series", lambda name: measure.get(name) == "flow", bool)
-    precision = of("qualifier", lambda word: PRECISION.get(word, 9))
-    reliability = level.map(RELIABILITY).fillna(9).to_numpy(int)[codes["source_id"]]
-    published = np.array([_last_day(text) for text in date], int)[codes["source_id"]]
-    unnamed = of("observation_id", lambda name: name not in chosen)
-    bound = of("bound", ["", "low", "high"].index)
-    digits = [len(f"{v:.12g}".replace(".", "").strip("-0")) for v in rows["value"]]
-    # The most precise copy; between equals the better source, the figure with more
-    # digits, the later publication. The id makes the order complete.
-    order = codes["observation_id"]
-    copy = [precision, bound, reliability, -np.array(digits, int), -published, order]
-    copy = _places(*copy)
-    steps = [unnamed, reliability, precision, -published, -of("stated_on", _last_day)]
-    one_sided = of("qualifier", lambda word: SIDES.index(ONE_SIDED.get(word, "")))
-    return Told(
-        rows=rows,
-        of=rows.groupby("series").indices,
-        codes=codes,
-        texts=texts,
-        aside=of("observation_id", aside.__contains__, bool),
-        outcome=(year | (day & ~flow)) & (precision < 9),
-        copy=copy,
-        speaks=_places(unnamed, copy),
-        steps=np.column_stack(steps),
-        stands=_places(*steps, order),
-        side=np.where(bound, bound, one_sided),
-        time=_places(codes["period"], codes["stated_on"], order),
-    )
 
 
 def _coded(cells):
@@ -221,37 +198,33 @@ def _places(*keys):
     return places
 
 
-def dictionary(data: DataPackage) -> pd.DataFrame:
+def dictionary(data) -> pd.DataFrame:
     """Rows of the table ``series`` by name."""
     return data.once(("dictionary",), lambda: data.load("series").set_index("series"))
 
 
-def _observations(table: str, data: DataPackage) -> pd.DataFrame:
+def _observations(table, data):
     """Rows of a table, corrections applied, with nothing missing."""
     rows = _corrected(data.load(table), data.load("corrections"))
+    rows.attrs = {}  # pandas copies them deeply with each column
     gaps = [c for c in rows.columns.drop("value") if rows[c].hasnans]
-    rows[gaps] = rows[gaps].fillna("")
-    return rows
+    return rows.fillna(dict.fromkeys(gaps, ""))
 
 
-def _corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+def _corrected(rows, corrections):
     """Put what is meant where a source is known to err; say so in ``corrected``."""
     rows = rows.assign(corrected=False)
     place = pd.Series(rows.index, index=rows["observation_id"])
-    for fix in corrections.itertuples():
-        if fix.observation_id not in place.index:
-            continue
-        row = place[fix.observation_id]
-        number = fix.column == "value"
-        stated = float(fix.as_stated) if number else fix.as_stated
-        if rows.at[row, fix.column] != stated:
+    ours = corrections[corrections["observation_id"].isin(place.index)]
+    for fix in ours.itertuples():
+        row, kind = place[fix.observation_id], float if fix.column == "value" else str
+        if (now := rows.at[row, fix.column]) != kind(fix.as_stated):
             raise DataError(
                 f"corrections.csv, {fix.observation_id}, column {fix.column}: the row "
-                f"now says {rows.at[row, fix.column]}, the correction expects "
-                f"{fix.as_stated}; it has expired: remove or renew it"
+                f"now says {now}, the correction expects {fix.as_stated}; it has "
+                "expired: remove or renew it"
             )
-        rows.at[row, fix.column] = float(fix.as_meant) if number else fix.as_meant
-        rows.at[row, "corrected"] = True
+        rows.loc[row, [fix.column, "corrected"]] = kind(fix.as_meant), True
     return rows
 
 

@@ -14,7 +14,7 @@ The rule, in order:
 6. Gaps stay gaps, and series with different definitions are never merged.
 """
 
-from __future__ import annotations
+from collections import defaultdict
 
 import numpy as np
 import pandas as pd
@@ -121,6 +121,8 @@ def statements(
     -------
     pandas.DataFrame
         The witness of each statement by its period, with ``source_ids`` of all copies.
+        ``attrs["partial"]`` names the periods, such as "2016", of which only a part is
+        meant: functions that need whole years refuse them.
 
     Raises
     ------
@@ -134,16 +136,16 @@ def statements(
         at = at[~told.aside[at]]
     if outcomes_only:
         at = _outcomes(told, at, about)
-    groups = told.joint(at, "period", "statement_id", "bound")
+    keys = ["period", each] if each else ["period"]
+    groups = told.joint(at, *keys, "statement_id", "bound")
     _, group = np.unique(groups, return_inverse=True)
     witness = at[ranks.first(group, told.copy[at])]
-    sources: list[list[str]] = [[] for _ in witness]
-    known, codes = told.texts["source_id"], told.codes["source_id"][at]
-    for one, code in sorted(set(zip(group.tolist(), codes.tolist(), strict=True))):
-        sources[one].append(known[code])
+    sources = defaultdict(set)
+    for one, source in zip(group.tolist(), told.cells(at, "source_id"), strict=True):
+        sources[one].add(source)
     order = np.argsort(told.time[witness])
     frame = told.rows.take(witness[order])
-    frame["source_ids"] = [";".join(sources[one]) for one in order]
+    frame["source_ids"] = [";".join(sorted(sources[one])) for one in order.tolist()]
     columns = [
         *("period", "period_type", "start", "end", "stated_on", "value", "unit"),
         *("qualifier", "bound", "stated_by", "reporter", "partner"),
@@ -151,8 +153,10 @@ def statements(
         *("observation_id", "statement_id", "source_id", "source_ids"),
         *("reliability", "published", "corrected", "note"),
     ]
-    frame = frame[columns].set_index(["period", each] if each else "period")
-    frame.attrs = about
+    frame = frame[columns].set_index(keys if each else "period")
+    period, part = frame.index.get_level_values("period"), frame["period_type"].array
+    part = part == "partial_year"
+    frame.attrs = about | {"partial": sorted({*period[part]} - {*period[~part]})}
     return frame
 
 
@@ -181,24 +185,23 @@ def compare(
     """
     if isinstance(names, str) or not list(names):
         raise DataError("compare needs a list with one name or more")
-    frames = []
+    frames = {}
     for item in names:
         item = {"name": item} if isinstance(item, str) else dict(item)
         label = item.pop("label", item["name"])
+        if label in frames:
+            raise DataError(f"compare needs a label of its own for each: {label} twice")
         arguments = {"reporter": reporter, "partner": partner, **common, **item}
-        frames.append((label, series(data=data, **arguments)))
-    labels = [label for label, _ in frames]
-    if len(set(labels)) < len(labels):
-        raise DataError(f"compare needs a label of its own for each: {labels}")
-    units = {frame.attrs["unit"] for _, frame in frames}
+        frames[label] = series(data=data, **arguments)
+    units = {frame.attrs["unit"] for frame in frames.values()}
     if len(units) > 1:
-        raise DataError(
-            f"series of different units cannot be compared: {sorted(units)}"
-        )
-    combined = pd.concat([frame.assign(series=label) for label, frame in frames])
-    combined = combined[["series", *combined.columns[:-1]]]
-    combined.attrs = {"unit": units.pop(), "series": labels}
-    combined.attrs["data"] = frames[0][1].attrs["data"]
+        found = f"cannot be compared: {sorted(units)}"
+        raise DataError(f"series of different units {found}")
+    combined = pd.concat(frames.values())
+    lengths = [len(frame) for frame in frames.values()]
+    combined.insert(0, "series", np.repeat([*frames], lengths))
+    combined.attrs = {"unit": units.pop(), "series": [*frames]}
+    combined.attrs["data"] = frames[label].attrs["data"]
     return combined
 
 
@@ -213,11 +216,9 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
     told = ranks.told(table, data, reporter, partner)
     if name not in told.of:
         raise DataError(f"{name} has no row in the table {table}")
-    at = told.of[name]
-    known = [column for column in DIMENSIONS if column in told.codes]
-    for column in dimensions:
-        if column not in known:
-            raise nearest(column, known, f"dimension of {name}")
+    at, known = told.of[name], [one for one in DIMENSIONS if one in told.codes]
+    for column in {*dimensions} - {*known}:
+        raise nearest(column, known, f"dimension of {name}")
     named = {"reporter": reporter, "partner": partner, "stated_by": stated_by}
     if each is not None and each not in (*named, *known):
         raise nearest(each, [*named, *known], f"each of {name}")
@@ -237,16 +238,14 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
     pair = {side: told.cells(at[0], side) for side in ("reporter", "partner")}
     if each in pair:
         pair[each] = f"each {each}"
+    said = told.present(at, "valuation") if "valuation" in told.codes else ()
     about = {
         "series": name,
         "title": f"{entry['definition']}, {'–'.join(pair.values())}",
-        "definition": entry["definition"],
-        "unit": entry["unit"],
-        "measure": entry["measure"],
+        **entry[["definition", "unit", "measure"]],
         **pair,
-        "valuation": _valuations(told, at),
-        "table": table,
-        "data": data.folder,
+        "valuation": ", ".join(_VALUATIONS[one] for one in _VALUATIONS if one in said),
+        **{"table": table, "data": data.folder},
     }
     return told, at, about
 
@@ -268,7 +267,7 @@ def _resolve(name, told, at, column):
         return at
     if "" in present and column in _WHOLE_IF_EMPTY:
         return told.where(at, column, "")
-    shown = ", ".join(repr(cell) for cell in present)
+    shown = ", ".join(map(repr, present))
     raise DataError(
         f"{name} is there for several values of {column}; name one: {shown}"
     )
@@ -281,30 +280,23 @@ def _resolve_pair(name, told, at, each, own):
     pairs = sorted(set(zip(*sides, strict=True)))
     if len(pairs) > 1 and own:
         pairs = [pair for pair in (own, own[::-1]) if pair in pairs] or pairs
-    if len(pairs) > 1:
+    (reporter, partner), *others = pairs
+    if others:
         shown = ", ".join(f"{a}–{b}" for a, b in pairs[:12])
-        more = f" and {len(pairs) - 12} more" if len(pairs) > 12 else ""
-        raise DataError(
-            f"{name} is there for several pairs; name reporter and partner: "
-            f"{shown}{more}"
-        )
-    return told.where(told.where(at, "reporter", pairs[0][0]), "partner", pairs[0][1])
+        shown += f" and {len(pairs) - 12} more" if len(pairs) > 12 else ""
+        several = f"{name} is there for several pairs"
+        raise DataError(f"{several}; name reporter and partner: {shown}")
+    return told.where(told.where(at, "reporter", reporter), "partner", partner)
 
 
 def _resolve_valuation(name, told, at, wanted):
     if wanted is not None:
         return _keep(name, told, at, "valuation", wanted)
-    present = set(told.present(at, "valuation")) - {"", "unstated"}
+    present = sorted({*told.present(at, "valuation")} - {"", "unstated"})
     if len(present) > 1:
-        raise DataError(
-            f"{name} is there with several valuations; name one: {sorted(present)}"
-        )
+        several = f"{name} is there with several valuations"
+        raise DataError(f"{several}; name one: {present}")
     return at
-
-
-def _valuations(told, at) -> str:
-    present = told.present(at, "valuation") if "valuation" in told.codes else ()
-    return ", ".join(_VALUATIONS[cell] for cell in _VALUATIONS if cell in present)
 
 
 def _outcomes(told, at, about):
@@ -363,11 +355,8 @@ def _settled(told, at, about, each):
         **{column: of_best(column) for column in _OF_THE_WITNESS},
         "chosen_by": _REASONS[rival + 1],
     }
-    if each:
-        index = pd.MultiIndex.from_arrays(map(of_best, keys), names=keys)
-    else:
-        index = pd.Index(of_best("period"), name="period")
-    frame = pd.DataFrame(columns, index)
+    frame = pd.DataFrame({key: of_best(key) for key in keys} | columns)
+    frame = frame.set_index(keys if each else "period")
     frame.attrs = about
     return frame
 

@@ -9,8 +9,6 @@ one number a row; `by_row` makes one of a function of plain arguments. An argume
 is not allowed is a ``ValueError`` that names it, what was found and what is allowed.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -27,16 +25,13 @@ def between(**ends):
     >>> between(stay=(4, 6), leaving=(0, 0.05, 0.1)).loc["stay", "high"]
     np.float64(6.0)
     """
+    rows, allowed = {}, "(low, high) or (low, base, high)"
     for name, values in ends.items():
-        if not isinstance(values, (tuple, list)) or len(values) not in (2, 3):
-            allowed = "(low, high) or (low, base, high)"
-            raise checks.fault(name, checks.shown(values), allowed)
-    rows = {
-        name: (low, *(base or (math.nan,)), high)
-        for name, (low, *base, high) in ends.items()
-    }
-    columns = ["low", "base", "high"]
-    return pd.DataFrame.from_dict(rows, "index", float, columns)
+        fits = isinstance(values, (tuple, list)) and len(values) in (2, 3)
+        checks.demand(fits, name, checks.shown(values), allowed)
+        low, *base, high = values
+        rows[name] = low, *(base or (math.nan,)), high
+    return pd.DataFrame.from_dict(rows, "index", float, ["low", "base", "high"])
 
 
 def changed(intervals, **ends):
@@ -53,28 +48,24 @@ def _ends(table):
     """Low, base and high of intervals as floats, checked."""
     table = checks.need(table, ["low", "high"], "intervals", filled=True)
     checks.once(table.index, "intervals")
-    bounds = {"low": -math.inf, "keys": table.index}
-    low, high = (
-        checks.array(table[end], f"intervals[{end!r}]", **bounds)
-        for end in ("low", "high")
-    )
-    base = (low + high) / 2
-    if "base" in table:
-        given = checks.array(table["base"], "intervals['base']", gaps=True, **bounds)
-        base = np.where(np.isnan(given), base, given)
-    for name, *row in zip(table.index, low, base, high, strict=True):
-        if row != sorted(row):
-            found = f"{name} from {row[0]:g} to {row[2]:g} with base {row[1]:g}"
-            raise checks.fault("intervals", found, "low, base and high in order")
-    return pd.DataFrame({"low": low, "base": base, "high": high}, table.index)
+    table = table.assign(base=table.get("base", math.nan))[["low", "base", "high"]]
+    for end in table:
+        bounds = {"low": -math.inf, "keys": table.index, "gaps": end == "base"}
+        table[end] = checks.array(table[end], f"intervals[{end!r}]", **bounds)
+    table["base"] = table["base"].fillna((table["low"] + table["high"]) / 2)
+    for name, low, base, high in table.itertuples():
+        found = f"{name} from {low:g} to {high:g} with base {base:g}"
+        fits = low <= base <= high
+        checks.demand(fits, "intervals", found, "low, base and high in order")
+    return table
 
 
 def _results(function, cases):
     """Results of a function, one a case."""
     found = checks.array(function(cases), "function", low=-math.inf, gaps=True)
-    if found.shape != (len(cases),):
-        found = f"{found.shape} results for {len(cases)} cases"
-        raise checks.fault("function", found, "one a case (see by_row)")
+    said = f"{found.shape} results for {len(cases)} cases"
+    one = found.shape == (len(cases),)
+    checks.demand(one, "function", said, "one a case (see by_row)")
     return found
 
 
@@ -82,12 +73,11 @@ def by_row(function):
     """Make a function of a frame of one of plain arguments; whole numbers are int."""
 
     def over(cases):
-        rows = cases.astype(float).to_dict("records")
-        plain = [
-            {name: int(n) if n.is_integer() else n for name, n in row.items()}
-            for row in rows
-        ]
-        return np.array([function(**row) for row in plain], dtype=float)
+        found = []
+        for row in cases.astype(float).to_dict("records"):
+            row = {name: int(n) if n.is_integer() else n for name, n in row.items()}
+            found.append(function(**row))
+        return np.array(found, dtype=float)
 
     return over
 

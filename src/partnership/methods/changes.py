@@ -17,8 +17,6 @@ References
    *Management Science*, 31(10), 1237-1246.
 """
 
-from __future__ import annotations
-
 import itertools
 from statistics import NormalDist
 
@@ -63,16 +61,10 @@ def share(part, whole):
     """
     parts = {"part": checks.yearly(part, "part"), "of": checks.yearly(whole, "whole")}
     both = pd.DataFrame(parts).dropna()
-    if both.empty:
-        raise checks.fault("whole", "no year in common with part", "one or more")
-    wrong = both[(both["of"] == 0) | (both["part"] > both["of"])]
-    if len(wrong):
-        row = wrong.iloc[0]
-        raise checks.fault(
-            "whole",
-            f"{row['of']:g} in {wrong.index[0]} for a part of {row['part']:g}",
-            "a whole above 0 and not below its part",
-        )
+    checks.demand(len(both), "whole", "no year in common with part", "one or more")
+    for year, part, of in both.itertuples():
+        fits, found = part <= of > 0, f"{of:g} in {year} for a part of {part:g}"
+        checks.demand(fits, "whole", found, "a whole above 0 and not below its part")
     return both["part"] / both["of"]
 
 
@@ -91,8 +83,8 @@ def index(values, base):
     pandas.Series
     """
     values = checks.yearly(values)
-    if base not in values.index or not values[base] > 0:
-        raise checks.fault("base", checks.shown(base), "a year with a value above 0")
+    fits = base in values.index and values[base] > 0
+    checks.demand(fits, "base", checks.shown(base), "a year with a value above 0")
     return 100 * values / values[base]
 
 
@@ -171,8 +163,7 @@ def breaks(values, most=2, shortest=3, line=False, penalty=None):
     # Below this a fit is perfect but for rounding, and its logarithm says nothing.
     least = n * (1e-9 * max(np.abs(y).max(), 1e-9)) ** 2
     # By last year: the squares up to it and the cuts that give them.
-    best = [(cost[0, j], ()) for j in range(n + 1)]
-    rows = []
+    best, rows = [(cost[0, j], ()) for j in range(n + 1)], []
     for m in range(most + 1):
         squares, cuts = best[n]
         criterion = n * np.log(max(squares, least) / n) + m * p
@@ -189,9 +180,8 @@ def breaks(values, most=2, shortest=3, line=False, penalty=None):
 def _long_enough(years, segments, shortest):
     """Stop if years do not suffice for some segments."""
     least = segments * checks.number(shortest, "shortest", low=1, whole=True)
-    if years < least:
-        allowed = f"{least} or more for {segments} segments of {shortest}"
-        raise checks.fault("values", f"{years} years", allowed)
+    allowed = f"{least} or more for {segments} segments of {shortest}"
+    checks.demand(years >= least, "values", f"{years} years", allowed)
 
 
 def _gains(y, shortest, line=False):
@@ -270,13 +260,10 @@ def placebos(table, seed=0):
     """
     rows = {}
     for name, values in table.items():
-        tried = breaks(values, most=1)
-        rows[name] = {
-            "best date": academic(tried["dates"][1][0]),
-            "pays": tried.attrs["chosen"] == 1,
-            "by chance, percent": round(100 * chance(values, seed=seed)),
-        }
-    return pd.DataFrame(rows).T
+        tried, by_chance = breaks(values, most=1), chance(values, seed=seed)
+        date, pays = academic(tried["dates"][1][0]), tried.attrs["chosen"] == 1
+        rows[name] = date, pays, round(100 * by_chance)
+    return pd.DataFrame(rows, ["best date", "pays", "by chance, percent"]).T
 
 
 def _damped(y, horizon):
@@ -291,9 +278,8 @@ def _damped(y, horizon):
         trend = phi * trend + alpha * beta * error
     # Of weights that fit alike but for rounding the first ones are taken.
     best = np.argmax(squares <= squares.min() + 1e-9)
-    alpha, beta, phi, level, trend, squares = (
-        part[best] for part in (alpha, beta, phi, level, trend, squares)
-    )
+    fitted = np.array([alpha, beta, phi, level, trend, squares])[:, best]
+    alpha, beta, phi, level, trend, squares = fitted
     damping = np.cumsum(phi ** np.arange(1, horizon + 1))
     weights = alpha * (1 + beta * damping[:-1])
     spread = np.sqrt(1 + np.concatenate([[0], np.cumsum(weights**2)]))
@@ -379,17 +365,14 @@ def backtest(values, methods=METHODS, first=_FEWEST, level=0.8):
     """
     values = checks.yearly(values, consecutive=True)
     first = checks.number(first, "first", low=_FEWEST, whole=True)
-    if len(values) <= first:
-        allowed = f"more than first={first}"
-        raise checks.fault("values", f"{len(values)} years", allowed)
+    enough, allowed = len(values) > first, f"more than first={first}"
+    checks.demand(enough, "values", f"{len(values)} years", allowed)
     rows = []
     for method, known in itertools.product(methods, range(first, len(values))):
         made = forecast(values.iloc[:known], len(values) - known, method, level)
-        for ahead, (year, row) in enumerate(made.iterrows(), start=1):
-            error = values[year] - row["value"]
-            inside = row["low"] <= values[year] <= row["high"]
-            origin = int(values.index[known - 1])
-            rows.append((method, origin, ahead, error, bool(inside)))
+        for ahead, (year, point, low, high) in enumerate(made.itertuples(), start=1):
+            came, origin = values[year], int(values.index[known - 1])
+            rows.append((method, origin, ahead, came - point, low <= came <= high))
     return pd.DataFrame(rows, columns=["method", "origin", "ahead", "error", "inside"])
 
 
@@ -434,8 +417,7 @@ def against(outcomes, made):
     rows = {academic(year): {"outcome": f"{n:,.0f}"} for year, n in outcomes.items()}
     for name, table in made.items():
         for year in outcomes:
-            if year not in table.index:
-                raise checks.fault("made", f"no {year} in {name}", "one")
+            checks.demand(year in table.index, "made", f"no {year} in {name}", "one")
             low, high = table.loc[year, ["low", "high"]].round(-2)
             rows[academic(year)][name] = f"{low:,.0f}–{high:,.0f}"
     return pd.DataFrame(rows).T

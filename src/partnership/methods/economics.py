@@ -14,8 +14,6 @@ Present values as in any text on corporate finance, for instance [1]_.
    2 and 5.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -273,13 +271,14 @@ def cash_flows(project, prices, utilisation):
     share = checks.number(utilisation, "utilisation", high=1)
     tonnes = share * project.capacity / 1e6
     years = pd.RangeIndex(int(project.signed), project.years.stop, name="year")
-    before = years < project.opens
-    frame = pd.DataFrame(0.0, index=years, columns=["capital", "revenue", "costs"])
-    frame.loc[before, "capital"] = project.capital / before.sum()
-    frame.loc[~before, "revenue"] = tonnes * prices.loc[project.years].to_numpy()
-    a_tonne = project.unit + project.freight
-    frame.loc[~before, "costs"] = tonnes * a_tonne + project.fixed
-    return frame.assign(net=frame["revenue"] - frame["costs"] - frame["capital"])
+    before, a_tonne = years < project.opens, project.unit + project.freight
+    capital = np.where(before, project.capital / before.sum(), 0.0)
+    revenue = tonnes * prices.reindex(years).mask(before, 0.0)
+    costs = np.where(before, 0.0, tonnes * a_tonne + project.fixed)
+    frame = pd.DataFrame(
+        {"capital": capital, "revenue": revenue, "costs": costs}, years
+    )
+    return frame.assign(net=revenue - costs - capital)
 
 
 def value_at_signing(project, prices, utilisation):

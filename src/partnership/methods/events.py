@@ -17,10 +17,8 @@ lacks a column, a date or a year is none, a word is not in the column asked, or 
 is out of bounds. Docstrings name what else stops.
 """
 
-from __future__ import annotations
-
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 from typing import NamedTuple
 
@@ -69,12 +67,8 @@ def promised_years(statements, contract):
     said, _ = _days(stated_on, place)
     retold = said.year > promised
     first, last = _days(stated_on.mask(retold, contract), place)
-    result = statements.assign(
-        made=first + (last - first) / 2,
-        promised=promised,
-        slip=promised - promised.min(),
-        retold=retold,
-    )
+    made, slip = first + (last - first) / 2, promised - promised.min()
+    result = statements.assign(made=made, promised=promised, slip=slip, retold=retold)
     return result.sort_values(["made", "promised"], ignore_index=True)
 
 
@@ -100,9 +94,8 @@ def openings(events, start, end, kind):
     events = checks.need(events, ("date", "kind"), "events", filled=True)
     (start,), _ = _days([start], "start")
     _, (end,) = _days([end], "end")
-    if end < start:
-        found, least = f"{end:%Y-%m-%d}", f"a day not before {start:%Y-%m-%d}"
-        raise checks.fault("end", found, least)
+    found, least = f"{end:%Y-%m-%d}", f"a day not before {start:%Y-%m-%d}"
+    checks.demand(end >= start, "end", found, least)
     checks.choice(kind, sorted({*events["kind"]}), "kind")
     rows = events[events["kind"] == kind]
     first, last = _days(rows["date"], "events['date']")
@@ -142,8 +135,7 @@ def trips(
     wanted = {"kind": kinds, "status": status, "level": levels}
     columns = ("date_start", "visitor_country", "host_country", *wanted)
     visits = checks.need(visits, columns, "visits")
-    if visitor == host:
-        raise checks.fault("host", repr(host), "another than the visitor")
+    checks.demand(visitor != host, "host", repr(host), "another than the visitor")
     kept = (visits["visitor_country"] == visitor) & (visits["host_country"] == host)
     for column, values in wanted.items():
         values = [values] if isinstance(values, str) else values
@@ -181,14 +173,11 @@ def count_visits(visits, pairs, until=None, definitions=DEFINITIONS):
     pandas.DataFrame
         Whole numbers.
     """
-    table = {
-        column: {
-            name: len(trips(visits, *pair, until, **how))
-            for name, how in definitions.items()
-        }
-        for column, pair in pairs.items()
-    }
-    return pd.DataFrame(table)
+    rows = [
+        [len(trips(visits, *pair, until, **how)) for pair in pairs.values()]
+        for how in definitions.values()
+    ]
+    return pd.DataFrame(rows, list(definitions), list(pairs))
 
 
 def years_of(visits):
@@ -240,8 +229,7 @@ def by_field_and_year(agreements, dates=("signed",)):
     columns = ("field", "date", "date_kind")
     agreements = checks.need(agreements, columns, "agreements")
     kept = agreements[agreements["date_kind"].isin(dates) & agreements["date"].notna()]
-    if kept.empty:
-        raise checks.fault("dates", f"no document with {', '.join(dates)}", "some")
+    checks.demand(len(kept), "dates", f"no document with {', '.join(dates)}", "some")
     first, _ = _days(kept["date"], "agreements['date']")
     table = pd.crosstab(kept["field"], first.year)
     order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index
@@ -274,18 +262,14 @@ def log_changes(values, before=1, after=1, skip=1):
     before = checks.number(before, "before", low=1, whole=True)
     after = checks.number(after, "after", low=1, whole=True)
     checks.choice(skip, (0, 1), "skip")
-    known = checks.yearly(values, above=True).dropna()
-    found = {}
-    for year in range(known.index.min(), known.index.max() + 1) if len(known) else ():
-        # Label slices would cut a window short at the ends; reindex leaves NaN there.
-        first = known.reindex(range(year - before, year)).to_numpy()
-        second = known.reindex(range(year + skip, year + skip + after)).to_numpy()
-        found[year] = np.log(second.mean() / first.mean())
-    result = pd.Series(found, name="change", dtype=float).dropna()
-    if result.empty:
-        found = f"no year with {before} before and {after} after it"
-        raise checks.fault("values", found, "a series with such years")
-    return result.rename_axis("year")
+    known = checks.yearly(values, above=True)
+    known = known.reindex(range(known.index[0], known.index[-1] + 1))
+    first = sum(known.shift(step) for step in range(1, before + 1)) / before
+    second = sum(known.shift(-step) for step in range(skip, skip + after)) / after
+    result = np.log(second / first).dropna()
+    found = f"no year with {before} before and {after} after it"
+    checks.demand(len(result), "values", found, "a series with such years")
+    return result.rename("change").rename_axis("year")
 
 
 class Placebo(NamedTuple):
@@ -360,14 +344,13 @@ def placebo(change, visits, exclude=(), draws=10_000, seed=0):
     """
     events, left_out, pool = _split(change, visits, exclude)
     k, draws = len(events), checks.number(draws, "draws", low=1, whole=True)
-    if len(pool) < k:
-        found = f"{k} with a change and {len(pool)} other years"
-        raise checks.fault("visits", found, "at most as many visits as other years")
-    exact = comb(len(pool), k) <= draws
+    found = f"{k} with a change and {len(pool)} other years"
+    fits = len(pool) >= k
+    checks.demand(fits, "visits", found, "at most as many visits as other years")
+    exact, rng = comb(len(pool), k) <= draws, np.random.default_rng(seed)
     if exact:
-        picks = np.array(list(combinations(range(len(pool)), k)))
+        picks = list(combinations(range(len(pool)), k))
     else:
-        rng = np.random.default_rng(seed)
         picks = [rng.choice(len(pool), k, replace=False) for _ in range(draws)]
     means = change.loc[pool].to_numpy()[np.array(picks)].mean(axis=1)
     return _compared(change, events, left_out, pool, means, exact)
@@ -391,13 +374,11 @@ def shifted(change, visits):
     """
     events, left_out, _ = _split(change, visits)
     span = int(change.index.max() - change.index.min())
-    moved = (
-        [year + step for year in events] for step in range(-span, span + 1) if step
-    )
+    steps = [*range(-span, 0), *range(1, span + 1)]
+    moved = [[year + step for year in events] for step in steps]
     fits = [years for years in moved if set(years) <= set(change.index)]
-    if not fits:
-        found = f"a pattern from {events[0]} to {events[-1]} that fits nowhere else"
-        raise checks.fault("visits", found, "one that can be moved within the series")
+    found = f"a pattern from {events[0]} to {events[-1]} that fits nowhere else"
+    checks.demand(fits, "visits", found, "one that can be moved within the series")
     means = np.array([change.loc[years].mean() for years in fits])
     return _compared(change, events, left_out, change.index.tolist(), means, True)
 
@@ -427,24 +408,19 @@ def placebo_table(series, windows, visits, exclude=(), seed=0, fewest=20):
         have stood out) and ``share`` of the placebos that do as well, NaN where there
         are too few.
     """
-    rows = {}
-    for name, values in series.items():
-        for window, lengths in windows.items():
-            change = log_changes(values, *lengths)
-            for who, years in visits.items():
-                events, _, pool = _split(change, years, exclude)
-                row = {
-                    "visits": len(events),
-                    "sets": comb(len(pool), len(events)),
-                    "factor": np.exp(change.loc[events].mean()),
-                }
-                if row["sets"] >= fewest:
-                    test = placebo(change, years, exclude, seed=seed)
-                    row |= {"needed": np.exp(test.needed), "share": test.share}
-                rows[name, window, who] = row
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(
-        ["series", "window", "visits of"]
-    )
+    rows = []
+    for name, window, who in product(series, windows, visits):
+        change = log_changes(series[name], *windows[window])
+        events, _, pool = _split(change, visits[who], exclude)
+        sets, factor = comb(len(pool), len(events)), np.exp(change.loc[events].mean())
+        needed = share = np.nan
+        if sets >= fewest:
+            test = placebo(change, visits[who], exclude, seed=seed)
+            needed, share = np.exp(test.needed), test.share
+        rows.append((name, window, who, len(events), sets, factor, needed, share))
+    index, columns = ["series", "window", "visits of"], ["visits", "sets", "factor"]
+    frame = pd.DataFrame(rows, columns=[*index, *columns, "needed", "share"])
+    return frame.set_index(index)
 
 
 def _split(change, visits, exclude=()):
@@ -452,9 +428,8 @@ def _split(change, visits, exclude=()):
     years = sorted({checks.year(year, "visits") for year in visits})
     barred = {*years, *(checks.year(year, "exclude") for year in exclude)}
     events = [year for year in years if year in change.index]
-    if not events:
-        span = f"a year from {change.index.min()} to {change.index.max()} or more"
-        raise checks.fault("visits", f"{years or 'none'}", span)
+    span = f"a year from {change.index.min()} to {change.index.max()} or more"
+    checks.demand(events, "visits", f"{years or 'none'}", span)
     left_out = [year for year in years if year not in events]
     return events, left_out, [int(y) for y in change.index if int(y) not in barred]
 
@@ -462,14 +437,6 @@ def _split(change, visits, exclude=()):
 def _compared(change, events, left_out, pool, means, exact):
     observed = float(change.loc[events].mean())
     as_good = int((means >= observed - 1e-12).sum())
-    return Placebo(
-        observed=observed,
-        events=events,
-        left_out=left_out,
-        pool=pool,
-        means=means,
-        exact=exact,
-        share=as_good / len(means),
-        p=(1 + as_good) / (1 + len(means)),
-        needed=float(np.quantile(means, 0.95)),
-    )
+    share, p = as_good / len(means), (1 + as_good) / (1 + len(means))
+    needed = float(np.quantile(means, 0.95))
+    return Placebo(observed, events, left_out, pool, means, exact, share, p, needed)

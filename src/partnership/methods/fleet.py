@@ -44,8 +44,6 @@ Greenspan, A. and Cohen, D. (1999). Motor Vehicle Stocks, Scrappage, and Sales.
 *Review of Economics and Statistics*, 81(3), 369-383.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 
@@ -55,15 +53,9 @@ import pandas as pd
 from partnership import checks
 from partnership.methods import assumptions
 
-_BOUNDS = {
-    "life": {"above": True},
-    "shape": {"above": True},
-    "old_share": {"high": 1},
-    "timing": {"high": 1},
-    "money_share": {"high": 1},
-    "price": {"above": True},
-    "reading": {"high": 1},
-}
+_BOUNDS = {name: {"above": True} for name in ("life", "shape", "price")}
+_BOUNDS |= {name: {"high": 1} for name in ("old_share", "timing", "money_share")}
+_BOUNDS["reading"] = {"high": 1}
 
 
 @dataclass(frozen=True)
@@ -98,14 +90,13 @@ class Evidence:
         checks.number(self.stock, "stock")
         trade = checks.yearly(self.trade, "trade", gaps=False)
         first, last = self.stock_year + 1, self.stock_year + len(trade)
-        if list(trade.index) != list(range(first, last + 1)):
-            found = f"the years {list(trade.index)}"
-            raise checks.fault("trade", found, f"all years from {first}, in order")
+        found, allowed = f"the years {[*trade.index]}", f"all years from {first}"
+        every = [*trade.index] == [*range(first, last + 1)]
+        checks.demand(every, "trade", found, f"{allowed}, in order")
         object.__setattr__(self, "trade", trade)
         for name, (start, end) in self.batches.items():
-            if not first <= start <= end <= last:
-                found = f"{name} in {start}..{end}"
-                raise checks.fault("batches", found, f"a period in {first}..{last}")
+            fits, found = first <= start <= end <= last, f"{name} in {start}..{end}"
+            checks.demand(fits, "batches", found, f"a period in {first}..{last}")
         if self.count:
             checks.choice(self.count[0], trade.index, "count")
             checks.number(self.count[1], "count", above=True)
@@ -144,10 +135,8 @@ def survival(age, life, shape=3.0):
     0.5
     """
     age = checks.array(age, "age")
-    life, shape = (
-        checks.array(values, name, **_BOUNDS[name])
-        for name, values in (("life", life), ("shape", shape))
-    )
+    life = checks.array(life, "life", **_BOUNDS["life"])
+    shape = checks.array(shape, "shape", **_BOUNDS["shape"])
     with np.errstate(divide="ignore"):  # nothing is gone at age 0
         power = shape * (np.log(age) - np.log(life))  # three times as fast as **
     return np.exp(-math.log(2) * np.exp(power))
@@ -215,8 +204,7 @@ def working(deliveries, stock, life, shape=3.0):
     """
     # Years run down and draws across: a step in time then works on whole rows.
     bought = np.atleast_2d(checks.array(deliveries, "deliveries")).T
-    if not len(bought):
-        raise checks.fault("deliveries", "an empty period", "one year or more")
+    checks.demand(len(bought), "deliveries", "an empty period", "one year or more")
     stock = np.atleast_1d(checks.array(stock, "stock"))
     life, shape = np.atleast_1d(life), np.atleast_1d(shape)
     years = len(bought)
@@ -244,14 +232,11 @@ def deliveries(evidence, values):
         Machines, one column a year: the stated number in the years of a batch,
         trade x money_share / price in all others.
     """
-    values = checks.need(values, evidence.assumed, "values")
+    values, trade = checks.need(values, evidence.assumed, "values"), evidence.trade
     for name in evidence.assumed:
         checks.array(values[name], name, **_BOUNDS.get(name, {}))
-    trade = evidence.trade
     machines = (values["money_share"] / values["price"]).to_numpy() * 1000
-    bought = pd.DataFrame(
-        np.outer(machines, trade), index=values.index, columns=trade.index
-    )
+    bought = pd.DataFrame(np.outer(machines, trade), values.index, trade.index)
     timing, sold = values["timing"].to_numpy()[:, None], {}
     for name, (first, last) in evidence.batches.items():
         one = values[name].to_numpy()
@@ -281,8 +266,7 @@ def fleet(evidence, values):
     """
     bought = deliveries(evidence, values)
     stock = evidence.stock * values["old_share"].to_numpy()
-    life, shape = values["life"].to_numpy(), values["shape"].to_numpy()
-    at_work = working(bought.to_numpy(), stock, life, shape)
+    at_work = working(bought.to_numpy(), stock, values["life"], values["shape"])
     columns = [evidence.stock_year, *bought.columns]
     return pd.DataFrame(at_work, index=values.index, columns=columns)
 
@@ -309,11 +293,20 @@ def at_work(evidence, values, year):
     new = np.einsum("ij,ji->i", bought, survival(ages[:, None], life, shape))
     # Half of the way, in years, over which anything works: S(a) > 2 ** -30.
     half = np.minimum(year - evidence.stock_year, life * 30 ** (1 / shape)) / 2
-    nodes, weights = np.polynomial.legendre.leggauss(20)
+    nodes, weights = _gauss(12)
     lived = half * (weights @ survival(half * (1 + nodes[:, None]), life, shape))
     left = (1 - lived / _mean_life(life, shape)).clip(0, 1)
     stock = evidence.stock * values["old_share"].to_numpy()
     return pd.Series(stock * left + new, values.index)
+
+
+def _gauss(count):
+    """Nodes and weights of Gauss and Legendre on -1 to 1 (Golub and Welsch 1969)."""
+    # Not numpy.polynomial, whose import takes longer than the whole integral.
+    place = np.arange(1, count)
+    beside = np.diag(place / np.sqrt(4 * place**2 - 1.0), -1)
+    nodes, vectors = np.linalg.eigh(beside)
+    return nodes, 2 * vectors[0] ** 2
 
 
 def more_than(units, bound, scale):
@@ -422,8 +415,7 @@ def quantiles(fleets, low=0.05, high=0.95):
 def probability(fleets, year, at_least):
     """Share of the draws with `at_least` machines at the end of `year`."""
     checks.choice(year, fleets.columns, "year")
-    if fleets.empty:
-        raise checks.fault("fleets", "no draws", "one or more")
+    checks.demand(len(fleets), "fleets", "no draws", "one or more")
     return float((fleets[year] >= at_least).mean())
 
 
@@ -443,15 +435,10 @@ def summary(runs, at_least):
         One row a run: ``low`` and ``high`` (5 of 100 draws lie below, 5 above) and
         ``median``, to the hundred, and ``chance`` of `at_least` in whole percent.
     """
-    rows = {
-        name: [
-            *run.quantile([0.05, 0.5, 0.95]).round(-2),
-            100 * (run >= at_least).mean(),
-        ]
-        for name, run in runs.items()
-    }
-    columns = ["low", "median", "high", "chance"]
-    return pd.DataFrame.from_dict(rows, "index", columns=columns).round().astype(int)
+    found = pd.DataFrame(runs).quantile([0.05, 0.5, 0.95]).round(-2).T
+    found.columns = ["low", "median", "high"]
+    chance = [100 * (run >= at_least).mean() for run in runs.values()]
+    return found.assign(chance=chance).round().astype(int)
 
 
 def chances(units, cases, numbers):

@@ -31,14 +31,12 @@ References
    likelihood estimates in Poisson regression. *Economics Letters* 107(2), 310-312.
 .. [4] Correia, S., Guimarães, P. and Zylkin, T. (2019). Verifying the existence of
    maximum likelihood estimates for generalized linear models. arXiv:1903.01633.
-.. [5] Salkever, D. S. (1976). The use of dummy variables to compute predictions,
-   prediction errors, and confidence intervals. *Journal of Econometrics* 4(4), 393-397.
 """
 
 from __future__ import annotations
 
 import warnings
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -60,15 +58,14 @@ SPECIFICATIONS = {
 """Regressors and effects of the specifications, from plain to free effects."""
 
 
-LEVEL = 95  # percent of the intervals
-NORMAL_95 = 1.959964
-"""Half width of a central 95 percent interval, in standard errors."""
+LEVEL, NORMAL = 95, 1.959964
+"""Percent of the intervals, and half of their width in standard errors."""
 
 
-_PAIR = ["exporter", "importer"]
+PAIR = ["exporter", "importer"]
 
 
-_KEY = [*_PAIR, "year"]
+KEY = [*PAIR, "year"]
 
 
 _EFFECTS = ("year", "exporter_year", "importer_year")
@@ -82,8 +79,8 @@ class Panel(NamedTuple):
     rows : pandas.DataFrame
         One row an exporter, importer and year: those three, ``pair``, ``exports``
         (USD million), ``log_gdp_exporter``, ``log_gdp_importer``, ``log_distance``,
-        ``border`` and ``flag`` (0 or 1; flag: the importer is one of the group), and
-        the effects ``exporter_year`` and ``importer_year``.
+        ``border`` and ``flag`` (0 or 1; flag: both are of the group), the effects
+        ``exporter_year`` and ``importer_year``, and what was asked for besides.
     dropped : pandas.DataFrame
         One row an economy and reason: ``economy``, ``reason``, ``years`` (first to
         last), ``rows`` and ``exports`` (USD million that are lost with them).
@@ -107,19 +104,11 @@ class Fit(NamedTuple):
         One row an effect and reason, for what the effects cannot use: ``effect``,
         ``reason``, ``groups``, ``rows``, ``economies`` (those that vanish entirely)
         and ``names`` (the groups; of separated zeros the pairs and years).
-    regressors, effects, method
-        As given to `fit`.
-    model : object
-        The result of pyfixest.
     """
 
     coefficients: pd.DataFrame
     rows: pd.DataFrame
     left_out: pd.DataFrame
-    regressors: tuple[str, ...]
-    effects: tuple[str, ...]
-    method: str
-    model: Any
 
 
 def _refuse(frame, column, bad, argument, allowed):
@@ -158,34 +147,40 @@ def _table(frame, argument, keys, amounts):
             allowed = "a name as text (read_csv drops NA unless keep_default_na=False)"
         _refuse(frame, key, values.isna().to_numpy(), argument, allowed)
         frame[key] = values if key == "year" else frame[key]
-    labels = frame[keys[0]].str.cat(frame[keys[1:]].astype(str), sep=", ")
-    checks.once(labels, argument)
+    checks.once(frame[keys], argument)
     for column, bounds in amounts.items():
         name = f"{argument}[{column!r}]"
-        cells = checks.array(frame[column], name, keys=labels.array, **bounds)
+        try:
+            cells = checks.array(frame[column], name, **bounds)
+        except ValueError:  # labels of all rows take longer than the check
+            labels = frame[keys[0]].str.cat(frame[keys[1:]].astype(str), sep=", ")
+            cells = checks.array(frame[column], name, keys=labels.array, **bounds)
         frame[column] = cells
     return frame
 
 
-def panel(trade, gdp, geography, absent="missing", missing="error", group=()):
+def panel(trade, gdp, geography, absent="missing", missing="error", group=(), also=()):
     """Join flows, sizes and distances, and list what cannot be joined.
 
     Parameters
     ----------
     trade : pandas.DataFrame
         ``exporter``, ``importer``, ``year``, ``exports_usd_million`` (0 or more).
-    gdp : pandas.DataFrame
-        ``iso3``, ``year``, ``value``: GDP in USD million, above 0.
+    gdp : pandas.DataFrame or None
+        ``iso3``, ``year``, ``value``: GDP in USD million, above 0. None where effects
+        hold it: then no row is lost for it.
     geography : pandas.DataFrame
         ``exporter``, ``importer``, ``distance_weighted_km`` (above 0), ``contiguous``
-        (0 or 1); one row a pair.
+        (0 or 1); one row a pair and direction.
     absent : {"missing", "zero"}, default "missing"
         What a combination of exporter, importer and year that is not in `trade`
         means: nothing is known, or nothing was traded.
     missing : {"error", "drop"}, default "error"
         What to do with rows that have no GDP or no distance.
     group : collection of str
-        Importers whose ``flag`` is 1.
+        Economies; between two of them ``flag`` is 1.
+    also : sequence of str
+        Further columns of `geography` to keep.
 
     Returns
     -------
@@ -200,16 +195,18 @@ def panel(trade, gdp, geography, absent="missing", missing="error", group=()):
     """
     checks.choice(absent, ("missing", "zero"), "absent")
     checks.choice(missing, ("error", "drop"), "missing")
-    trade = _table(trade, "trade", _KEY, {"exports_usd_million": {}})
-    gdp = _table(gdp, "gdp", ["iso3", "year"], {"value": {"above": True}})
+    trade = _table(trade, "trade", KEY, {"exports_usd_million": {}})
+    if gdp is not None:
+        gdp = _table(gdp, "gdp", ["iso3", "year"], {"value": {"above": True}})
     far = {"distance_weighted_km": {"above": True}, "contiguous": {}}
-    geography = _table(geography, "geography", _PAIR, far)
+    far |= {name: {"low": -np.inf} for name in also}
+    geography = _table(geography, "geography", PAIR, far)
     border = geography["contiguous"].isin((0, 1))
     _refuse(geography, "contiguous", ~border, "geography", "0 or 1")
-    for side in _PAIR:
+    for side in PAIR:
         total = trade[side].isin(checks.totals(trade[side].unique()))
         _refuse(trade, side, total, "trade", "a single economy, no total")
-    rows = _joined(trade, gdp, geography, absent)
+    rows = _joined(trade, gdp, geography, absent, also)
     dropped = _dropped(rows)
     if missing == "error" and len(dropped):
         names = [f"{r.economy} ({r.reason}, {r.years})" for r in dropped.itertuples()]
@@ -218,36 +215,53 @@ def panel(trade, gdp, geography, absent="missing", missing="error", group=()):
             f"nothing for {', '.join(names)}",
             "a value for every row of trade, or missing='drop' to leave them out",
         )
-    rows = rows.dropna(subset=["gdp_exporter", "gdp_importer", "contiguous"])
+    rows = rows.dropna()
     if rows.empty:
         raise checks.fault("trade", "no row with GDP and distance", "one or more")
-    return Panel(_derived(rows, group), dropped)
+    return Panel(_derived(rows, group, also), dropped)
 
 
-def _joined(trade, gdp, geography, absent):
-    """Put the GDP of both sides and the distance beside each flow."""
-    rows = trade[[*_KEY, "exports_usd_million"]]
+def _joined(trade, gdp, geography, absent, also):
+    """Put the GDP of both sides, the distance and so on beside each flow."""
+    places = [pd.Index(sorted(trade[column].unique())) for column in KEY]
+    flows = np.full([len(index) for index in places], np.nan)
+    where = [index.get_indexer(trade[c]) for index, c in zip(places, KEY, strict=True)]
+    flows[tuple(where)] = trade["exports_usd_million"]
     if absent == "zero":
-        every = [sorted(trade[column].unique()) for column in _KEY]
-        grid = pd.MultiIndex.from_product(every, names=_KEY).to_frame(index=False)
-        grid = grid[grid["exporter"] != grid["importer"]]
-        rows = grid.merge(rows, how="left", on=_KEY).fillna({"exports_usd_million": 0})
-    rows = rows.rename(columns={"exports_usd_million": "exports"})
-    for side in _PAIR:
-        size = gdp.rename(columns={"iso3": side, "value": f"gdp_{side}"})
-        size = size[[side, "year", f"gdp_{side}"]]
-        rows = rows.merge(size, how="left", on=[side, "year"])
-    apart = geography[[*_PAIR, "distance_weighted_km", "contiguous"]]
-    return rows.merge(apart, how="left", on=_PAIR)
+        flows[np.isnan(flows)] = 0
+        flows[np.equal.outer(*(index.to_numpy() for index in places[:2]))] = np.nan
+    at = np.nonzero(~np.isnan(flows))
+    rows = {
+        column: index[one] for column, index, one in zip(KEY, places, at, strict=True)
+    }
+    rows["exports"] = flows[at]
+    for side, index, one in zip(PAIR, places, at, strict=False):
+        if gdp is not None:
+            sizes = gdp.pivot(index="iso3", columns="year", values="value")
+            sizes = sizes.reindex(index=index, columns=places[2]).to_numpy()
+            rows[f"gdp_{side}"] = sizes[one, at[2]]
+    geography = geography.set_index(PAIR).reindex(
+        pd.MultiIndex.from_product(places[:2], names=PAIR)
+    )
+    for column in ("distance_weighted_km", "contiguous", *also):
+        rows[column] = geography[column].to_numpy().reshape(flows.shape[:2])[at[:2]]
+    return pd.DataFrame(rows)
 
 
 def _dropped(rows):
-    """Count the rows without GDP or distance by economy and reason."""
+    """Count the rows without GDP or distance by economy and reason.
+
+    Without a distance it is the importer that is named, unless the exporter has none.
+    """
     lacks = {
-        ("exporter", "no GDP"): rows["gdp_exporter"].isna(),
-        ("importer", "no GDP"): rows["gdp_importer"].isna(),
-        ("importer", "no distance"): rows["contiguous"].isna(),
+        (side, "no GDP"): rows[f"gdp_{side}"].isna()
+        for side in PAIR
+        if f"gdp_{side}" in rows
     }
+    far = rows["contiguous"].isna()
+    lost = far.groupby(rows["exporter"]).transform("all")
+    lacks["exporter", "no distance"] = lost
+    lacks["importer", "no distance"] = far
     economy = np.select([*lacks.values()], [rows[side] for side, _ in lacks], None)
     reason = np.select([*lacks.values()], [reason for _, reason in lacks], "")
     lost = rows.assign(economy=economy, reason=reason)[reason != ""]
@@ -262,24 +276,26 @@ def _dropped(rows):
     return table
 
 
-def _derived(rows, group):
-    """Return the columns of the model, sorted by exporter, importer and year."""
-    year = rows["year"].astype(str)
-    result = rows[_KEY].assign(
-        pair=rows["exporter"] + "-" + rows["importer"],
-        exports=rows["exports"].astype(float),
-        log_gdp_exporter=np.log(rows["gdp_exporter"]),
-        log_gdp_importer=np.log(rows["gdp_importer"]),
+def _derived(rows, group, also):
+    """Return the columns of the model."""
+    year = " " + rows["year"].astype(str)
+    sides = [rows[side] for side in PAIR]
+    result = rows[KEY].assign(
+        pair=sides[0] + "-" + sides[1],
+        exports=rows["exports"],
         log_distance=np.log(rows["distance_weighted_km"]),
         border=rows["contiguous"].astype(int),
-        flag=rows["importer"].isin(group).astype(int),
-        exporter_year=rows["exporter"] + " " + year,
-        importer_year=rows["importer"] + " " + year,
+        flag=(sides[0].isin(group) & sides[1].isin(group)).astype(int),
+        exporter_year=sides[0] + year,
+        importer_year=sides[1] + year,
     )
-    return result.sort_values(_KEY, ignore_index=True)
+    for side in PAIR:
+        if f"gdp_{side}" in rows:
+            result[f"log_gdp_{side}"] = np.log(rows[f"gdp_{side}"])
+    return result.join(rows[[*also]]).reset_index(drop=True)
 
 
-def _informative(rows, effects):
+def informative(rows, effects):
     """Tell which rows the effects can use, and for each effect and reason which not.
 
     They cannot use groups without trade, groups of a single row, and the zeros between
@@ -315,7 +331,7 @@ def _informative(rows, effects):
 
 
 def _left_out(rows, kept, notes):
-    """Describe what `_informative` leaves out."""
+    """Describe what `informative` leaves out."""
     table = []
     for (effect, reason), out in notes.items():
         if not out.any():
@@ -349,56 +365,52 @@ def _separated(first, second, traded):
     return part[first] != part[second]
 
 
-def _undetermined(rows, regressors, effects):
-    """Regressors that do not vary beside those before them where something is traded.
+def refuse_lost(beside, square, names, effects):
+    """Stop at a regressor that does not vary beside those before it and the effects.
 
-    Without them a finite estimate exists [3]_: among the flows above 0 nothing is a
-    sum of the others and of effects, so that no zero can be met exactly.
+    Without one a finite estimate exists [3]_: among the flows above 0 nothing is a sum
+    of the others and of effects, so that no zero can be met exactly.
+
+    Parameters
+    ----------
+    beside, square : numpy.ndarray
+        Products of the regressors among the flows above 0, with the effects taken out
+        and without.
+    names, effects : sequence of str
     """
+    scale = np.sqrt(np.diag(square))
+    scale[scale == 0] = 1
+    beside, kept = beside / np.outer(scale, scale), []
+    for place, name in enumerate(names):
+        rest, shared = beside[place, place], beside[kept, place]
+        rest -= shared @ np.linalg.solve(beside[np.ix_(kept, kept)], shared)
+        if rest <= 1e-12:
+            others = [*(one for one in names if one != name), *effects]
+            raise checks.fault(
+                "regressors",
+                f"{name!r}, which does not vary where something is traded beside "
+                f"{', '.join(others) or 'a constant'}",
+                "one that does",
+            )
+        kept.append(place)
+
+
+def _estimate(rows, regressors, effects, method):
+    """Let pyfixest estimate; return its model and its table of coefficients."""
+    from pyfixest import MapDemeaner, feols, fepois
     from pyfixest.estimation import demean
 
-    rows = rows[rows["exports"] > 0]
-    values = rows[list(regressors)].to_numpy(float)
-    groups = [pd.factorize(rows[effect])[0] for effect in effects]
-    groups = np.column_stack(groups or [np.zeros(len(rows), dtype=int)])
-    scale = np.sqrt((values**2).sum(axis=0))
-    scale[scale == 0] = 1
-    left, _ = demean(
-        values / scale, groups.astype(np.uint64), np.ones(len(rows)), tol=1e-10
-    )
-    square, kept, lost = left.T @ left, [], []
-    for place, name in enumerate(regressors):
-        beside = square[kept, place]
-        rest = square[place, place]
-        rest -= beside @ np.linalg.solve(square[np.ix_(kept, kept)], beside)
-        (kept if rest > 1e-12 else lost).append(place if rest > 1e-12 else name)
-    return lost
-
-
-def _estimate(rows, regressors, effects, method, spare=()):
-    """Let pyfixest estimate; return its model and its table of coefficients.
-
-    Regressors in `spare` that cannot be determined are left out, others stop it.
-    """
-    from pyfixest import MapDemeaner, feols, fepois
-
-    names = [*regressors, *spare]
-    lost = _undetermined(rows, names, effects)
-    stuck = [name for name in lost if name not in spare]
-    if stuck:
-        beside = ", ".join([n for n in regressors if n not in stuck] + [*effects])
-        raise checks.fault(
-            "regressors",
-            f"{stuck[0]!r}, which does not vary where something is traded beside "
-            f"{beside or 'a constant'}",
-            "one that does",
-        )
-    names = [name for name in names if name not in lost]
-    formula = " + ".join(f"`{name}`" for name in names)
-    formula += f" | {' + '.join(effects)}" if effects else ""
-    data = rows[["exports", *names]].astype(float)
+    data = rows[["exports", *regressors]].astype(float)
     for group in ("pair", *effects):
         data[group] = pd.factorize(rows[group])[0]
+    traded = data[data["exports"] > 0]
+    values = traded[[*regressors]].to_numpy()
+    groups = traded[[*effects]].to_numpy(np.uint64)
+    groups = groups if effects else np.zeros((len(traded), 1), dtype=np.uint64)
+    left, _ = demean(values, groups, np.ones(len(traded)), tol=1e-10)
+    refuse_lost(left.T @ left, values.T @ values, regressors, effects)
+    formula = "exports ~ " + " + ".join(f"`{name}`" for name in regressors)
+    formula += f" | {' + '.join(effects)}" if effects else ""
     # pyfixest takes the effects from a set: their order must not be seen in a digit.
     precise = MapDemeaner(fixef_tol=1e-10)
     options = {"vcov": {"CRV1": "pair"}, "fixef_rm": "none", "demeaner": precise}
@@ -406,15 +418,16 @@ def _estimate(rows, regressors, effects, method, spare=()):
         # What it warns of is checked before, and stops with an error.
         warnings.simplefilter("ignore")
         if method == "ols":
-            data["exports"] = np.log(data["exports"])
-            model = feols(f"exports ~ {formula}", data, **options)
+            model = feols(
+                formula, data.assign(exports=np.log(traded["exports"])), **options
+            )
         else:
             # The default tolerance leaves the fifth digit open.
             options |= {"iwls_tol": 1e-12, "iwls_maxiter": 100, "separation_check": []}
-            model = fepois(f"exports ~ {formula}", data, **options)
+            model = fepois(formula, data, **options)
     if method == "ppml" and not model.convergence:
         raise checks.fault("rows", "no convergence", "a better determined model")
-    table = model.tidy()[["Estimate", "Std. Error"]].reindex([*regressors, *spare])
+    table = model.tidy()[["Estimate", "Std. Error"]].reindex([*regressors])
     table.columns, table.index.name = ["estimate", "se"], None
     return model, table
 
@@ -454,24 +467,24 @@ def fit(rows, regressors, effects=(), method="ppml"):
     ``left_out``.
     """
     regressors, effects = tuple(regressors), tuple(effects)
-    rows = _usable(rows, regressors, effects, method)
-    kept, notes = _informative(rows, effects)
+    rows = usable(rows, regressors, effects, method)
+    kept, notes = informative(rows, effects)
     rows, left_out = rows[kept], _left_out(rows, kept, notes)
     model, table = _estimate(rows, regressors, effects, method)
     expected = np.asarray(model.predict(type="response")).ravel()
     expected = np.exp(expected) if method == "ols" else expected
     rows = rows.assign(expected=expected)
-    return Fit(table, rows, left_out, regressors, effects, method, model)
+    return Fit(table, rows, left_out)
 
 
-def _usable(rows, regressors, effects, method):
+def usable(rows, regressors, effects, method):
     """Check the arguments of `fit`; return the rows that the method can use."""
     checks.choice(method, ("ppml", "ols"), "method")
     for effect in effects:
         checks.choice(effect, _EFFECTS, "effects")
     if not regressors:
         raise checks.fault("regressors", "none", "one column or more")
-    needed = [*_KEY, "pair", "exports", *regressors, *effects]
+    needed = [*KEY, "pair", "exports", *regressors, *effects]
     rows = checks.need(rows, needed, "rows", filled=True)
     checks.array(rows["exports"], "rows['exports']", keys=rows.index)
     for name in regressors:
@@ -480,193 +493,24 @@ def _usable(rows, regressors, effects, method):
     return rows[rows["exports"] > 0] if method == "ols" else rows
 
 
-def table(fits):
+def table(coefficients):
     """Lay estimates side by side, standard errors in brackets.
 
     Parameters
     ----------
-    fits : dict of str to Fit
+    coefficients : dict of str to pandas.DataFrame
+        ``estimate`` and ``se`` by regressor.
 
     Returns
     -------
     pandas.DataFrame
-        Text; one column a fit, one row a regressor, then rows and pairs used.
+        Text; one column a form, one row a regressor.
     """
-    if not fits:
-        raise checks.fault("fits", "none", "one or more")
-    columns = {}
-    for name, one in fits.items():
-        cells = {
-            regressor: f"{row.estimate:.2f} ({row.se:.2f})"
-            for regressor, row in one.coefficients.iterrows()
-        }
-        counts = {"rows": len(one.rows), "pairs": one.rows["pair"].nunique()}
-        columns[name] = cells | {key: f"{n:,}" for key, n in counts.items()}
-    known = [n for spec in SPECIFICATIONS.values() for n in spec[0]]
-    others = [n for one in fits.values() for n in one.regressors]
-    order = [*dict.fromkeys([*known, *others]), "rows", "pairs"]
-    result = pd.DataFrame(columns)
-    return result.reindex([n for n in order if n in result.index]).fillna("")
-
-
-def excess(rows, exporter, importer, specification, method="ppml", years=None):
-    r"""Trade of one pair over what all other pairs lead one to expect, by year.
-
-    The pair tells the estimate nothing: it must not raise its own expectation.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        The rows of `panel`.
-    exporter, importer : str
-        The pair.
-    specification : (sequence of str, sequence of str)
-        Regressors and effects, as in `SPECIFICATIONS`.
-    method : {"ppml", "ols"}, default "ppml"
-    years : sequence of int, optional
-        Years to compute; all that the pair has by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by year: ``exports`` and ``expected`` (USD million), ``ratio`` (exports
-        over expected), ``low`` and ``high``, the 95 percent interval of the ratio, and
-        ``se``, the standard error of the logarithm of ``expected`` (clustered by
-        pair). A year whose effects nothing else determines is NaN.
-
-    Notes
-    -----
-    Each row of the pair gets a dummy, which meets it exactly: the other coefficients
-    are those without the pair, and the dummy's is minus the logarithm of the
-    expectation if 1 is put in for its flow [5]_. Its standard error is that of the
-    expectation alone. It says nothing on how far single pairs usually stray from it:
-    see `ranking`.
-    """
-    regressors, effects = map(tuple, specification)
-    mine = (rows["exporter"] == exporter) & (rows["importer"] == importer)
-    own = rows[mine]
-    if years is not None:
-        own = own[own["year"].isin(years)]
-    if own.empty:
-        raise checks.fault(
-            "exporter, importer, years",
-            f"{exporter}-{importer}, which has no row",
-            f"a pair of the table, {rows['pair'].nunique()} in all",
-        )
-    others = _usable(rows[~mine], regressors, effects, method)
-    others = others[_informative(others, effects)[0]]
-    # Any flow would do; one of usual size converges as the others do.
-    put_in = others["exports"].mean()
-    both = pd.concat([others, own.assign(exports=put_in)], ignore_index=True)
-    dummies = [f"own {year}" for year in own["year"]]
-    both[dummies] = np.eye(len(both), len(own), -len(others))
-    _, table = _estimate(both, regressors, effects, method, spare=dummies)
-    link, se = table.loc[dummies].to_numpy().T
-    result = pd.DataFrame(
-        {"exports": own["exports"].to_numpy(), "expected": put_in * np.exp(-link)},
-        pd.Index(own["year"], name="year"),
-    )
-    result["ratio"] = result["exports"] / result["expected"]
-    result["low"] = result["ratio"] * np.exp(-NORMAL_95 * se)
-    result["high"] = result["ratio"] * np.exp(NORMAL_95 * se)
-    return result.assign(se=se)
-
-
-def robustness(choices, exporter, importer, years):
-    """Trade of a pair over expectation, summed over years, under several choices.
-
-    Parameters
-    ----------
-    choices : dict of str to tuple
-        Rows, specification and (optional) method of `excess`, by name.
-    exporter, importer : str
-    years : sequence of int
-
-    Returns
-    -------
-    pandas.Series
-        Ratios by name.
-    """
-    pair = exporter, importer
-    return pd.Series(
-        {
-            name: ratio(excess(rows, *pair, *form, years=years), years)
-            for name, (rows, *form) in choices.items()
-        }
-    )
-
-
-def ranking(one, years, minimum):
-    """Rank pairs by trade over expectation, summed over some years.
-
-    Parameters
-    ----------
-    one : Fit
-    years : sequence of int
-        Years to sum.
-    minimum : float
-        USD million a year, 0 or more: only pairs whose mean expected flow reaches it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by pair, highest ratio first: ``exporter``, ``importer``, ``exports``
-        and ``expected`` (USD million a year), ``ratio``, ``place`` (1 is highest).
-
-    Raises
-    ------
-    ValueError
-        Also if no pair reaches the minimum.
-
-    Notes
-    -----
-    Every pair is part of the estimate here, so a large flow pulls its own expectation
-    up: the ratio of `excess` is further from 1.
-    """
-    years = _chosen(years, one.rows["year"].unique())
-    minimum = checks.number(minimum, "minimum")
-    groups = one.rows[one.rows["year"].isin(years)].groupby("pair", sort=True)
-    # A year without a row was left out because nothing was traded: the mean is taken
-    # over all the years asked for.
-    sums = groups[["exports", "expected"]].sum() / len(years)
-    result = groups[_PAIR].first().join(sums)
-    result = result[result["expected"] >= minimum]
-    if result.empty:
-        raise checks.fault(
-            "minimum",
-            f"{minimum:g}, which no pair reaches",
-            f"up to {sums['expected'].max():g}",
-        )
-    result["ratio"] = result["exports"] / result["expected"]
-    result = result.sort_values(["ratio", "expected"], ascending=[False, True])
-    return result.assign(
-        place=result["ratio"].rank(method="min", ascending=False).astype(int)
-    )
-
-
-def ratio(result, years):
-    """Trade over expectation, summed over some years of `excess`.
-
-    Parameters
-    ----------
-    result : pandas.DataFrame
-        What `excess` returns.
-    years : sequence of int
-        Years that have an expectation.
-
-    Returns
-    -------
-    float
-    """
-    part = result.loc[_chosen(years, result.index[result["expected"].notna()])]
-    return float(part["exports"].sum() / part["expected"].sum())
-
-
-def _chosen(years, known):
-    """Return the years as a list; each must be one of those known."""
-    years = list(years)
-    unknown = sorted({*years} - {*known})
-    if unknown or not years:
-        allowed = f"years with an expectation, {', '.join(map(str, sorted(known)))}"
-        raise checks.fault("years", unknown or "none", allowed)
-    return years
+    if not coefficients:
+        raise checks.fault("coefficients", "none", "one or more")
+    columns = {
+        name: one["estimate"].map("{:.2f}".format) + one["se"].map(" ({:.2f})".format)
+        for name, one in coefficients.items()
+    }
+    order = dict.fromkeys(key for one in coefficients.values() for key in one.index)
+    return pd.DataFrame(columns).reindex([*order]).fillna("")

@@ -18,8 +18,6 @@ is empty or lacks a column, a direction, a year, an order or a name in it is not
 allowed, a product has no group or two, or no list has the direction asked for.
 """
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd
@@ -41,7 +39,7 @@ _LIST = ["year", "direction", "statement_id", "source_ids"]
 
 def _filled(frame, column, argument):
     """Stop if a cell of a column is empty."""
-    for row in frame.index[frame[column].isna() | (frame[column].astype(str) == "")]:
+    for row in frame.index[frame[column].fillna("").astype(str) == ""]:
         found = f"an empty cell at {checks.shown(row)}"
         raise checks.fault(f"{argument}[{column!r}]", found, "a name")
 
@@ -61,21 +59,19 @@ def _mentions(products):
     order = checks.numbers(order, argument, low=1, whole=True, gaps=False)
     rows = rows.assign(year=period.astype(int), place=order.astype(int))
     key = ["direction", "year", "statement_id"]
-    if "source_id" not in rows:
-        rows["source_id"] = ""
-    ids = rows["source_id"].astype(str).groupby([rows[k] for k in key], observed=True)
-    ids = ids.agg(lambda cells: ";".join(sorted({*cells}))).rename("source_ids")
-    once = rows.sort_values("place", kind="stable").drop_duplicates([*key, "product"])
-    once = once[[*key, "product", "place"]].sort_values([*key, "place"])
-    return once.join(ids, on=key).reset_index(drop=True)
+    ids = rows.get("source_id", pd.Series("", rows.index)).astype(str)
+    ids = ids.groupby([rows[k] for k in key], observed=True)
+    rows["source_ids"] = ids.transform(lambda cells: ";".join(sorted({*cells})))
+    rows = rows[[*key, "product", "place", "source_ids"]]
+    rows = rows.sort_values([*key, "place"], kind="stable", ignore_index=True)
+    return rows.drop_duplicates([*key, "product"], ignore_index=True)
 
 
 def _of(rows, direction):
     """Rows of one direction, one at least."""
     checks.choice(direction, DIRECTIONS, "direction")
     rows = rows[rows["direction"] == direction]
-    if rows.empty:
-        raise checks.fault("products", f"no list of {direction}s", "one or more")
+    checks.demand(len(rows), "products", f"no list of {direction}s", "one or more")
     return rows
 
 
@@ -144,20 +140,13 @@ def mentions_matrix(products, groups, direction, measure="mentioned", years=None
         years = range(every["year"].min(), every["year"].max() + 1)
     years = pd.Index([checks.year(year, "years") for year in years], name="year")
     cells = rows.groupby(["group", "year"])
-    if measure == "place":
-        found = cells["place"].min()
-    else:
-        found = cells["product"].nunique()
-        found = found.clip(upper=1) if measure == "mentioned" else found
+    found = cells["place"].min() if measure == "place" else cells["product"].nunique()
+    found = found.clip(upper=1) if measure == "mentioned" else found
     order = [group for group in groups["group"].unique() if group in {*rows["group"]}]
     matrix = found.unstack("year", fill_value=0).astype(float)
     matrix = matrix.reindex(index=pd.Index(order, name="group"), columns=years)
-    lists = rows.groupby("year")["statement_id"].nunique()
-    matrix.attrs = {
-        "direction": direction,
-        "measure": measure,
-        "lists": {int(year): int(n) for year, n in lists.items()},
-    }
+    lists = rows.groupby("year")["statement_id"].nunique().to_dict()
+    matrix.attrs = {"direction": direction, "measure": measure, "lists": lists}
     return matrix
 
 
@@ -183,18 +172,11 @@ def first_last(matrix):
     """
     matrix = checks.need(matrix, (), "matrix", filled=True)
     named = matrix.loc[:, matrix.notna().all()] > 0
-    if named.columns.empty:
-        raise checks.fault("matrix", "no year with a list", "one or more")
-    spans = [named.columns[row] for row in named.to_numpy()]
-    return pd.DataFrame(
-        {
-            "first": pd.array([s.min() if len(s) else None for s in spans], "Int64"),
-            "last": pd.array([s.max() if len(s) else None for s in spans], "Int64"),
-            "named": named.sum(axis=1).to_numpy(),
-            "of": named.shape[1],
-        },
-        index=matrix.index,
-    )
+    checks.demand(len(named.columns), "matrix", "no year with a list", "one or more")
+    years = named.where(named).mul(named.columns).astype(float)
+    ends = {"first": years.min(axis=1), "last": years.max(axis=1)}
+    counts = {"named": named.sum(axis=1), "of": named.shape[1]}
+    return pd.DataFrame({**ends, **counts}).astype(dict.fromkeys(ends, "Int64"))
 
 
 def mentions_of(products, pattern, direction=None):
@@ -227,16 +209,11 @@ def mentions_of(products, pattern, direction=None):
         allowed = "a word or a regular expression"
         raise checks.fault("pattern", checks.shown(pattern), allowed)
     rows = _mentions(products)
-    found = []
-    for key, items in (_of(rows, direction) if direction else rows).groupby(_LIST):
-        hits = items[[bool(wanted.search(name)) for name in items["product"]]]
-        found.append(
-            {
-                **dict(zip(_LIST, key, strict=True)),
-                "named": len(hits) > 0,
-                "product": ";".join(hits["product"]),
-                "place": hits["place"].min() if len(hits) else None,
-                "of": len(items),
-            }
-        )
-    return pd.DataFrame(found).astype({"place": "Int64"})
+    rows = _of(rows, direction) if direction else rows
+    rows["named"] = [bool(wanted.search(name)) for name in rows["product"]]
+    lists, hits = rows.groupby(_LIST), rows[rows["named"]].groupby(_LIST)
+    found = lists["named"].any().to_frame()
+    found["product"] = hits["product"].agg(";".join)
+    found["place"] = hits["place"].min().astype("Int64")
+    found["of"] = lists.size()
+    return found.fillna({"product": ""}).reset_index()

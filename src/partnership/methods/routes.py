@@ -23,8 +23,7 @@ numbers but brings a compiled library and a data base of projections that nothin
 needs.
 """
 
-from __future__ import annotations
-
+from collections import defaultdict
 from itertools import pairwise
 
 import numpy as np
@@ -34,20 +33,15 @@ from partnership import checks
 
 BASES = ("stated", "estimated", "unknown")
 
-
 _ON_WATER = ("sea", "ferry")
-
-
-_NO_LAND_BORDER = (*_ON_WATER, "air")
-
 
 _HOURS = {"minutes": 1 / 60, "hours": 1, "days": 24}
 
 
 def _point(point, argument):
     """Latitude and longitude of a checked point."""
-    if not np.iterable(point) or len(point) != 2:
-        raise checks.fault(argument, checks.shown(point), "a latitude and a longitude")
+    pair = np.iterable(point) and len(point) == 2
+    checks.demand(pair, argument, checks.shown(point), "a latitude and a longitude")
     sides = zip(point, ("latitude", "longitude"), (90, 180), strict=True)
     return tuple(
         checks.number(value, f"{argument} {side}", low=-limit, high=limit)
@@ -168,11 +162,10 @@ def windings(legs, places, towns):
     pandas.DataFrame
         One row a leg (index ``leg_id``), one column an assumption.
     """
-    columns = {
-        name: lengths(legs, places, via)["winding"].to_numpy()
-        for name, via in towns.items()
-    }
-    return pd.DataFrame(columns, index=legs["leg_id"])
+    found = pd.DataFrame(index=legs["leg_id"])
+    for name, via in towns.items():
+        found[name] = lengths(legs, places, via)["winding"].to_numpy()
+    return found
 
 
 def in_hours(observations):
@@ -226,7 +219,7 @@ def compare_routes(legs, places, neighbours, gauges, via=None):
         estimated = part["basis"] == "estimated"
         rows[route] = {
             "legs": len(part),
-            **{name: int(count.get(name, 0)) for name in BASES},
+            **count.reindex(BASES, fill_value=0),
             "stated_km": part["stated_km"].sum(),
             "estimated_km": part.loc[estimated, "straight_km"].sum(),
             "chain_km": _chain(stops(part, places, via)),
@@ -264,26 +257,26 @@ def borders(legs, places, neighbours):
     (int, bool)
         The count, and whether more are possible.
     """
-    near: dict[str, set[str]] = {}
+    near = defaultdict(set)
     for one, other in neighbours:
-        near.setdefault(one, set()).add(other)
-        near.setdefault(other, set()).add(one)
+        near[one].add(other)
+        near[other].add(one)
     steps = [
-        1 if mode in _NO_LAND_BORDER else _steps(near, start, end)
+        1 if mode in (*_ON_WATER, "air") else _steps(near, start, end)
         for mode, start, end in _ends(legs, places)
         if start != end
     ]
-    return sum(steps), any(step > 1 for step in steps)
+    return sum(steps), max(steps, default=0) > 1
 
 
 def _steps(near, start, end):
     """Fewest borders from one country to another."""
     reached, steps = {start}, 0
     while end not in reached:
-        wider = reached.union(*(near.get(name, ()) for name in reached))
-        if wider == reached:
-            found = f"no way from {start} to {end}"
-            raise checks.fault("neighbours", found, "a list of pairs that joins them")
+        wider = reached.union(*(near[name] for name in reached))
+        found = f"no way from {start} to {end}"
+        more, allowed = wider > reached, "a list of pairs that joins them"
+        checks.demand(more, "neighbours", found, allowed)
         reached, steps = wider, steps + 1
     return steps
 
@@ -314,8 +307,7 @@ def reloadings(legs, places, gauges):
         afloat = by_water or mixed
         if mode == "rail":
             for name in ends:
-                if name not in gauges:
-                    allowed = "one for each country at the end of a rail leg"
-                    raise checks.fault("gauges", f"none for {name}", allowed)
+                allowed = "one for each country at the end of a rail leg"
+                checks.demand(name in gauges, "gauges", f"none for {name}", allowed)
             count += gauges[ends[0]] != gauges[ends[1]]
     return count

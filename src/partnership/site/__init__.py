@@ -78,14 +78,10 @@ def missing(package: str | None) -> SiteError:
 
 
 def _check_replaceable(target: Path) -> None:
-    if not target.exists() and not target.is_symlink():
-        return
-    empty = target.is_dir() and not any(target.iterdir())
-    if target.is_symlink() or not (empty or (target / MARKER).is_file()):
-        raise SiteError(
-            f"{target} exists and is not a site built before: it is not replaced; "
-            "move it away, or choose another folder"
-        )
+    free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    if target.is_symlink() or not (free or (target / MARKER).is_file()):
+        wrong = f"{target} exists and is not a site built before: it is not replaced"
+        raise SiteError(f"{wrong}; move it away, or choose another folder")
 
 
 def _swap(new: Path, target: Path, old: Path) -> None:

@@ -116,18 +116,13 @@ class Site:
 
     def article(self, page: Page) -> str:
         """Page of a notebook, an exercise or a text."""
-        row = self.of_kind(page.kind) if page.kind in ("Notebook", "Exercise") else []
-        place = row.index(page) if page in row else -1
-        exercises = {one.name: one.path for one in self.of_kind("Exercise")}
-        return self.render(
-            "article.html",
-            page,
-            body=Markup(convert.coloured(str(page.body).strip())),
-            earlier=row[place - 1] if place > 0 else None,
-            later=row[place + 1] if 0 <= place < len(row) - 1 else None,
-            exercise=exercises.get(page.name, "") if page.kind == "Notebook" else "",
-            solutions=self.of_kind("Solution") if page.kind == "Teaching" else [],
-        )
+        body = Markup(convert.coloured(str(page.body).strip()))
+        return self.render("article.html", page, body=body)
+
+    @cached_property
+    def exercises(self) -> dict[str, str]:
+        """Paths of the exercises, by the name of their notebook."""
+        return {page.name: page.path for page in self.of_kind("Exercise")}
 
     def deck(self, page: Page) -> str:
         """Slides of a notebook."""
@@ -149,28 +144,28 @@ class Site:
 # Files
 
 
-def _vendored(package: str, folder: str, *names: str) -> dict[str, Path]:
-    """Files that an installed package carries, by name."""
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise missing(package)
-    place = Path(next(iter(spec.submodule_search_locations))) / folder
-    for name in names:
-        if not (place / name).is_file():
-            raise SiteError(
-                f"{package} no longer carries {folder}/{name}: install the version of "
-                "requirements.txt"
-            )
-    return {posixpath.basename(name): place / name for name in names}
+VENDORED = {
+    # Scripts and styles of others: by their path in the site, who carries them where.
+    "static/lunr.js": ("mkdocs", "contrib/search/templates/search"),
+    "static/reveal/reveal.js": ("sphinx_revealjs", "_static/revealjs/dist"),
+    "static/reveal/reveal.css": ("sphinx_revealjs", "_static/revealjs/dist"),
+    "static/reveal/reset.css": ("sphinx_revealjs", "_static/revealjs/dist"),
+    "static/reveal/LICENSE": ("sphinx_revealjs", "_static/revealjs"),
+}
 
 
 def vendored() -> dict[str, Path]:
-    """Scripts and styles of others, by their path in the site."""
-    lunr = _vendored("mkdocs", "contrib/search/templates/search", "lunr.js")
-    files = ("dist/reveal.js", "dist/reveal.css", "dist/reset.css", "LICENSE")
-    reveal = _vendored("sphinx_revealjs", "_static/revealjs", *files)
-    found = {f"static/{name}": path for name, path in lunr.items()}
-    return found | {f"static/reveal/{name}": path for name, path in reveal.items()}
+    """Files that installed packages carry, by their path in the site."""
+    found = {}
+    for path, (carrier, folder) in VENDORED.items():
+        spec = find_spec(carrier)
+        if spec is None or spec.origin is None:
+            raise missing(carrier)
+        found[path] = Path(spec.origin).parent / folder / posixpath.basename(path)
+        if not found[path].is_file():
+            said = f"{carrier} no longer carries {found[path].name}"
+            raise SiteError(f"{said}: install the version of requirements.txt")
+    return found
 
 
 def write(root: Path, folder: Path, on_page: Callable[[str, int], object]) -> list[str]:

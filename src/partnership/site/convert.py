@@ -22,6 +22,7 @@ from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
 from partnership.site import SiteError
+from partnership.workshop.reading import text
 
 # Those of nbconvert, and formulas.
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list", "math")
@@ -96,15 +97,11 @@ class Pictures:
         path = f"img/{hashlib.sha256(picture).hexdigest()[:16]}.png"
         width, height = struct.unpack(">II", picture[16:24])
         shown = int(about.get("width") or width)
+        told = {name: plain(about.get(name, "")) for name in ("alt", "title")}
+        told |= {"path": path, "sources": list(about.get("sources") or [])}
         self.files[path] = picture
-        self.about[path] = {
-            "path": path,
-            "alt": plain(about.get("alt", "")),
-            "title": plain(about.get("title", "")),
-            "sources": list(about.get("sources") or []),
-            "width": shown,
-            "height": round(height * shown / width),
-        }
+        size = {"width": shown, "height": round(height * shown / width)}
+        self.about[path] = told | size
         return path
 
 
@@ -118,13 +115,11 @@ def notebook(file: Path, pictures: Pictures) -> Node:
     except ValueError as error:
         raise SiteError(f"{file.name}: found no notebook, {error}") from None
     if not isinstance(found, Node) or found.get("nbformat") != 4:
-        raise SiteError(
-            f"{file.name}: found a file of another format; allowed is a notebook of "
-            "format 4: open it in JupyterLab and save it"
-        )
+        wrong = "found a file of another format; allowed is a notebook of format 4"
+        raise SiteError(f"{file.name}: {wrong}: open it in JupyterLab and save it")
     count = 0
     for cell in found.cells:
-        cell["source"] = _text(cell.source)
+        cell["source"] = text(cell.source)
         cell["outputs"] = [_shown(output) for output in cell.get("outputs", [])]
         for output in cell.outputs:
             if output.kind == "image/png":
@@ -134,14 +129,10 @@ def notebook(file: Path, pictures: Pictures) -> Node:
     return found
 
 
-def _text(value: Any) -> str:
-    return "".join(value) if isinstance(value, list) else str(value)
-
-
 def _shown(output: Node) -> Node:
     """What a page can show of an output: its kind and its text."""
     if output.output_type == "stream":
-        return Node(kind="stream", text=_text(output.text))
+        return Node(kind="stream", text=text(output.text))
     if output.output_type == "error":
         return Node(kind="error", text=f"{output.ename}: {output.evalue}")
     data = dict(output.data)
@@ -149,7 +140,7 @@ def _shown(output: Node) -> Node:
         data["text/plain"] = "Run this cell in JupyterLab to use its controls."
     kind = next((one for one in STATIC if one in data), "")
     about = output.get("metadata", {}).get(kind, {})
-    return Node(kind=kind, text=_text(data.get(kind, "")), about=about)
+    return Node(kind=kind, text=text(data.get(kind, "")), about=about)
 
 
 @cache

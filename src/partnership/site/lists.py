@@ -21,14 +21,11 @@ def index(site: Site) -> str:
     readme = site.root / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
     first = introduction(text) or site.about["description"]
-    notebooks = site.of_kind("Notebook")
-    picture = notebooks[0].picture if notebooks else ""
+    picture = next((page.picture for page in site.of_kind("Notebook")), "")
     return site.render(
         "index.html",
         Page("index.html", site.about["title"], shortened(first), picture),
         introduction=convert.markdown(first),
-        notebooks=notebooks,
-        exercises={page.name: page.path for page in site.of_kind("Exercise")},
         citation=metadata.citation(site.root / "CITATION.cff"),
     )
 
@@ -96,10 +93,8 @@ def sources(site: Site) -> str:
         used, tongue = sorted(site.cited.get(name, {}).items()), row["language"]
         entry = {**row, "id": name, "language": languages.get(tongue, tongue)}
         groups[tables.get(name, "More")].append({**entry, "pages": used})
-    described = (
-        f"The {len(site.sources)} publications that the figures come from, each with "
-        "publisher, date, title, address and where it is used."
-    )
+    described = f"The {len(site.sources)} publications that the figures come from, each"
+    described += " with publisher, date, title, address and where it is used."
     return site.render(
         "sources.html",
         Page("sources.html", "Sources", described),

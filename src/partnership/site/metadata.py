@@ -18,17 +18,9 @@ def script(content: dict[str, Any]) -> Markup:
     return Markup(text.replace("<", r"\u003c"))
 
 
-def citation(file: Path) -> dict[str, str]:
-    """Title, version, date and authors of CITATION.cff."""
-    if not file.is_file():
-        return {}
-    found = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return {
-        "title": found["title"],
-        "version": str(found["version"]),
-        "date": str(found["date-released"]),
-        "authors": ", ".join(author["name"] for author in found["authors"]),
-    }
+def citation(file: Path) -> dict[str, Any]:
+    """What CITATION.cff says, if there is one."""
+    return yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def dataset(package: DataPackage, address: str = "") -> dict[str, Any]:
@@ -44,6 +36,7 @@ def dataset(package: DataPackage, address: str = "") -> dict[str, Any]:
     itself = {"path": "datapackage.json", "mediatype": "application/json"}
     authors = [one["title"] for one in about.get("contributors", [])]
     found = {
+        "@context": "https://schema.org",
         **_described(about, itself, address),
         "version": about.get("version"),
         "dateModified": about.get("created", "")[:10],
@@ -54,7 +47,7 @@ def dataset(package: DataPackage, address: str = "") -> dict[str, Any]:
             for one in about["resources"]
         ],
     }
-    return {"@context": "https://schema.org"} | {k: v for k, v in found.items() if v}
+    return _given(found)
 
 
 def _described(
@@ -65,19 +58,22 @@ def _described(
         "@type": "DataDownload",
         "contentUrl": f"{address}data/{file['path']}",
         "encodingFormat": file.get("mediatype", "application/octet-stream"),
+        "contentSize": f"{file['bytes']} B" if "bytes" in file else None,
+        "sha256": file.get("hash", "").removeprefix("sha256:"),
     }
-    if "bytes" in file:
-        download["contentSize"] = f"{file['bytes']} B"
-    if "hash" in file:
-        download["sha256"] = file["hash"].removeprefix("sha256:")
-    licences = [one["path"] for one in about.get("licenses", []) if "path" in one]
-    return {
+    found = {
         "@type": "Dataset",
         "@id": f"{address}data.html{place}",
         "name": about.get("title", about.get("name")),
-        "description": about.get("description", ""),
-        **({"license": licences} if licences else {}),
+        "description": about.get("description"),
+        "license": [one["path"] for one in about.get("licenses", []) if "path" in one],
         "inLanguage": "en",
         "isAccessibleForFree": True,
-        "distribution": [download],
+        "distribution": [_given(download)],
     }
+    return _given(found)
+
+
+def _given(found: dict[str, Any]) -> dict[str, Any]:
+    """What is not empty."""
+    return {name: value for name, value in found.items() if value}

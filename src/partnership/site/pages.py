@@ -91,7 +91,7 @@ def notebook_page(
     kind = "Exercise" if folder else "Notebook"
     if folder and file.stem.endswith("_solution"):
         kind = "Solution"
-        named += "" if "solution" in named.lower() else " (solution)"
+        named += " (solution)" * ("solution" not in named.lower())
     shown = [one.figure for c in notebook.cells for one in c.outputs if "figure" in one]
     body = polish.tidy(polish.soup(convert.page_body(notebook)), claims)
     if folder:  # its code is what to read

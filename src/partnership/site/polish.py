@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import chain, count
 from typing import Any
 from urllib.parse import unquote
 
@@ -77,9 +78,7 @@ def tidy(body: BeautifulSoup, claims: Collection[str] = ()) -> BeautifulSoup:
                 taken.add(name)
         if part.caption is None:
             number += 1
-            caption = body.new_tag("caption")
-            caption.string = f"Table {number}. {heading}"
-            part.insert(0, caption)
+            part.insert(0, body.new_tag("caption", string=f"Table {number}. {heading}"))
         _boxed(body, part)
     _join_code(body)
     return body
@@ -87,10 +86,8 @@ def tidy(body: BeautifulSoup, claims: Collection[str] = ()) -> BeautifulSoup:
 
 def _free(name: str, taken: set[str]) -> str:
     """The name, with a number if it is taken; the result is taken from now on."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    free = next(one for one in names if one not in taken)
     taken.add(free)
     return free
 
@@ -115,11 +112,10 @@ def _join_code(body: BeautifulSoup) -> None:
 
 def _boxed(body: BeautifulSoup, table: Tag) -> None:
     """Put a table in a box that scrolls sideways, by keyboard as well."""
-    caption = table.caption
+    label = {"tabindex": "0", "role": "region", "aria-label": words(table.caption)}
     inner = body.new_tag("span")
-    inner.extend(list(caption.contents))
-    caption.append(inner)
-    label = {"tabindex": "0", "role": "region", "aria-label": words(caption)}
+    inner.extend(list(table.caption.contents))
+    table.caption.append(inner)
     table.wrap(body.new_tag("div", attrs={"class": "table-box", **label}))
 
 
@@ -143,23 +139,19 @@ def _one_header_row(table: Tag) -> None:
     rows = _rows(table.thead)
     if len(rows) != 2 or len(rows[0]) != len(rows[1]):
         return
-    first, second = rows
-    named = [bool(words(cell)) for cell in second]
-    count = sum(named)
-    if not 0 < count < len(named) or not all(named[:count]):
-        return
-    for above, below in zip(first[:count], second[:count], strict=True):
-        columns = words(above)
-        above.string = words(below) + (f", by {columns}" if columns else "")
-    second[0].parent.decompose()
+    names = [words(cell) for cell in rows[1]]
+    named = len(list(filter(None, names)))
+    if 0 < named < len(names) and all(names[:named]):
+        for cell, name in zip(rows[0], names[:named], strict=False):
+            columns = words(cell)
+            cell.string = f"{name}, by {columns}" if columns else name
+        rows[1][0].parent.decompose()
 
 
 def _scopes(table: Tag) -> None:
     """Say of each header cell what it heads; an empty one heads nothing."""
-    for row in _rows(table.thead):
-        for cell in row:
-            wide = int(cell.get("colspan", 1)) > 1
-            _head(cell, "colgroup" if wide else "col")
+    for cell in find(table.thead, "th", "td") if table.thead else ():
+        _head(cell, "colgroup" if int(cell.get("colspan", 1)) > 1 else "col")
     for part in find(table, "tbody") or [table]:
         for row in _rows(part):
             heads = [cell for cell in row if cell.name == "th"]
@@ -167,8 +159,7 @@ def _scopes(table: Tag) -> None:
                 row[0].name = "th"
                 heads = row[:1]
             for cell in heads:
-                tall = int(cell.get("rowspan", 1)) > 1
-                _head(cell, "rowgroup" if tall else "row")
+                _head(cell, "rowgroup" if int(cell.get("rowspan", 1)) > 1 else "row")
 
 
 def _head(cell: Tag, scope: str) -> None:
@@ -218,18 +209,15 @@ def _linkable(text: Any, known: set[str]) -> bool:
 def link_sources(body: BeautifulSoup, known: Iterable[str], page: str) -> set[str]:
     """Link source ids in a page to the page of the sources; return those found."""
     known, found = set(known), set()
-    texts = [part for part in body.descendants if part.name is None]
-    for text in texts:
-        named = [one for one in _SOURCE.finditer(text) if one[0] in known]
+    for text in [part for part in body.descendants if part.name is None]:
+        named = {one for one in _SOURCE.findall(text) if one in known}
         if not named or not _linkable(text, known):
             continue
-        parts, end = [], 0
-        for match in named:
-            link = body.new_tag("a", attrs={"class": "source"})
-            link["href"] = f"{page}#{match[0]}"
-            link.string = match[0]
-            parts += [str(text)[end : match.start()], link]
-            end = match.end()
-            found.add(match[0])
-        text.replace_with(*[part for part in [*parts, str(text)[end:]] if part])
+        parts = re.split(f"({_SOURCE.pattern})", text)  # the ids stand at odd places
+        for place, name in enumerate(parts):
+            if place % 2 and name in named:
+                look = {"class": "source", "href": f"{page}#{name}"}
+                parts[place] = body.new_tag("a", string=name, attrs=look)
+        text.replace_with(*filter(None, parts))
+        found |= named
     return found

@@ -25,10 +25,8 @@ def search(site: Site) -> str:
 
 def documents(site: Site) -> list[dict[str, str]]:
     """All entries; solutions are left out, since they would tell."""
-    found = []
-    for one in site.made:
-        if one.kind != "Solution":
-            found += of_page(one)
+    told = [page for page in site.made if page.kind != "Solution"]
+    found = [entry for page in told for entry in of_page(page)]
     for name, row in site.board.iterrows() if site.claims else ():
         text = f"{row['now']}. {row['sentence']}"
         found.append(
@@ -36,13 +34,12 @@ def documents(site: Site) -> list[dict[str, str]]:
         )
     for name in site.package.tables():
         about = {"title": name, "description": ""} | site.package.resource(name)
-        title = f"{name}: {about['title']}"
-        text = about["description"]
-        found.append(_entry("Table", "Data", f"data.html#{name}", title, text))
+        at, title = f"data.html#{name}", f"{name}: {about['title']}"
+        found.append(_entry("Table", "Data", at, title, about["description"]))
     for name, row in site.sources.iterrows():
+        at, title = f"sources.html#{name}", row["title"] or name
         text = f"{row['publisher']} {row['published']} {name} {row['note']}"
-        title = row["title"] or name
-        found.append(_entry("Source", "Sources", f"sources.html#{name}", title, text))
+        found.append(_entry("Source", "Sources", at, title, text))
     return found
 
 

@@ -32,12 +32,12 @@ class Section:
     """A section of a notebook: its heading, and texts and figures in their order."""
 
     title: str
-    parts: list[tuple[str, Any]] = field(default_factory=list)
+    parts: list[str | dict[str, Any]] = field(default_factory=list)
 
     @property
     def texts(self) -> list[str]:
         """The texts without the figures."""
-        return [part for kind, part in self.parts if kind == "text"]
+        return [part for part in self.parts if isinstance(part, str)]
 
 
 def sections(notebook: Node) -> list[Section]:
@@ -50,15 +50,13 @@ def sections(notebook: Node) -> list[Section]:
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and place > 0:
             before, *rest = _HEADING.split(plain(cell.source))
-            texts = _texts(before)
-            if len(found) == 1:
-                texts = [text for text in texts if not _NAMED.match(text)]
-            found[-1].parts += [("text", text) for text in texts]
+            first = len(found) == 1
+            found[-1].parts += [
+                text for text in _texts(before) if not (first and _NAMED.match(text))
+            ]
             for title, text in zip(rest[::2], rest[1::2], strict=True):
-                found.append(Section(title, [("text", one) for one in _texts(text)]))
-        for output in cell.outputs:
-            if "figure" in output:
-                found[-1].parts.append(("figure", output.figure))
+                found.append(Section(title, _texts(text)))
+        found[-1].parts += [one.figure for one in cell.outputs if "figure" in one]
     return found
 
 
@@ -90,20 +88,13 @@ def clip(text: str, most: int) -> str:
 
 def _beside(section: Section) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """Each figure of a section, with the text that leads to it and that reads it."""
-    kinds = [kind for kind, _ in section.parts]
-    used = set()
-    for place, (kind, figure) in enumerate(section.parts):
-        if kind != "figure":
-            continue
-        near = []
-        if "figure" not in kinds[:place] and place > 0:
-            near.append(0)
-        if place + 1 < len(kinds) and kinds[place + 1] == "text":
-            near.append(place + 1)
-        near = [one for one in near if one not in used]
-        used.update(near)
+    parts = section.parts
+    figures = [place for place, part in enumerate(parts) if isinstance(part, dict)]
+    for place in figures:
+        near = parts[:1] if 0 < place == figures[0] else []
+        near += [part for part in parts[place + 1 : place + 2] if isinstance(part, str)]
         room = BESIDE * 2 // (len(near) + 1)  # of two texts each has less
-        yield figure, [clip(section.parts[one][1], room) for one in near]
+        yield parts[place], [clip(text, room) for text in near]
 
 
 def deck(notebook: Node, title: str) -> list[Slide]:
@@ -116,14 +107,15 @@ def deck(notebook: Node, title: str) -> list[Slide]:
         if section.title in LEFT_OUT:
             continue
         heading = f"## {section.title or 'In one picture'}"
-        pictures = list(_beside(section))
+        pictures, told = list(_beside(section)), []
         for figure, texts in pictures:
             slides.append(Slide("figure", "\n\n".join([heading, *texts]), figure))
         if section.title == LEARNED:
-            slides.append(Slide("text", "\n\n".join([heading, *section.texts])))
-        elif not pictures and section.title and section.texts:
-            said = "\n\n".join(_fitting(section.texts))
-            slides.append(Slide("text", f"{heading}\n\n{said}"))
+            told = section.texts
+        elif section.title and not pictures:
+            told = list(_fitting(section.texts))
+        if told:
+            slides.append(Slide("text", "\n\n".join([heading, *told])))
     return slides
 
 

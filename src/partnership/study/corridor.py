@@ -1,28 +1,15 @@
 """Ways between Minsk and Ashgabat, and how they are drawn."""
 
-from __future__ import annotations
-
 import json
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from partnership import charts
-from partnership.charts.map import Line, coasts, lambert, places, read, way  # noqa: F401
+from partnership import charts, checks
+from partnership.charts import map as maps
 from partnership.evidence.package import default
-from partnership.methods.routes import (  # noqa: F401
-    BASES,
-    borders,
-    compare_routes,
-    geodesic_km,
-    geodesic_line,
-    in_hours,
-    lengths,
-    reloadings,
-    stops,
-    windings,
-)
+from partnership.methods.routes import compare_routes, geodesic_line, lengths, stops
 
 
 def ways(legs, table=None):
@@ -48,9 +35,8 @@ def ways(legs, table=None):
     """
     table = default().load("ways") if table is None else table
     known = legs.set_index("leg_id")
-    lost = table.loc[~table["leg_id"].isin(known.index), "leg_id"]
-    if len(lost):
-        raise ValueError(f"table: found {lost.iloc[0]!r}; allowed are legs")
+    for lost in table.loc[~table["leg_id"].isin(known.index), "leg_id"]:
+        raise checks.fault("table", repr(lost), "a leg of `legs`")
     found = known.loc[table["leg_id"]].reset_index()
     return found.assign(route=table["way"].to_numpy())[list(legs.columns)]
 
@@ -74,23 +60,16 @@ def drawing():
         ``views``: extent, names of countries and ``places`` (place_id to the side of
         its name) of each map; ``ways``: the look of each way, the lowest first.
     """
-    file = default().inside("map_views.json")
-    return json.loads(file.read_text(encoding="utf-8"))
+    return json.loads(default().inside("map_views.json").read_text(encoding="utf-8"))
 
 
-def read_map(path=None):
-    """Read coasts, borders and names of countries; see `partnership.charts.map.read`.
-
-    Parameters
-    ----------
-    path : path-like, optional
-        By default ``map.geojson`` of the project's data.
-    """
-    return read(path or default().inside("map.geojson"))
+def read_map():
+    """Coasts, borders and names of countries; see `partnership.charts.map.read`."""
+    return maps.read(default().inside("map.geojson"))
 
 
-def draw_ways(ax, legs, known, via=None, looks=None, named=None):
-    """Draw several routes and name their places.
+def draw_ways(ax, legs, known, via=None, looks=None):
+    """Draw several routes and name the places of the region.
 
     Parameters
     ----------
@@ -100,19 +79,17 @@ def draw_ways(ax, legs, known, via=None, looks=None, named=None):
         As in `stops`.
     looks : mapping of route to arguments of `partnership.charts.map.way`, optional
         The routes to draw, the lowest first; by default those of `drawing`.
-    named : mapping of place_id to str, optional
-        As in `partnership.charts.map.places`; by default those of the region.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
     by_hand = drawing()
-    named = by_hand["views"]["region"]["places"] if named is None else named
-    for route, look in (by_hand["ways"] if looks is None else looks).items():
-        way(ax, way_lines(legs[legs["route"] == route], known, via), **look)
+    for route, look in (looks or by_hand["ways"]).items():
+        lines = way_lines(legs[legs["route"] == route], known, via)
+        maps.way(ax, lines, **look)
     charts.add_sources(ax, legs["source_id"])
-    return places(ax, known, named)
+    return maps.places(ax, known, by_hand["views"]["region"]["places"])
 
 
 def way_lines(legs, known, via=None):
@@ -145,6 +122,6 @@ def way_lines(legs, known, via=None):
             ends = {countries[0], countries[-1]}
             line = np.vstack([geodesic_line(a, b) for a, b in pairwise(points)])
             crosses = ends if land and len(ends) == 2 else ()
-            lines.append(Line(line, set(bases) == {"stated"}, crosses))
+            lines.append(maps.Line(line, set(bases) == {"stated"}, crosses))
             points, bases, countries, land = points[-1:], [], [], True
     return lines

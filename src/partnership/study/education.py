@@ -1,7 +1,5 @@
 """Students from Turkmenistan in Belarus: the series and the level each counts."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from partnership.evidence.package import default

@@ -1,36 +1,106 @@
-"""Gravity for this pair: the panel of post-Soviet exporters, what is tried on it."""
+"""Gravity for this pair: the world panel, its peers, what is tried on it."""
 
 from __future__ import annotations
 
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+
 import partnership as p
-from partnership.methods import gravity
+from partnership.methods import gravity, left_out
 
 PAIR = ("BLR", "TKM")
 YEARS = [2011, 2012, 2013]
-PREFERRED = gravity.SPECIFICATIONS["both effects"]
+PERIODS = {
+    f"{first}..{last}": list(range(first, last + 1))
+    for first, last in ((2005, 2007), (2008, 2010), (2011, 2013), (2014, 2016))
+} | {"2017..2020": list(range(2017, 2021))}
+PLAIN = ("log_distance", "border", "common_official_language")
+FORM = (*PLAIN, "flag")
 
 
-def panel(absent="missing", distance="distance_weighted_km"):
-    """Join flows, sizes and distances; importers that are post-Soviet are flagged.
+def post_soviet():
+    """Codes of the fifteen post-Soviet states, in order."""
+    countries = p.load("countries")
+    return sorted(countries.loc[countries["post_soviet"].fillna(False), "iso3"])
+
+
+def panel(years=YEARS, distance="distance_weighted_km", sizes=False):
+    """Every pair of economies in some years; without a recorded flow it is zero.
 
     Parameters
     ----------
-    absent : {"missing", "zero"}
-        As in `partnership.methods.gravity.panel`.
+    years : sequence of int
     distance : str
         Column of ``pair_geography``.
+    sizes : bool, default False
+        With the logarithms of GDP; rows without one drop out.
 
     Returns
     -------
     partnership.methods.gravity.Panel
     """
-    countries, indicators = p.load("countries"), p.load("country_year")
-    flagged = countries.loc[countries["post_soviet"].fillna(False), "iso3"]
-    gdp = indicators[indicators["indicator"] == "gdp_current"].dropna(subset="value")
-    geography = p.load("pair_geography")
+    trade = p.load("trade_world")
+    trade = trade[trade["year"].isin(years)]
+    trade = trade.assign(exports_usd_million=trade["value"] / 1000)
+    geography = p.load("pair_geography").dropna(subset=distance)
     geography["distance_weighted_km"] = geography[distance]
-    trade = p.load("post_soviet_trade")
-    return gravity.panel(trade, gdp, geography, absent, "drop", flagged)
+    gdp = p.load("country_year").query("indicator == 'gdp_current'")
+    also = ["common_official_language", "common_ethnic_language"]
+    return gravity.panel(
+        trade,
+        gdp.dropna(subset="value") if sizes else None,
+        geography,
+        absent="zero",
+        missing="drop",
+        group=post_soviet(),
+        also=also,
+    )
+
+
+def peers():
+    """The 210 directed pairs of post-Soviet states."""
+    return list(permutations(post_soviet(), 2))
+
+
+def others(rows, count=500, seed=2017):
+    """Draw pairs of which one side or both are not post-Soviet."""
+    pairs = rows.loc[rows["flag"] == 0, ["exporter", "importer"]].drop_duplicates()
+    drawn = np.random.default_rng(seed).choice(len(pairs), count, replace=False)
+    return list(pairs.iloc[np.sort(drawn)].itertuples(index=False, name=None))
+
+
+def over_time(level=95):
+    """Trade of the pair over expectation by period, and the band of its peers.
+
+    Parameters
+    ----------
+    level : float
+        Percent of the 210 pairs that the band holds.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        Indexed by period: what `left_out.excess` says of all its years, ``usual``,
+        ``lowest`` and ``highest`` (median and ends of the band of the peers' ratios)
+        and ``place``, where 1 is the highest of the peers.
+    ratios : pandas.DataFrame
+        Trade over expectation of each peer (rows), left out, by period.
+    """
+    table, found = {}, {}
+    for period, years in PERIODS.items():
+        rows = panel(years).rows
+        ratios = left_out.left_out(rows, peers(), FORM)["ratio"]
+        ends = np.array([0.5, 0.5 - level / 200, 0.5 + level / 200])
+        band = dict(
+            zip(("usual", "lowest", "highest"), ratios.quantile(ends), strict=True)
+        )
+        pair = left_out.excess(rows, *PAIR, FORM).loc[period]
+        place = int((ratios > ratios["-".join(PAIR)]).sum()) + 1
+        table[period], found[period] = {**pair, **band, "place": place}, ratios
+    table = pd.DataFrame.from_dict(table, orient="index").rename_axis("period")
+    return table, pd.DataFrame(found)
 
 
 def tried(rows):
@@ -43,31 +113,34 @@ def tried(rows):
 
     Returns
     -------
-    pandas.Series
-        Recorded over expected trade, times, by choice.
+    pandas.DataFrame
+        ``expected`` (USD million a year), ``ratio``, ``low`` and ``high`` by choice.
     """
-    forms = gravity.SPECIFICATIONS
-    bare = {
-        name: (tuple(one for one in form[0] if one != "flag"), form[1])
-        for name, form in forms.items()
-    }
+    group = post_soviet()
+    inside = rows["exporter"].isin(group)
+    russia = rows[["exporter", "importer"]].eq("RUS").any(axis=1)
+    # Two that reported nothing: their sales to a third that does not are unknown.
+    silent = rows["exporter"].isin(["TJK", "UZB"])
+    spoken = (
+        "common_ethnic_language",
+        *(name for name in FORM if "language" not in name),
+    )
+    traded = rows.groupby("pair")["exports"].transform("sum") > 0
+    capitals = panel(distance="distance_capitals_km").rows
     choices = {
-        "preferred": (rows, PREFERRED),
-        "absent pairs are zeros": (panel("zero").rows, PREFERRED),
-        "distance between capitals": (
-            panel(distance="distance_capitals_km").rows,
-            PREFERRED,
-        ),
-        "without Russia as exporter": (rows[rows["exporter"] != "RUS"], PREFERRED),
-        "without Ukraine as exporter": (rows[rows["exporter"] != "UKR"], PREFERRED),
-        "without Russia as importer": (rows[rows["importer"] != "RUS"], PREFERRED),
-        "post-Soviet importers only": (rows[rows["flag"] == 1], PREFERRED),
-        "logarithms": (rows, PREFERRED, "ols"),
-        "plain": (rows, forms["plain"]),
-        **{
-            f"{name}, {words} flag": (rows, each[name])
-            for name in ("border and flag", "exporter effects")
-            for words, each in (("without", bare), ("with", forms))
-        },
+        "as above, with the flag": (rows, FORM),
+        "without the flag": (rows, PLAIN),
+        "logarithms, with the flag": (rows, FORM, "ols"),
+        "logarithms, without the flag": (rows, PLAIN, "ols"),
+        "language as spoken": (rows, spoken),
+        "distance between capitals": (capitals, FORM),
+        "pairs without any trade left out": (rows[traded], FORM),
+        "without Russia": (rows[~russia], FORM),
+        "without Uzbekistan and Tajikistan as sellers": (rows[~silent], FORM),
+        "post-Soviet sellers only": (rows[inside], PLAIN[:2]),
     }
-    return gravity.robustness(choices, *PAIR, YEARS)
+    found = {
+        name: left_out.excess(part, *PAIR, *form).iloc[-1]
+        for name, (part, *form) in choices.items()
+    }
+    return pd.DataFrame(found).T[["expected", "ratio", "low", "high"]]

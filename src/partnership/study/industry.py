@@ -1,7 +1,5 @@
 """Garlyk, the potash plant: what is stated and what is assumed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from partnership import verdicts
@@ -48,8 +46,7 @@ def value_of(project, known, later, share=1.0):
 
     def value(later=later, **changed):
         case = replace(project, **changed)
-        path = price_path(case, known, later)
-        return value_at_signing(case, path, share)
+        return value_at_signing(case, price_path(case, known, later), share)
 
     return by_row(value)
 

@@ -1,7 +1,5 @@
 """Belarusian machines in Turkmenistan: what is stated and what is assumed."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np
@@ -142,14 +140,12 @@ def stated_units(reporter="BLR", partner="TKM"):
         ``series``, ``group`` (of `GROUPS`) and ``text`` (the statement in a few words)
         besides. A plan without a period stands at the day on which it was said.
     """
-    rows = p.load("machinery")
-    dimensions = ["maker", "machine", "item"]
-    found = []
+    rows, found = p.load("machinery").fillna(""), []
     for name in VERBS:
         ends = (partner, reporter) if name == "fleet_units" else (reporter, partner)
-        here = rows[rows["series"] == name]
-        here = here[(here["reporter"] == ends[0]) & (here["partner"] == ends[1])]
-        for key in here[dimensions].fillna("").drop_duplicates().to_dict("records"):
+        here = rows[["series", "reporter", "partner"]].eq([name, *ends]).all(axis=1)
+        keys = rows.loc[here, ["maker", "machine", "item"]].drop_duplicates()
+        for key in keys.to_dict("records"):
             key = {column: cell for column, cell in key.items() if cell}
             said = p.statements(name, *ends, outcomes_only=False, **key)
             found.append(said.assign(series=name))

@@ -1,11 +1,10 @@
 """The front picture: what the report claimed, panel by panel, against the records."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 import partnership as p
 from partnership import charts
+from partnership.methods.events import trips
 from partnership.methods.routes import geodesic_km
 
 SAID = "the report"
@@ -65,24 +64,14 @@ def garlyk(ax):
 
 def visits(ax):
     """Draw official visits of each president up to the report, counted and claimed."""
-    table = p.load("visits")
-    table = table[
-        (table["level"] == "head_of_state")
-        & (table["kind"] == "official")
-        & (table["status"] == "confirmed")
-        & (table["date_start"] <= "2017-03-31")
-    ]
-    counted = table["visitor_country"].value_counts()
+    pairs = ("BLR", "TKM"), ("TKM", "BLR")
+    found = [trips(p.load("visits"), *pair, "2017-03") for pair in pairs]
     metrics = ["official_visits_to_turkmenistan", "official_visits_to_belarus"]
-    frame = pd.DataFrame(
-        {
-            "period": ["Belarus' president", "Turkmenistan's"],
-            "value": [float(counted["BLR"]), float(counted["TKM"])],
-            "target": [_claimed(metric) for metric in metrics],
-        }
-    )
+    frame = pd.DataFrame({"period": ["Belarus' president", "Turkmenistan's"]})
+    frame["value"] = [float(len(visits)) for visits in found]
+    frame["target"] = [_claimed(metric) for metric in metrics]
     charts.targets(ax, frame, kind="report", outcome="counted", unit="visits")
-    return charts.add_sources(ax, table["source_ids"])
+    return charts.add_sources(ax, *found)
 
 
 def distance(ax):
@@ -90,12 +79,9 @@ def distance(ax):
     places = p.load("places").set_index("place_id")
     ends = places.loc[["minsk", "ashgabat"]]
     stated = p.statements("distance_between_capitals", outcomes_only=False)
-    at = ends[["latitude", "longitude"]].to_numpy()
-    rows = {
-        "straight line": geodesic_km(*at),
-        "way not said, over": stated.value.item(),
-    }
-    frame = pd.DataFrame({"category": rows.keys(), "value": rows.values()})
+    straight = geodesic_km(*ends[["latitude", "longitude"]].to_numpy())
+    frame = pd.DataFrame({"category": ["straight line", "way not said, over"]})
+    frame["value"] = [straight, stated.value.item()]
     charts.bars(ax, frame, highlight="straight line", unit="km")
     charts.add_sources(ax, [*ends["source_id"], *stated["source_id"]])
     return charts.claim(ax, _claimed("distance_minsk_ashgabat"), SAID)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from partnership import checks
 from partnership.evidence.package import default
+
+_SIDES = {"exports": ("exporter", "importer"), "imports": ("importer", "exporter")}
 
 
 def partner_flows(economy, direction, *, data=None):
-    """Goods trade of one economy with every partner (Correlates of War, 2005-2014).
+    """Goods trade of one economy with every partner, 2000-2020 (BACI, [1]_).
 
     Parameters
     ----------
     economy : str
-        ISO 3166 alpha-3: a post-Soviet exporter, or for imports BLR or TKM.
+        ISO 3166 alpha-3, one of the economies of the table ``trade_world``.
     direction : {"exports", "imports"}
     data : DataPackage, optional
         Another data package than the project's own.
@@ -21,29 +22,23 @@ def partner_flows(economy, direction, *, data=None):
     Returns
     -------
     pandas.DataFrame
-        Columns year, partner, value (USD million, c.i.f. as the importer records it;
-        rounded to whole millions by the data set) and source_id.
+        Columns year, partner and value (USD million, f.o.b., not rounded). A partner
+        that is not there in a year: no flow recorded, or an economy that the table
+        does not have.
 
     Raises
     ------
     ValueError
-        If the direction is unknown, or no partner of the economy is in the tables.
+        If the direction or the economy is unknown.
+
+    References
+    ----------
+    .. [1] Gaulier, G. and S. Zignago (2010). BACI: International Trade Database at the
+       Product-Level. *CEPII Working Paper* 2010-23.
     """
-    if direction not in ("exports", "imports"):
-        raise ValueError(
-            f"direction {direction!r} is unknown; allowed: exports, imports"
-        )
-    package = data or default()
-    post_soviet = package.load("post_soviet_trade")
-    others = package.load("trade_by_partner")
-    # One measure only: the table also holds a second data set for 2006.
-    others = others[others["source_id"] == "trade-cow-dyadic"]
-    flows = pd.concat([post_soviet, others], ignore_index=True)
-    own, partner = ("exporter", "importer")[:: 1 if direction == "exports" else -1]
-    flows = flows[flows[own] == economy]
-    if direction == "exports":
-        flows = flows[flows["source_id"] != "trade-cow-dyadic"]
-    if flows.empty:
-        raise ValueError(f"no {direction} of {economy!r} in the tables")
-    flows = flows.rename(columns={partner: "partner", "exports_usd_million": "value"})
-    return flows[["year", "partner", "value", "source_id"]].reset_index(drop=True)
+    own, other = _SIDES[checks.choice(direction, list(_SIDES), "direction")]
+    world = (data or default()).load("trade_world")
+    checks.choice(economy, sorted(world[own].unique()), "economy")
+    flows = world[world[own] == economy].rename(columns={other: "partner"})
+    flows["value"] = flows["value"] / 1000
+    return flows[["year", "partner", "value"]].reset_index(drop=True)

@@ -6,40 +6,19 @@ picture and its exports. It knows no statement by its id, and may import `charts
 `methods`, `evidence` and `checks`; its models take their inputs from ``assumptions``.
 """
 
+# ruff: noqa: F401 - the names are here for those who import the room
 from partnership.evidence.asof import left_out, report, vintage
 from partnership.verdicts.boards import (
     VARIANTS,
     board,
     both,
+    by_sentence,
     counts,
-    draw_board,
     sensitivity,
 )
 from partnership.verdicts.exports import FORMATS, export, to_jsonld, to_markdown
 from partnership.verdicts.models import fleet_evidence, intervals
-from partnership.verdicts.rules import CAVEATS, SCALE, VERDICTS, verdict
+from partnership.verdicts.pictures import draw_board, draw_numbers
+from partnership.verdicts.rules import CAVEATS, SCALE, STILL, VERDICTS, verdict
+from partnership.verdicts.settled import faults, readings
 from partnership.verdicts.widgets import explore, explorer
-
-__all__ = [
-    "CAVEATS",
-    "FORMATS",
-    "SCALE",
-    "VARIANTS",
-    "VERDICTS",
-    "board",
-    "both",
-    "counts",
-    "draw_board",
-    "explore",
-    "explorer",
-    "export",
-    "fleet_evidence",
-    "intervals",
-    "left_out",
-    "report",
-    "sensitivity",
-    "to_jsonld",
-    "to_markdown",
-    "verdict",
-    "vintage",
-]

@@ -18,7 +18,7 @@ RATING = {
     "overstated": 2,
     "contradicted": 1,
 }
-"""Rating of a verdict from 1 to 5; what is superseded or not checkable has none."""
+"""Rating of a verdict from 1 to 5; what is not checkable has none."""
 
 
 NARRATOR = "report narrator"
@@ -48,6 +48,7 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     data = data or default()
     claims = data.load("claims").set_index("claim_id")
     frame = board(as_of, data=data).join(claims[["source_id", "said_on"]])
+    frame = frame.join(both(data)[["still", "still_reason"]])
     known = data.load("sources").set_index("source_id").fillna("")
     page = (base_url.rstrip("/") + "/" if base_url else "") + "09_claims.html"
     author = {"@type": "Organization", "name": data.descriptor["title"]}
@@ -60,6 +61,10 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
         about |= {"datePublished": row["as_of"], "inLanguage": "en", "author": author}
         about["itemReviewed"] = _item(row, known.loc[row["source_id"]])
         about["reviewRating"] = _rating(row)
+        if row["still"]:
+            about["reviewBody"] = (
+                f"Is it still so? {row['still']}: {row['still_reason']}"
+            )
         about["isBasedOn"] = [
             {"@type": "CreativeWork", "name": one["title"], "url": one["url"]}
             for _, one in used.iterrows()
@@ -92,7 +97,7 @@ def _rating(row):
     rating = {
         "@type": "Rating",
         "alternateName": VERDICTS[row["verdict"]],
-        "ratingExplanation": row["sentence"],
+        "ratingExplanation": row["reason"],
     }
     if row["verdict"] in RATING:
         rating |= {"ratingValue": RATING[row["verdict"]]}
@@ -101,14 +106,15 @@ def _rating(row):
 
 
 def to_csv(data=None):
-    """Write the board with both tenses as CSV."""
-    columns = ["theme", "statement", "speaker", "then", "then_sentence", "now"]
-    columns += ["sentence", "kind", "section", "source_ids"]
+    """Write the board with both verdicts as CSV."""
+    columns = ["theme", "sentence", "statement", "speaker", "question", "then"]
+    columns += ["then_reason", "now", "reason", "probability", "still", "still_reason"]
+    columns += ["kind", "section", "source_ids"]
     return both(data)[columns].to_csv(lineterminator="\n")
 
 
 def to_markdown(data=None, folder=""):
-    """Write the board with both tenses as a Markdown table.
+    """Write the board with both verdicts as a Markdown table.
 
     Parameters
     ----------
@@ -119,10 +125,12 @@ def to_markdown(data=None, folder=""):
     frame, day = both(data), ""
     if len(frame):
         day = date.fromisoformat(report(data)["day"]).strftime("In %B %Y")
-    lines = [f"| | Statement | {day} | As known now | Why |", "|" + "---|" * 5]
+    lines = [f"| | Statement | {day} | As known now | Still so? | Why |"]
+    lines += ["|" + "---|" * 6]
     for claim, row in frame.iterrows():
         link = f"[{escape.markdown(claim)}]({folder}{row['section']})"
-        texts = row[["statement", "then", "now", "sentence"]].map(escape.markdown)
+        texts = row[["statement", "then", "now", "still", "reason"]]
+        texts = texts.map(escape.markdown)
         lines.append("| " + " | ".join([link, *texts]) + " |")
     return "\n".join(lines) + "\n"
 

@@ -22,13 +22,13 @@ from partnership.verdicts import models
 def rules(data):
     """Rows of ``claim_rules`` by statement, their conditions read once."""
 
+    def made(row):
+        row = {column: cell or "" for column, cell in row.items()}
+        return SimpleNamespace(**row | {"where": models.conditions(row["where"])})
+
     def make():
-        found = {}
-        for row in models.records(data.load("claim_rules")):
-            row = {column: cell or "" for column, cell in row.items()}
-            rule = SimpleNamespace(**row | {"where": models.conditions(row["where"])})
-            found.setdefault(rule.claim_id, []).append(rule)
-        return found
+        rows = models.grouped(data, "claim_rules", "claim_id")
+        return {claim: [*map(made, its)] for claim, its in rows.items()}
 
     return data.once(("rules",), make)
 
@@ -45,6 +45,7 @@ class Found:
     level: float | None = None
     independent: int = 1
     spoken: bool = False  # "more than" as somebody said it, not a count that goes on
+    draws: pd.Series | None = None  # of a model whose median is the value
 
 
 def found(rule, data):
@@ -108,7 +109,7 @@ def _stated(rule, data):
     kinds = {"calendar_year", "academic_year"}
     if rule.select == "stated":
         kinds = {"month", "date"}
-    elif models.dictionary(data)[rule.name]["measure"] != "flow":
+    elif models.dictionary(data).at[rule.name, "measure"] != "flow":
         kinds |= {"month", "date"}
     if kinds.isdisjoint(row["period_type"] for row in rows):
         return []
@@ -119,7 +120,8 @@ def _stated(rule, data):
         kept = frame["qualifier"].isin(PRECISION) & frame["period_type"].isin(kinds)
         bound = frame["qualifier"].map(ONE_SIDED).fillna("")
         frame = frame.assign(bound=bound, n_independent=1)[kept]
-    columns = (frame[name] for name in _Row._fields[1:])
+    frame.attrs = {}  # pandas copies them deeply with each column
+    columns = (frame[name].array for name in _Row._fields[1:])
     return [_Row(*cells) for cells in zip(frame.index, *columns, strict=True)]
 
 
@@ -129,7 +131,7 @@ def _dated(table, data):
     def make():
         column = "date_start" if table == "visits" else "date"
         frame = data.load(table).dropna(subset=[column])
-        rows = frame.assign(date=frame[column]).to_dict("records")
+        rows = models.records(frame.assign(date=frame[column]))
         spans = [(*bounds(row["date"]), row) for row in rows]
         return sorted(spans, key=lambda span: span[0])
 
@@ -197,11 +199,12 @@ def _model(rule, data):
     result = models.outcome(rule.name, model, year, whole)
     if result is None:
         return None
-    (low, middle, high), ids = result
+    draws, ids = result
     if isinstance(data, View) and not data.shows(ids):
         return None
+    low, middle, high = draws.quantile([0.05, 0.5, 0.95]).round(-2)
     note = f" (90 percent of its draws: {number(low)} to {number(high)})"
-    return Found(middle, tuple(sorted(ids)), note)
+    return Found(middle, tuple(sorted(ids)), note, draws=draws)
 
 
 _INPUTS = {

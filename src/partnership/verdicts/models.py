@@ -7,12 +7,13 @@ is typed a second time.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import default
 from partnership.evidence.periods import bounds
-from partnership.evidence.ranks import PRECISION
+from partnership.evidence.ranks import PRECISION, dictionary, told
 from partnership.evidence.series import series
 from partnership.methods import fleet
 
@@ -32,60 +33,52 @@ def check_columns(where, columns, table):
 
 def records(table):
     """Rows of a table as dicts; what is missing is None."""
-    missing = table.isna().to_dict("records")
-    return [
-        {column: None if gap[column] else cell for column, cell in row.items()}
-        for row, gap in zip(table.to_dict("records"), missing, strict=True)
-    ]
+    names, table = list(table), table.copy(deep=False)
+    table.attrs = {}  # pandas copies them deeply with each column
+    cells = [table[name].to_numpy(object, na_value=None) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def grouped(data, table, key):
+    """Rows of a table as dicts, in a list for each value of a column, read once."""
+
+    def make():
+        found = {}
+        for row in records(data.load(table)):
+            found.setdefault(row[key], []).append(row)
+        return found
+
+    return data.once(("grouped", table), make)
 
 
 def figures(name, where, data):
     """Rows of a series, maybe none, that state an outcome and fulfil the conditions."""
-    if name not in dictionary(data):
-        raise nearest(name, dictionary(data), "series")
-    theme = dictionary(data)[name]["theme"]
-    cells, places = data.once(("cells", theme), lambda: _outcomes(data.load(theme)))
-    check_columns(where, cells, theme)
-    return [
-        {column: known[at] for column, known in cells.items()}
-        for at in places.get(name, ())
-        if all(cells[column][at] in values for column, values in where.items())
-    ]
+    if name not in dictionary(data).index:
+        raise nearest(name, dictionary(data).index, "series")
+    theme = dictionary(data).at[name, "theme"]
+    rows = told(theme, data)
+    check_columns(where, rows.rows, theme)
+    at = rows.of.get(name, np.array([], int))
 
+    def cells(column):
+        known = column in rows.codes and column != "period"  # whose codes are an order
+        return rows.cells(at, column) if known else rows.rows[column].array.take(at)
 
-def dictionary(data):
-    """Rows of the table ``series`` as dicts by name."""
-    return data.once(("series by name",), lambda: _by_name(data.load("series")))
-
-
-def _by_name(table):
-    return {row["series"]: row for row in records(table)}
-
-
-def _outcomes(table):
-    """Columns of a table, and where in them the outcomes of each series stand."""
-    cells = {column: table[column].to_numpy(object) for column in table}
-    places = {}
-    for at, name in enumerate(cells["series"]):
-        if cells["qualifier"][at] in PRECISION:
-            places.setdefault(name, []).append(at)
-    return cells, places
+    for column, values in (where | {"qualifier": PRECISION}).items():
+        at = at[[cell in values for cell in cells(column)]]
+    columns = ("value", "unit", "period_type", "source_id")
+    found = zip(*map(cells, columns), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in found]
 
 
 def inputs(model, data):
     """Rows of ``assumptions`` on one model as dicts by name; an error without any."""
-    models = data.once(("models",), lambda: _models(data.load("assumptions")))
-    if model not in models:
-        raise nearest(model, models, "model of assumptions")
-    return models[model]
-
-
-def _models(table):
-    found = {}
-    for row in records(table):
-        row["where"] = conditions(row["where"])
-        found.setdefault(row["model"], {})[row["name"]] = row
-    return found
+    rows = grouped(data, "assumptions", "model")
+    if model not in rows:
+        raise nearest(model, rows, "model of assumptions")
+    return {
+        row["name"]: row | {"where": conditions(row["where"])} for row in rows[model]
+    }
 
 
 def intervals(model, data=None):
@@ -226,13 +219,13 @@ _MODELS = {"fleet": _fleet}
 
 
 def outcome(name, model, year, data):
-    """Result of a model, found once: the middle 90 percent of its draws.
+    """Result of a model, found once.
 
     Returns
     -------
-    ((low, median, high), ids) or None
-        To the hundred, and the sources behind them; None where the package has nothing
-        on one of the series.
+    (pandas.Series, ids) or None
+        One value a draw, and the sources behind them; None where the package has
+        nothing on one of the series.
     """
     if name not in _MODELS:
         allowed = ", ".join(_MODELS)
@@ -243,7 +236,6 @@ def outcome(name, model, year, data):
         named = {one for cell in named if cell for one in cell.split(";")}
         if not all(figures(one, {}, data) for one in named):
             return None
-        draws, ids = _MODELS[name](model, year, data)
-        return tuple(draws.quantile([0.05, 0.5, 0.95]).round(-2)), ids
+        return _MODELS[name](model, year, data)
 
     return data.once(("model", name, model, year), run)

@@ -3,21 +3,21 @@
 The rule of a statement with a number is data: the table ``claim_rules`` names the
 inputs, ``claims`` the comparison, the number and the tolerance. `SCALE` maps
 comparison and outcome to a verdict, and a caveat is a rule as well. A statement
-without a number has verdicts with reasons in ``claim_verdicts`` and its evidence in
-``evidence``. Every verdict has a date; what was known then shows
-`partnership.evidence.asof`, and what an input finds `partnership.verdicts.inputs`.
+without a number has two verdicts with reasons in ``claim_verdicts``, as known on the
+day of the report and on the day of the data, and its evidence in ``evidence``. What was
+known on a day shows `partnership.evidence.asof`, and what an input finds
+`partnership.verdicts.inputs`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-import pandas as pd
-
-from partnership.evidence.asof import day_of, view, vintage
+from partnership.evidence.asof import day_of, report, view, vintage
 from partnership.evidence.package import default
 from partnership.verdicts.inputs import found, number, rules
+from partnership.verdicts.models import grouped
 
 VERDICTS = {
     "supported": "supported",
@@ -25,11 +25,14 @@ VERDICTS = {
     "overstated": "overstated",
     "understated": "understated",
     "contradicted": "contradicted",
-    "superseded": "superseded by later events",
     "not_checkable": "not checkable",
 }
 """The closed scale. Overstated: the records give less, or a lower number, than was
 said; understated: more, or a higher one."""
+
+
+STILL = {"yes": "yes", "no": "no", "not_known": "not known", None: ""}
+"""Whether what was said is still so; nothing where that question makes no sense."""
 
 
 OUTCOMES = ("below", "within", "above", "unknown")
@@ -75,6 +78,7 @@ class Finding:
     text: str = ""  # number and label as a reader writes them
     independent: int = 0  # independent statements behind the number
     source_ids: tuple = ()
+    probability: float = math.nan  # share of a model's draws that fit what was said
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,17 @@ class Verdict:
     claim_id: str
     verdict: str  # a key of `VERDICTS`
     as_of: str
-    sentence: str  # the numbers, or the reasons, that led to it
+    reason: str  # one sentence: the numbers, or the reasons, that led to it
     kind: str  # computed or stated
     findings: tuple = ()  # empty for a stated verdict
     caveats: tuple = ()  # keys of `CAVEATS` that apply
-    evidence: pd.DataFrame = field(default=None, repr=False, compare=False)
     source_ids: tuple = ()  # of the findings and of the evidence
+
+    @property
+    def probability(self):
+        """Share of a model's draws that fit what was said; NaN without a model."""
+        shares = [f.probability for f in self.findings]
+        return next((share for share in shares if share >= 0), math.nan)
 
 
 def compare(
@@ -128,8 +137,7 @@ def compare(
         raise ValueError(f"tolerance: found {tolerance}; allowed is 0 percent or more")
     if math.isnan(found):
         return "unknown"
-    reach = said * tolerance / 100
-    low, high = said - reach, said + reach
+    low, high = limits(said, tolerance)
     if comparison == "record_high":
         if found >= high:  # a tie is no record
             return "unknown" if less else "above"
@@ -141,6 +149,12 @@ def compare(
     if less and found >= low:
         return "within" if comparison == "at_most" and found <= high else "unknown"
     return "below" if found < low else "above" if found > high else "within"
+
+
+def limits(said, tolerance):
+    """Lowest and highest number that a tolerance in percent takes for another."""
+    reach = said * tolerance / 100
+    return said - reach, said + reach
 
 
 def combine(findings, comparison, how="any"):
@@ -188,7 +202,7 @@ def _wording(claim):
     value = f"{claim['value']:.0f}" if year else number(claim["value"])
     words = claim["unit_words"]
     before = _BEFORE.get(claim["comparison"], "")
-    return f"{before}{value} {words if isinstance(words, str) else ''}".strip()
+    return f"{before}{value} {words or ''}".strip()
 
 
 def _judge(rule, said, data, factor, strict):
@@ -197,18 +211,12 @@ def _judge(rule, said, data, factor, strict):
     if what is None:
         return Finding(rule.role, rule.label)
     (target,) = said[rule.compare_as or rule.claim_id]
+    how = target["comparison"]
+    against = target["value"], target["tolerance_percent"] * factor
     literal = strict or not what.spoken
-    outcome = compare(
-        target["comparison"],
-        what.value,
-        target["value"],
-        target["tolerance_percent"] * factor,
-        level=what.level,
-        more=what.more and literal,
-        less=what.less and literal,
-    )
-    fits = SCALE[target["comparison"]][outcome] == _SUPPORT
-    fits = None if outcome == "unknown" else fits
+    ends = {"more": what.more and literal, "less": what.less and literal}
+    outcome = compare(how, what.value, *against, level=what.level, **ends)
+    fits = None if outcome == "unknown" else SCALE[how][outcome] == _SUPPORT
     if rule.compare_as:
         text = f"{'also' if fits else 'not'} the {_wording(target)} of {rule.label}"
     else:
@@ -218,9 +226,17 @@ def _judge(rule, said, data, factor, strict):
         years = " years" if rule.select == "years_to_first" else ""
         sign = sign if what.spoken else ""
         text = f"{sign}{value}{years} {rule.label}{what.note}"
-    ids, many = what.source_ids, int(what.independent)
-    value = float(what.value)
-    return Finding(rule.role, rule.label, value, outcome, fits, text, many, ids)
+    share = math.nan
+    if what.draws is not None:
+        low, high = limits(*against)
+        low = -math.inf if how == "at_most" else low
+        high = math.inf if how == "at_least" else high
+        share = float(what.draws.between(low, high).mean())
+        near = f"{against[1]:g} percent of the number said"
+        near = f"{100 * share:.0f} percent come within {near}"
+        text = f"{text.rstrip(')')}; {near})"
+    about = (outcome, fits, text, int(what.independent), what.source_ids, share)
+    return Finding(rule.role, rule.label, float(what.value), *about)
 
 
 def _computed(mine, said, data, factor, strict):
@@ -245,7 +261,7 @@ def _computed(mine, said, data, factor, strict):
     return result, caveats, tuple(findings)
 
 
-def _sentence(claim, findings, caveats, as_of):
+def _reason(claim, findings, caveats, as_of):
     """One sentence with the numbers that led to a computed verdict."""
     known = [f for f in findings if f.text and f.fits is not None]
     said = f"The report says {_wording(claim)}"
@@ -259,37 +275,29 @@ def _sentence(claim, findings, caveats, as_of):
     return words + "".join(f"; {phrase}" for phrase in extra) + "."
 
 
+def stated(data):
+    """Rows of ``claim_verdicts`` as dicts by statement and what is asked."""
+    rows = grouped(data, "claim_verdicts", "claim_id")
+    return {(claim, row["asked"]): row for claim, its in rows.items() for row in its}
+
+
 def _stated(claim_id, pieces, data, day, primary_only):
     """Verdict and reason of a statement without a number, by its `pieces`."""
     until = str(day_of(day, "as_of", data).date())
-    table = data.once(("stated",), lambda: _by_claim(data.load("claim_verdicts")))
-    past = [row for row in table.get(claim_id, ()) if row["as_of"] <= until]
-    if not past:
+    days = {"now": vintage(data), "then": report(data)["day"]}
+    asked = next((name for name, first in days.items() if first <= until), None)
+    row = stated(data).get((claim_id, asked))
+    if row is None:
         return _OPEN, f"Nothing on it was known by {day}."
-    last = max(past, key=lambda row: row["as_of"])
-    if last["verdict"] == _OPEN or {row["stance"] for row in pieces} - {"context"}:
-        return last["verdict"], last["reason"]
+    if row["verdict"] == _OPEN or {one["stance"] for one in pieces} - {"context"}:
+        return row["verdict"], row["reason"]
     if primary_only:
         return _OPEN, "No source of the kind asked for is left."
     return _OPEN, f"No evidence on it was known by {day}."
 
 
-def _by_claim(frame):
-    """Rows of a table as dicts, in a list for each statement."""
-    rows = {}
-    for row in frame.to_dict("records"):
-        rows.setdefault(row["claim_id"], []).append(row)
-    return rows
-
-
 def verdict(
-    claim_id,
-    as_of=None,
-    *,
-    data=None,
-    factor=1.0,
-    primary_only=False,
-    strict=False,
+    claim_id, as_of=None, *, data=None, factor=1.0, primary_only=False, strict=False
 ):
     """Judge one statement by what was known on a day.
 
@@ -317,30 +325,23 @@ def verdict(
         For an unknown statement, a date that is none or a factor below 0.
     """
     data = data or default()
-    judged = judge(claim_id, as_of, data, factor, primary_only, strict)
-    evidence = view(data, as_of, primary_only).load("evidence")
-    return replace(judged, evidence=evidence[evidence["claim_id"] == claim_id])
-
-
-def judge(claim_id, as_of, data, factor=1.0, primary_only=False, strict=False):
-    """As `verdict`, without the rows of the evidence."""
-    said = data.once(("said",), lambda: _by_claim(data.load("claims")))
+    said = grouped(data, "claims", "claim_id")
     if claim_id not in said:
         allowed = f"{min(said, default='none')} to {max(said, default='none')}"
         raise ValueError(f"claim_id: found {claim_id!r}; allowed are {allowed}")
     if not factor >= 0:
         raise ValueError(f"factor: found {factor}; allowed is 0 or more")
     shown, day = view(data, as_of, primary_only), as_of or vintage(data)
-    pieces = shown.once(("pieces",), lambda: _by_claim(shown.load("evidence")))
-    pieces, mine = pieces.get(claim_id, ()), rules(data).get(claim_id)
+    pieces = grouped(shown, "evidence", "claim_id").get(claim_id, ())
+    mine = rules(data).get(claim_id)
     caveats, findings, kind = (), (), "computed" if mine else "stated"
     if mine:
         result, caveats, findings = _computed(mine, said, shown, factor, strict)
-        sentence = _sentence(said[claim_id][0], findings, caveats, day)
+        reason = _reason(said[claim_id][0], findings, caveats, day)
     else:
-        result, sentence = _stated(claim_id, pieces, data, day, primary_only)
+        result, reason = _stated(claim_id, pieces, data, day, primary_only)
     ids = {one for finding in findings for one in finding.source_ids}
-    cells = [row["source_ids"] for row in pieces]
-    ids |= {one for cell in cells if isinstance(cell, str) for one in cell.split(";")}
-    about = (result, day, sentence, kind, findings, caveats)
+    cells = filter(None, (row["source_ids"] for row in pieces))
+    ids |= {one for cell in cells for one in cell.split(";")}
+    about = (result, day, reason, kind, findings, caveats)
     return Verdict(claim_id, *about, source_ids=tuple(sorted(ids)))

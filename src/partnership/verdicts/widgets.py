@@ -70,7 +70,7 @@ def explorer(frame):
         rows = rows[(rows["now"] == verdict) | (verdict == "all")]
         whole = ("display.max_colwidth", None, "display.max_rows", None)
         with pd.option_context(*whole):
-            display(rows[["statement", "then", "now", "sentence"]])
+            display(rows[["statement", "then", "now", "still", "reason"]])
 
     themes = () if frame is None else dict.fromkeys(frame["theme"])
     words = (

@@ -58,9 +58,8 @@ def printed(value: Any) -> str:
     if isinstance(value, str):
         if PERIOD.fullmatch(value):
             return str(value)
-        raise TypeError(
-            f"found the text {value!r}; allowed is a number, date or period"
-        )
+        found = f"found the text {value!r}"
+        raise TypeError(f"{found}; allowed is a number, date or period")
     is_bool = type(value).__name__ in ("bool", "bool_")
     # A one-element Series has __float__ as well, but a sentence needs one number.
     if is_bool or not hasattr(value, "__float__") or hasattr(value, "__len__"):
@@ -74,8 +73,7 @@ def printed(value: Any) -> str:
     if number.is_integer():
         return str(int(number))
     decimals = max(2, 5 - math.floor(math.log10(abs(number))))
-    text = f"{number:.{decimals}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return f"{number:.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def fault(expression: str) -> str:
@@ -84,15 +82,13 @@ def fault(expression: str) -> str:
         tree = ast.parse(expression, mode="eval")
     except (SyntaxError, ValueError):
         return "found no Python expression"
-    names = set()
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for node in ast.walk(tree):
         if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
             return f"found {ast.unparse(node)}, which may change state"
         name = getattr(node, "id", getattr(node, "attr", ""))
         if name.startswith("__"):
             return f"found {name}; allowed are names of the notebook"
-        if isinstance(node, ast.Name):
-            names.add(name)
         if isinstance(node, ast.Call):
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if CHANGING.fullmatch(called):
@@ -100,10 +96,7 @@ def fault(expression: str) -> str:
             if any(word.arg == "inplace" for word in node.keywords):
                 return "found inplace=, which changes state"
     if not names - set(dir(builtins)):
-        return (
-            "found no name of the notebook; a number that is no value of ours is "
-            "marked <!--quoted-->"
-        )
+        return "found no name of the notebook; what is quoted is marked <!--quoted-->"
     return ""
 
 

@@ -31,15 +31,12 @@ from copy import deepcopy
 from numbers import Real
 from pathlib import Path
 
+from partnership.workshop import reading
+
 STUB = "# your code here"
-_SOLUTION = re.compile(
-    r"^(?P<indent>[ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION[ \t]*$",
-    re.DOTALL | re.MULTILINE,
-)
-_HIDDEN = re.compile(
-    r"\n?^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS[ \t]*$",
-    re.DOTALL | re.MULTILINE,
-)
+_PART = r"^([ \t]*)### BEGIN {0}\n.*?^[ \t]*### END {0}[ \t]*$"
+_SOLUTION = re.compile(_PART.format("SOLUTION"), re.M | re.S)
+_HIDDEN = re.compile(r"\n?" + _PART.format("HIDDEN TESTS"), re.M | re.S)
 
 
 class ExerciseError(ValueError):
@@ -164,7 +161,7 @@ def student_source(source: str) -> str:
     ExerciseError
         A mark has no partner.
     """
-    cleared = _SOLUTION.sub(rf"\g<indent>{STUB}", _HIDDEN.sub("", source))
+    cleared = _SOLUTION.sub(rf"\1{STUB}", _HIDDEN.sub("", source))
     if re.search(r"### *(BEGIN|END) ", cleared):
         raise ExerciseError(f"a mark has no partner in the cell:\n{source}")
     return cleared
@@ -184,11 +181,8 @@ def student_version(solution):
         A mark has no partner.
     """
     student = deepcopy(solution)
-    student.cells = [
-        cell
-        for cell in student.cells
-        if "solution" not in cell.metadata.get("tags", [])
-    ]
+    tagged = [c for c in student.cells if "solution" in c.metadata.get("tags", [])]
+    student.cells = [cell for cell in student.cells if cell not in tagged]
     for cell in student.cells:
         cell.metadata.pop("partnership", None)  # another kernel will answer
         if cell.cell_type == "code":
@@ -208,29 +202,13 @@ def student_path(solution: str | Path) -> Path:
     return path.with_name(path.name.replace("_solution.ipynb", ".ipynb"))
 
 
-def write_student(solution: str | Path) -> bool:
-    """Make the students' notebook anew if its cells differ; say whether they did.
-
-    Outputs come with the next run of the notebook.
-    """
-    from partnership.workshop import reading
-
-    if is_current(solution):
-        return False
-    student = student_version(reading.read(solution))
-    return reading.write_atomically(student_path(solution), reading.written(student))
-
-
 def is_current(solution: str | Path) -> bool:
     """Tell whether the students' notebook has the cells that its solutions give."""
-    from partnership.workshop import reading
-
-    path = student_path(solution)
-    if not path.is_file():
-        return False
-    made, found = student_version(reading.read(solution)), reading.read(path)
-    return _cells(made) == _cells(found)
+    path, made = student_path(solution), student_version(reading.read(solution))
+    cells = reading.read(path).cells if path.is_file() else []
+    return list(map(_own, cells)) == list(map(_own, made.cells))
 
 
-def _cells(notebook) -> list[tuple]:
-    return [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
+def _own(cell) -> tuple:
+    """Return what does not come with a run."""
+    return cell.id, cell.cell_type, cell.source

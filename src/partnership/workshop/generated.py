@@ -15,6 +15,7 @@ import base64
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from urllib.parse import quote, urlsplit
 from partnership.evidence.escape import markdown
 from partnership.evidence.package import DataPackage, default, open_folder
 from partnership.workshop import exercises, reading
-from partnership.workshop.reading import COLAB, is_colab, write_atomically
+from partnership.workshop.reading import COLAB, holds, is_colab, write_atomically
 
 BRANCH, FIRST = "main", "notebooks/00_start_here.ipynb"
 # Colab brings its own Jupyter, which a newer one must not replace.
@@ -32,7 +33,7 @@ COLAB_HAS = {"ipykernel", "ipywidgets", "jupyterlab", "nbclient", "nbformat"}
 
 def stale(root: str | Path) -> list[Path]:
     """Return the files of a checkout that `refresh` would change."""
-    return [path for path, content in _made(Path(root)) if not _holds(path, content)]
+    return [path for path, content in _made(Path(root)) if not holds(path, content)]
 
 
 def refresh(root: str | Path) -> list[Path]:
@@ -41,9 +42,7 @@ def refresh(root: str | Path) -> list[Path]:
     Notebooks among them have to be run again.
     """
     # One after the other: students' notebooks are made from the solutions.
-    return [
-        path for path, content in _made(Path(root)) if write_atomically(path, content)
-    ]
+    return [path for path, made in _made(Path(root)) if write_atomically(path, made)]
 
 
 def _made(root: Path) -> Iterator[tuple[Path, str | bytes]]:
@@ -67,11 +66,6 @@ def _made(root: Path) -> Iterator[tuple[Path, str | bytes]]:
         if not exercises.is_current(path):
             student = exercises.student_version(reading.read(path))
             yield exercises.student_path(path), reading.written(student)
-
-
-def _holds(path: Path, content: str | bytes) -> bool:
-    made = content if isinstance(content, bytes) else content.encode()
-    return path.is_file() and path.read_bytes() == made
 
 
 def with_part(file: Path, part: str, inner: str, text: str | None = None) -> str:
@@ -193,17 +187,16 @@ def _account(package: DataPackage) -> str:
     """Summarise the ledger: per evidence file what was kept where, and what was not."""
     ledger = package.load("ledger").fillna({"table": "", "reason": ""})
     rows = []
-    for (file, counted), lines in ledger.groupby(
-        ["evidence_file", "counted_in"], sort=False
-    ):
+    parts = ledger.groupby(["evidence_file", "counted_in"], sort=False)
+    for (file, counted), lines in parts:
         total = lines["number"].sum()
-        fates = "; ".join(
-            f"{line.number:,} {line.fate}"
-            + (f" in {line.table}" if line.table else "")
-            + (f" ({line.reason})" if line.reason else "")
-            for line in lines.itertuples()
-        )
-        rows.append(map(markdown, (file, f"{total:,} {counted}", fates)))
+        fates = []
+        for line in lines.itertuples():
+            place = f" in {line.table}" if line.table else ""
+            reason = f" ({line.reason})" if line.reason else ""
+            fates.append(f"{line.number:,} {line.fate}{place}{reason}")
+        cells = (file, f"{total:,} {counted}", "; ".join(fates))
+        rows.append(map(markdown, cells))
     return _table(["evidence", "held", "became"], rows)
 
 
@@ -239,18 +232,18 @@ def address(name: str, root: str | Path | None = None) -> str | None:
     ValueError
         If the address is no ``https://`` one.
     """
+    lines: list[str] = []
     if root is None:
-        urls = _installed()
+        with suppress(metadata.PackageNotFoundError):
+            lines = metadata.metadata("partnership").get_all("Project-URL") or []
+        urls = dict(line.split(", ", 1) for line in lines)
     else:
-        urls = {key.lower(): url for key, url in _project(root).get("urls", {}).items()}
-    found = urls.get(name.lower())
-    if found is None:
-        return None
-    if not re.fullmatch(r"https://[\w.-]+(?:/[\w.~/-]*)?", found):
-        raise ValueError(
-            f"[project.urls] {name}: found {found!r}; allowed is https://…"
-        )
-    return found.rstrip("/").removesuffix(".git")
+        urls = _project(root).get("urls", {})
+    found = {key.lower(): url for key, url in urls.items()}.get(name.lower())
+    if found and not re.fullmatch(r"https://[\w.-]+(?:/[\w.~/-]*)?", found):
+        wrong = f"found {found!r}; allowed is https://…"
+        raise ValueError(f"[project.urls] {name}: {wrong}")
+    return found and found.rstrip("/").removesuffix(".git")
 
 
 def _project(root: str | Path) -> dict[str, Any]:
@@ -258,35 +251,24 @@ def _project(root: str | Path) -> dict[str, Any]:
     return tomllib.loads(text).get("project", {})
 
 
-def _installed() -> dict[str, str]:
-    try:
-        lines = metadata.metadata("partnership").get_all("Project-URL") or []
-    except metadata.PackageNotFoundError:
-        return {}
-    pairs = (line.partition(",") for line in lines)
-    return {name.strip().lower(): url.strip() for name, _, url in pairs}
-
-
 def badges(
     repository: str, github: str = "github.com", gitlab: str = "gitlab.com"
 ) -> str:
     """One line of Markdown for the README, with what the host of the code allows."""
     host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
-    found = []
-    if host == github:
-        flow = f"{repository}/actions/workflows/ci.yml"
-        found.append(("Tests", f"{flow}/badge.svg?branch={BRANCH}", flow))
-    if host in (github, gitlab):
-        # GitLab may nest groups, so there the path is one part of the address.
-        place = f"gh/{path}" if host == github else "gl/" + path.replace("/", "%2F")
-        target = f"https://mybinder.org/v2/{place}/{BRANCH}?urlpath=lab/tree/{FIRST}"
-        picture = "https://mybinder.org/badge_logo.svg"
-        found.append(("Open in Binder", picture, target))
-    if host == github:
-        colab = "https://colab.research.google.com"
-        target = f"{colab}/github/{path}/blob/{BRANCH}/{FIRST}"
-        found.append(("Open in Colab", f"{colab}/assets/colab-badge.svg", target))
-    return " ".join(f"[![{alt}]({shown})]({target})" for alt, shown, target in found)
+    # GitLab may nest groups, so there the path is one part of the address.
+    place = f"gh/{path}" if host == github else f"gl/{quote(path, safe='')}"
+    flow, binder = f"{repository}/actions/workflows/ci.yml", "https://mybinder.org"
+    colab = "https://colab.research.google.com"
+    lab = f"{binder}/v2/{place}/{BRANCH}?urlpath=lab/tree/{FIRST}"
+    opened = f"{colab}/github/{path}/blob/{BRANCH}/{FIRST}"
+    badges = (
+        ("Tests", f"{flow}/badge.svg?branch={BRANCH}", flow, [github]),
+        ("Open in Binder", f"{binder}/badge_logo.svg", lab, [github, gitlab]),
+        ("Open in Colab", f"{colab}/assets/colab-badge.svg", opened, [github]),
+    )
+    shown = (one[:3] for one in badges if host in one[3])
+    return " ".join(f"[![{alt}]({image})]({target})" for alt, image, target in shown)
 
 
 def colab_code(root: str | Path, repository: str) -> str:
@@ -318,10 +300,9 @@ def with_colab_cell(notebook: Any, code: str) -> Any:
     import nbformat  # late: only this needs it
 
     new = nbformat.from_dict(notebook)
-    old = next((cell for cell in new.cells if is_colab(cell)), None)
+    same = [cell for cell in new.cells if is_colab(cell) and cell.source == code]
+    made = nbformat.v4.new_code_cell(code, id="colab", metadata={"tags": [COLAB]})
     new.cells = [cell for cell in new.cells if not is_colab(cell)]
     if code:
-        cell = nbformat.v4.new_code_cell(code, id="colab", metadata={"tags": [COLAB]})
-        same = old is not None and old.source == code
-        new.cells.insert(1, old if same else cell)
+        new.cells.insert(1, [*same, made][0])
     return new

@@ -17,6 +17,8 @@ Free, so that no comment with an expression has to follow, are
 from __future__ import annotations
 
 import re
+from calendar import month_name
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from partnership.workshop import answers, reading
@@ -38,6 +40,7 @@ class Number:
 
 
 _SPACE = "[ \u00a0\u202f\u2009]"
+_MONEY = "USD|EUR|BYN|TMT|RUB"
 _MEASURE = (
     r"million|billion|thousand|hundred|bn|mln|percent|per cent|percentage|points?"
     r"|times|dollars?|euros?|roubles?|USD|EUR|BYN|t|kt|Mt|kg|tonnes?|tons?|m|km"
@@ -51,66 +54,50 @@ _THINGS = (
 )
 _ADJECTIVE = r"(?:[Nn]ew|[Ff]oreign|[A-Z][a-z]+)[ ]"
 # A number before one of these counts something: no year, no reference, no code.
-_COUNTED = re.compile(
-    rf"{_SPACE}?%|(?:{_SPACE}|-)?(?:{_ADJECTIVE})?(?:{_MEASURE}|{_THINGS})\b"
-)
-_MEASURED = re.compile(rf"{_SPACE}?%|(?:{_SPACE}|-)?(?:{_MEASURE})\b")
+_MEASURED = rf"{_SPACE}?%|(?:{_SPACE}|-)?(?:{_MEASURE})\b"
+_COUNTED = rf"{_MEASURED}|(?:{_SPACE}|-)?(?:{_ADJECTIVE})?(?:{_MEASURE}|{_THINGS})\b"
 _AMOUNT = re.compile(
-    r"(?:[$€£]|\b(?:USD|EUR|BYN|TMT|RUB)|\b(?:[Mm]ore|[Ll]ess|[Ff]ewer) than"
-    r"|\b(?:[Aa]lmost|[Nn]early|[Rr]oughly|[Aa]pproximately|[Ss]ome|[Tt]otal of))"
-    rf"{_SPACE}?$"
+    rf"(?:[$€£]|\b(?:{_MONEY}|(?i:(?:more|less|fewer) than|almost|nearly|roughly|some"
+    rf"|approximately|total of))){_SPACE}?$"
 )
 _NUMBER = re.compile(
-    r"(?:(?<![^\W_])(?P<sign>[-−–+])[$€£]?)?"
-    r"(?:(?<![^\W_])|(?<=USD)|(?<=EUR)|(?<=BYN)|(?<=TMT)|(?<=RUB))"
+    rf"(?:(?<![^\W_])(?P<sign>[-−–+])[$€£]?)?(?:(?<![^\W_])|(?<={_MONEY}))"
     r"(?P<digits>[0-9]{1,3}(?:[,\u00a0\u202f\u2009][0-9]{3})+(?![0-9])(?:\.[0-9]+)*"
     r"|[0-9]+(?:\.[0-9]+)*|(?<![0-9])\.[0-9]+)"
 )
 # What may stand between a number and its comment.
-_TAIL = re.compile(r"(?:st|nd|rd|th|s)?(?:" + _SPACE + r"?%)?")
+_TAIL = re.compile(rf"(?:st|nd|rd|th|s)?(?:{_SPACE}?%)?")
 _YEAR = r"(?:19[0-9]{2}|20[0-9]{2}|2100)"
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-)
-_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
+_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in month_name[1:])
 _MONTH = rf"(?P<month>{_MONTH}|Sept)\b\.?"
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
-_DATE = re.compile(
+_DATES = (
     rf"(?<![\w.,])(?:{_DAY}(?:[ ]?[–-][ ]?|[ ](?:to|and|or)[ ]))*(?P<day>{_DAY})"
-    rf"\s+{_MONTH}(?:\s+(?P<year>{_YEAR})(?!\w))?"
+    rf"\s+{_MONTH}(?:\s+(?P<year>{_YEAR})(?!\w))?",
+    rf"\b{_MONTH}\s+(?P<day>{_DAY}),\s+(?P<year>{_YEAR})(?!\w)",
 )
-_US_DATE = re.compile(rf"\b{_MONTH}\s+(?P<day>{_DAY}),\s+(?P<year>{_YEAR})(?!\w)")
 _ISO = re.compile(rf"(?<![\w.-]){_YEAR}-(?:0[1-9]|1[0-2])(?:-{_DAY})?(?![\w-])")
 _YEARS = re.compile(
     rf"(?<![\w.,])(?P<first>{_YEAR})(?P<gap>[ ]?[–—-][ ]?|\.\.|/)"
-    rf"(?P<last>{_YEAR}|[0-9]{{2}})(?!\w|[.,][0-9])"
+    rf"(?P<last>{_YEAR}|[0-9]{{2}})(?!\w|[.,][0-9])(?!{_COUNTED})"
 )
 _ITEM = r"[0-9][0-9.]*+"
-_LABELS = [
-    re.compile(r"(?<![\w.,])[0-9]{1,3}(?:st|nd|rd|th)\b"),
-    re.compile(r"(?<!\w)[0-9]{2}_[a-z]\w*"),
-    re.compile(
-        r"\b(?:[Ss]ections?|[Ss]teps?|[Tt]ables?|[Tt]asks?|[Ee]xercises?|[Cc]hapters?"
-        r"|[Cc]ells?|[Pp]ages?|[Aa]rticles?|(?<=[a-z][ ])[Nn]o\.)[ \u00a0][0-9]{1,3}+"
-        rf"(?![.,]?[0-9])(?!{_COUNTED.pattern})"
-    ),
-    re.compile(
-        r"\b(?:HS|SITC|CN|ISIC|CPC|ISO)\b(?:[ ](?:sections?|codes?|chapters?|headings?"
-        rf"|divisions?|groups?|[Rr]ev\.?|[Rr]evision))*[ \u00a0]{_ITEM}"
-        rf"(?:(?:,[ ]|,?[ ](?:and|or|to)[ ]|[–-]){_ITEM}(?!{_COUNTED.pattern}))*"
-    ),
-    re.compile(rf"(?<=[^\W\d_]-){_ITEM}(?!{_COUNTED.pattern})"),
-    re.compile(r"\[\^[^\]]+\]"),
-]
+_LABEL = re.compile(
+    r"(?<![\w.,])[0-9]{1,3}(?:st|nd|rd|th)\b|(?<!\w)[0-9]{2}_[a-z]\w*|\[\^[^\]]+\]"
+    r"|\b(?:(?i:section|step|table|task|exercise|chapter|cell|page|article)s?"
+    rf"|(?<=[a-z][ ])[Nn]o\.)[ \u00a0][0-9]{{1,3}}+(?![.,]?[0-9])(?!{_COUNTED})"
+    r"|\b(?:HS|SITC|CN|ISIC|CPC|ISO)\b(?:[ ](?:(?:section|code|chapter|heading|division"
+    rf"|group)s?|[Rr]ev\.?|[Rr]evision))*[ \u00a0]{_ITEM}"
+    rf"(?:(?:,[ ]|,?[ ](?:and|or|to)[ ]|[–-]){_ITEM}(?!{_COUNTED}))*"
+    rf"|(?<=[^\W\d_]-){_ITEM}(?!{_COUNTED})"
+)
 _ADDRESS = re.compile(r"<?\b(?:https?|doi|mailto):[^\s<>)]+>?")
 DOLLARS = re.compile(r"(\$\$?)((?:(?!\n[ \t]*\n)[^$])+)\1")
 _WORDS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
-    *("seventeen", "eighteen", "nineteen", "twenty"),
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    "|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty"
 )
-_WORD = re.compile(rf"\b({'|'.join(_WORDS)})$", re.I)
+_WORD = re.compile(rf"\b({_WORDS})$", re.I)
 
 
 def numbers_in(text: Prose | str) -> list[Number]:
@@ -128,21 +115,19 @@ def numbers_in(text: Prose | str) -> list[Number]:
         number word appears only where a comment follows it, and an expression that
         follows no number appears with an empty text.
     """
-    prose = reading.prose(text) if isinstance(text, str) else text
+    prose = sum(reading.blocks(text), Prose()) if isinstance(text, str) else text
     seen = _ADDRESS.sub(_hidden, prose.seen)
     seen = DOLLARS.sub(lambda m: _hidden(m) if is_formula(m) else m[0], seen)
-    comments, spans = dict(prose.comments), _free_spans(seen)
+    comments, spans = dict(prose.comments), list(_free_spans(seen))
     found = [
         _number(match, seen, prose.text, spans, comments)
         for match in _NUMBER.finditer(seen)
     ]
     for at, comment in comments.items():
         word = _WORD.search(seen[:at])
-        start = word.start() if word else at
         if word or not answers.fault(comment):  # any other comment is just a comment
-            said, value = (
-                (word[1], _WORDS.index(word[1].lower())) if word else ("", None)
-            )
+            said, start = (word[1], word.start()) if word else ("", at)
+            value = _WORDS.split("|").index(said.lower()) if word else None
             context = _context(prose.text, start, at)
             found.append(Number(said, value, 0, "", start, comment, False, context))
     return sorted(found, key=lambda number: number.start)
@@ -155,21 +140,21 @@ def _hidden(match: re.Match[str]) -> str:
 def _number(match, seen, text, spans, comments) -> Number:
     """Take a number with its comment, which is then no other number's."""
     start, end = match.span("digits")
-    span = next((s for s in spans if s[0] <= start and end <= s[1]), None)
-    period, ends = "", {end}
-    if span and not re.search("[0-9]", seen[end : span[1]]):
-        period = span[2]
-        ends.add(span[1])
-    comment = ""
-    for place in sorted(ends):
-        for at in range(place, _TAIL.match(seen, place).end() + 1):
-            comment = comment or comments.pop(at, "")
-    free = span is not None
+    free, period, ends = False, "", [end]
+    for first, last, said in spans:
+        if first <= start and end <= last:
+            free = True
+            if not re.search("[0-9]", seen[end:last]):
+                period, ends = said, [end, last]
+            break
     if not free and _is_year(seen, match):
         free, period = True, match["digits"]
+    tails = (range(one, _TAIL.match(seen, one).end() + 1) for one in ends)
+    places = (at for tail in tails for at in tail)
+    comment = next((comments.pop(at) for at in places if at in comments), "")
     digits = re.sub(r"[^0-9.]", "", match["digits"])
     value = float(digits) if digits.count(".") < 2 else None
-    if value is not None and match["sign"] and match["sign"] != "+":
+    if value is not None and (match["sign"] or "+") != "+":
         value = -value
     decimals = len(digits.partition(".")[2])
     context = _context(text, match.start(), end)
@@ -203,32 +188,27 @@ def _is_year(text: str, match: re.Match[str]) -> bool:
     # "The 2013 deliveries" has a year, "2000 deliveries" has not.
     counted = _MEASURED if re.search(r"\b[Tt]he $", before) else _COUNTED
     return not (
-        counted.match(text, match.end())
+        re.match(counted, text[match.end() :])
         or _AMOUNT.search(before)
         or text[match.end() : match.end() + 1] == "/"  # 2016/2018 is no period
         or before.endswith("/")
     )
 
 
-def _free_spans(text: str) -> list[tuple[int, int, str]]:
+def _free_spans(text: str) -> Iterator[tuple[int, int, str]]:
     """Places of dates, year ranges, ordinals, references and codes, with the period."""
-    spans = []
-    for pattern in (_DATE, _US_DATE):
-        for m in pattern.finditer(text):
-            month = [name[:3] for name in _MONTHS].index(m["month"][:3]) + 1
-            day = f"{month:02d}-{int(m['day']):02d}"
-            spans.append((*m.span(), f"{m['year']}-{day}" if m["year"] else ""))
+    for m in (m for pattern in _DATES for m in re.finditer(pattern, text)):
+        month = [name[:3] for name in month_name].index(m["month"][:3])
+        day = f"{m['year']}-{month:02d}-{int(m['day']):02d}" if m["year"] else ""
+        yield *m.span(), day
     for m in _ISO.finditer(text):
-        spans.append((*m.span(), m[0]))
+        yield *m.span(), m[0]
     for m in _YEARS.finditer(text):
-        first, last = int(m["first"]), m["last"]
-        last = int(last) if len(last) == 4 else first - first % 100 + int(last)
-        if last < first and len(m["last"]) == 2:
-            last += 100  # 1999/00
-        academic = m["gap"] == "/"
-        fits = last == first + 1 if academic else first < last <= first + 50
-        if fits and not _COUNTED.match(text, m.end()):
-            spans.append((*m.span(), f"{first}{'/' if academic else '..'}{last}"))
-    for pattern in _LABELS:
-        spans.extend((*m.span(), "") for m in pattern.finditer(text))
-    return spans
+        first, last, academic = int(m["first"]), int(m["last"]), m["gap"] == "/"
+        if last < 100:
+            last += first - first % 100
+            last += 100 * (last < first)  # 1999/00
+        if last == first + 1 if academic else first < last <= first + 50:
+            yield *m.span(), f"{first}{'/' if academic else '..'}{last}"
+    for m in _LABEL.finditer(text):
+        yield *m.span(), ""

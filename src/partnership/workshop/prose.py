@@ -88,6 +88,11 @@ class Question:
         return f"{self.at}: {number.expression}: {found} [“{number.context}”]"
 
     @property
+    def asks(self) -> bool:
+        """Whether the kernel has to answer: a number is there, and not quoted."""
+        return bool(self.number.text) and self.number.expression not in ("", QUOTED)
+
+    @property
     def at(self) -> str:
         """Cell and section, as messages name them."""
         return f"cell {self.cell} (markdown), section “{self.section}”"
@@ -95,15 +100,18 @@ class Question:
 
 def questions(notebook: Any) -> list[Question]:
     """Return what the prose of a notebook asks the kernel, in the order of the text."""
+    return [one for one in _numbers(notebook) if one.asks]
+
+
+def _numbers(notebook: Any) -> list[Question]:
+    """Every number of the prose, and every expression that follows none."""
     found, after = [], 0
     kept = {n: _stored(cell) for n, cell in reading.cells(notebook, "markdown")}
     for section in reading.sections(notebook):
         after = max([after, *(n for n, cell in section.code if cell.source.strip())])
-        for cell, _, text in section.prose:
+        for cell, text in section.prose:
             for number in numbers_in(text):
                 said = number.expression
-                if not number.text or said in ("", QUOTED):
-                    continue
                 stored = next((a for a in kept[cell] if a["expression"] == said), None)
                 if stored:
                     kept[cell].remove(stored)
@@ -154,50 +162,35 @@ def _value(answer: str) -> float | None:
 
 def prose_numbers(notebook: Any) -> Iterator[str]:
     """Check that every number of the prose agrees with a value of its section."""
-    yield from _unbound(notebook)
-    asked = questions(notebook)
-    for question in asked:
-        reason = answers.fault(question.number.expression)
-        error = {"error": reason or "found none: run the notebook"}
-        yield from filter(None, [question.fault(question.stored or error)])
-    for number, cell in reading.cells(notebook, "markdown"):
-        kept = _stored(cell)
-        for question in asked:
-            if question.cell == number and question.stored:
-                kept.remove(question.stored)
-        for answer in kept:
-            yield (
-                f"{reading.place(number, cell)}: {answer['expression']}: expected in "
-                "the text, found only among the stored answers: run the notebook"
-            )
-
-
-def _unbound(notebook: Any) -> Iterator[str]:
-    for section in reading.sections(notebook):
-        for cell_number, cell, text in section.prose:
-            at = f"{reading.place(cell_number, cell)}, section “{section.title}”"
-            for number in numbers_in(text):
-                said = number.text or f"<!--{number.expression}-->"
-                if not number.text:
-                    wrong = "follows no number: put it right behind the digits"
-                elif not number.expression and not number.free:
-                    wrong = (
-                        f"is bound to no value: write {said}<!--EXPRESSION-->, or "
-                        f"{said}<!--{QUOTED}--> where it is quoted"
-                    )
-                else:
-                    continue
-                yield f"{at}: {said} {wrong} [“{number.context}”]"
+    every = _numbers(notebook)
+    for one in every:
+        number, wrong = one.number, ""
+        if one.asks:
+            reason = answers.fault(number.expression) or "found none: run the notebook"
+            wrong = one.fault(one.stored or {"error": reason})
+        elif not number.text:
+            wrong = "follows no number: put it right behind the digits"
+            wrong = f"{one.at}: <!--{number.expression}--> {wrong} [“{number.context}”]"
+        elif not (number.expression or number.free):
+            wrong = f"is bound to no value: write {number.text}<!--EXPRESSION-->"
+            wrong = f"{one.at}: {number.text} {wrong} [“{number.context}”]"
+        if wrong:
+            yield wrong
+    used = {id(one.stored) for one in every}
+    for place, cell in reading.cells(notebook, "markdown"):
+        for answer in _stored(cell):
+            if id(answer) not in used:
+                at = f"{reading.place(place, cell)}: {answer['expression']}"
+                yield f"{at}: expected in the text, found stored only: run the notebook"
 
 
 def hint(number: Number, answer: str) -> str:
     """Say how a sentence that disagrees may have come about."""
     value, said, text = _value(answer), number.value, number.text
     if value and said:
-        for factor in (100, 1e3, 1e6, 1e9):
-            for scaled in (value * factor, value / factor):
-                if math.isclose(scaled, said, rel_tol=0.005):
-                    return "nothing is converted: ask for the unit of the sentence"
+        scales = (s for scale in (100, 1e3, 1e6, 1e9) for s in (scale, 1 / scale))
+        if any(math.isclose(value * scale, said, rel_tol=0.005) for scale in scales):
+            return "nothing is converted: ask for the unit of the sentence"
         if math.isclose(value, -said, rel_tol=0.005):
             return "the sign differs: ask for what the sentence has"
         if text.endswith("0") and math.isclose(value, said, rel_tol=0.05):
@@ -218,7 +211,7 @@ def typed_numbers(notebook: Any) -> Iterator[str]:
     """
     assigned: dict[str, list[ast.expr]] = {}
     for number, cell in reading.own_cells(notebook):
-        nodes = list(ast.walk(reading.tree(cell.source) or ast.Module([], [])))
+        nodes = reading.nodes(cell.source)
         assigned |= _assigned(nodes)
         for node in nodes:
             if not isinstance(node, ast.Call) or not _draws(node.func):
@@ -226,13 +219,10 @@ def typed_numbers(notebook: Any) -> Iterator[str]:
             words = [*node.args, *(word.value for word in node.keywords)]
             for text in _texts(words, assigned):
                 for found in numbers_in(Prose(text, text)):
-                    context = found.context.replace(HIDDEN, "…")
                     if not found.free:
-                        yield (
-                            f"{reading.place(number, cell)}: {found.text} is typed in "
-                            "a title, alt text or label: put the value into an "
-                            f"f-string [“{context}”]"
-                        )
+                        at = f"{reading.place(number, cell)}: {found.text}"
+                        said = f"[“{found.context.replace(HIDDEN, '…')}”]"
+                        yield f"{at} is typed in a title, alt text or label {said}"
 
 
 def _assigned(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
@@ -241,7 +231,7 @@ def _assigned(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
     for node in nodes:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
             for target in getattr(node, "targets", None) or [node.target]:
-                for name in reading.names([target], ast.Store):
+                for name in reading.names(ast.walk(target), ast.Store):
                     found.setdefault(name, []).append(node.value)
     return found
 

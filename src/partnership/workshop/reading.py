@@ -31,15 +31,21 @@ def written(notebook: Any) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
+def holds(path: Path, content: str | bytes) -> bool:
+    """Tell whether there is a file with just this content."""
+    made = content if isinstance(content, bytes) else content.encode()
+    return path.is_file() and path.read_bytes() == made
+
+
 def write_atomically(path: Path, content: str | bytes) -> bool:
     """Write a file in one step; say whether it changed.
 
     A reader sees the old file or the new one, never half of one; an unchanged file
     keeps its time stamp, so that an open JupyterLab has nothing to reload.
     """
-    made = content if isinstance(content, bytes) else content.encode()
-    if path.is_file() and path.read_bytes() == made:
+    if holds(path, content):
         return False
+    made = content if isinstance(content, bytes) else content.encode()
     path = path.resolve()  # a link stays one
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -130,23 +136,18 @@ _ENDS = {"table_cell": " | "} | dict.fromkeys(
 )
 
 
+@cache
 def _tokens(source: str) -> list[tuple[dict[str, Any], Prose]]:
     """Paragraphs, lists, headings ... of a Markdown text, each with what is read."""
-    found = []
-    for token in _parser()(source):
-        found.append((token, Prose()))
-        _walk([token], found[-1][1])
+    found = [(token, Prose()) for token in _parser()(source)]
+    for token, block in found:
+        _walk([token], block)
     return found
 
 
 def blocks(source: str) -> list[Prose]:
     """Paragraphs, lists, headings ... of a Markdown text."""
     return [block for _, block in _tokens(source)]
-
-
-def prose(source: str) -> Prose:
-    """Return what is read of a Markdown text."""
-    return sum(blocks(source), Prose())
 
 
 def _walk(tokens: list[dict[str, Any]], into: Prose) -> None:
@@ -186,7 +187,7 @@ class Section:
 
     title: str
     level: int = 0
-    prose: list[tuple[int, Any, Prose]] = field(default_factory=list)
+    prose: list[tuple[int, Prose]] = field(default_factory=list)
     code: list[tuple[int, Any]] = field(default_factory=list)
 
 
@@ -202,13 +203,13 @@ def sections(notebook: Any) -> list[Section]:
             found[-1].code.append((number, cell))
         if cell.cell_type != "markdown":
             continue
-        found[-1].prose.append((number, cell, Prose()))
+        found[-1].prose.append((number, Prose()))
         for token, block in _tokens(cell.source):
             if token["type"] == "heading" and token["attrs"]["level"] <= 2:
                 found.append(Section(block.text.strip(), token["attrs"]["level"]))
-                found[-1].prose.append((number, cell, Prose()))
+                found[-1].prose.append((number, Prose()))
             if found[-1].level > 1 or not re.match(r"Time\.\s", block.text):
-                found[-1].prose[-1] = (number, cell, found[-1].prose[-1][2] + block)
+                found[-1].prose[-1] = (number, found[-1].prose[-1][1] + block)
     return found
 
 
@@ -235,26 +236,20 @@ def opening(notebook: Any) -> dict[str, str]:
 # ---- code and outputs ----
 
 
-def tree(source: str) -> ast.Module | None:
-    """Code of a cell without its magics; line numbers stay. None if it is no Python."""
-    lines = [
+def nodes(source: str) -> list[ast.AST]:
+    """All parts of a cell's code, magics left out; none if it is no Python."""
+    lines = (
         "" if line.lstrip()[:1] in ("%", "!") else line for line in source.split("\n")
-    ]
+    )
     try:
-        return ast.parse("\n".join(lines))
+        return list(ast.walk(ast.parse("\n".join(lines))))
     except SyntaxError:
-        return None
+        return []
 
 
 def text(value: Any) -> str:
     """Text of an output, which a file may hold as a list of lines."""
     return "".join(value) if isinstance(value, list) else str(value)
-
-
-def stdout(cell: Any) -> str:
-    """Return what a cell printed."""
-    streams = (one for one in cell.outputs if one.output_type == "stream")
-    return "".join(text(one.text) for one in streams if one.name == "stdout")
 
 
 def shown(cell: Any) -> Iterator[tuple[str, str]]:
@@ -263,7 +258,8 @@ def shown(cell: Any) -> Iterator[tuple[str, str]]:
         if output.output_type == "stream":
             yield "text/plain", text(output.text)
         elif output.output_type == "error":
-            yield "text/plain", "\n".join(output.get("traceback", []))
+            said = f"{output.get('ename')}: {output.get('evalue')}"
+            yield "text/plain", "\n".join([said, *output.get("traceback", [])])
         else:
             for kind, value in output.data.items():
                 if not kind.startswith("image/"):
@@ -278,7 +274,6 @@ def pictures(cell: Any) -> Iterator[tuple[str, Any]]:
                 yield kind, output
 
 
-def names(trees: Iterable[ast.Module | None], used: type[ast.expr_context]) -> set[str]:
-    """Names that code reads (``ast.Load``) or sets (``ast.Store``)."""
-    nodes = (node for tree in trees if tree for node in ast.walk(tree))
+def names(nodes: Iterable[ast.AST], used: type[ast.expr_context]) -> set[str]:
+    """Names that parts of code read (``ast.Load``) or set (``ast.Store``)."""
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, used)}

@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -84,24 +84,19 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
         There is no such notebook, or none at all.
     """
     folder = root / "notebooks"
-    known = [
-        path
-        for path in sorted(folder.rglob("*.ipynb"))
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
-    if not names:
-        if not known:
-            raise FileNotFoundError(f"no notebooks in {folder}")
-        return known
-    by_name = {
-        path.relative_to(folder).with_suffix("").as_posix(): path for path in known
-    }
-    found = []
+    by_name = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if "/." not in f"/{name}":
+            by_name[name] = path
+    if not (names or by_name):
+        raise FileNotFoundError(f"no notebooks in {folder}")
+    found = [] if names else list(by_name.values())
     for name in names:
         stem = name.removesuffix(".ipynb").removeprefix("notebooks/")
         path = Path(name).resolve() if Path(name).is_file() else by_name.get(stem)
         if path is None:
-            near = get_close_matches(stem, by_name) or sorted(by_name)
+            near = get_close_matches(stem, by_name) or by_name
             raise FileNotFoundError(f"no notebook {name!r}; there is {', '.join(near)}")
         found.append(path)
     return list(dict.fromkeys(found))
@@ -132,6 +127,8 @@ def kernel_environment(
     return kept | {
         "IPYTHONDIR": str(cache / "ipython"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
+        # Kernels run side by side: threads of theirs would wait for each other.
+        "OPENBLAS_NUM_THREADS": "1",
         # Nobody moves sliders: what is interactive shows its text instead.
         "PARTNERSHIP_UNATTENDED": "1",
     }
@@ -171,6 +168,9 @@ def normalise(
         about["language_info"]["version"] = version
     for name in set(about) - {"kernelspec", "language_info", "widgets", "title"}:
         del about[name]
+    roots = sorted({str(root.resolve()), sys.prefix}, key=len, reverse=True)
+    # "/app" is not in "/apple"
+    places = rf"(?:{'|'.join(map(re.escape, roots))})(?![\w-])"
     for cell in notebook.cells:
         for name in set(cell.metadata) - KEPT:
             del cell.metadata[name]
@@ -178,47 +178,13 @@ def normalise(
             cell.update(execution_count=None, outputs=[])
     for number, cell in enumerate(code_cells(notebook), start=1):
         for output in cell.outputs:
-            if output.output_type == "error":
-                output.traceback = [
-                    _without(_places(root), line) for line in output.traceback
-                ]
-            if found := _first_place(_places(root), _texts(output)):
-                raise ValueError(f"code cell [{number}] shows a local path: {found}")
+            for at, line in enumerate(output.get("traceback", [])):
+                line = re.sub(places, ".", line)
+                output.traceback[at] = re.sub(r"\S*ipykernel_\d+", "ipykernel", line)
+        for _, text in reading.shown(cell):
+            if found := re.search(rf"(?:\S*ipykernel_\d+|{places})\S*", text):
+                raise ValueError(f"code cell [{number}] shows a local path: {found[0]}")
     return _renumber_widgets(notebook)
-
-
-def _places(root: Path) -> list[str]:
-    places = {str(root.resolve()), sys.prefix}
-    return sorted((p for p in places if len(p) > 1), key=len, reverse=True)
-
-
-def _without(places: Iterable[str], text: str) -> str:
-    for place in places:
-        text = text.replace(place, ".")
-    return re.sub(r"\S*ipykernel_\d+", "ipykernel", text)
-
-
-def _texts(output: nbformat.NotebookNode) -> Iterator[str]:
-    if output.output_type == "stream":
-        yield output.text
-    elif output.output_type == "error":
-        yield output.evalue
-    for mime, value in output.get("data", {}).items():
-        if isinstance(value, str) and (
-            mime.startswith("text/") or mime == "image/svg+xml"
-        ):
-            yield value
-
-
-def _first_place(places: Sequence[str], texts: Iterable[str]) -> str:
-    for text in texts:
-        if match := re.search(r"\S*ipykernel_\d+\S*", text):
-            return match[0]
-        for place in places:
-            # "/app" is not in "/apple"
-            if match := re.search(re.escape(place) + r"(?![\w-])\S*", text):
-                return match[0]
-    return ""
 
 
 def _renumber_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -263,20 +229,6 @@ _LAUNCH = (
     "from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
 )
 KERNEL = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
-
-
-def kernel_manager(connection_file: Path) -> AsyncKernelManager:
-    """Return a manager for a kernel of this very Python.
-
-    Kernel specifications that the user has installed elsewhere are not looked at.
-    """
-    made = AsyncKernelManager(
-        kernel_name="python3",
-        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
-        **kernel_settings(connection_file),
-    )
-    made.kernel_spec.argv = KERNEL
-    return made
 
 
 class _Client(NotebookClient):
@@ -331,11 +283,17 @@ async def _execute(
     except Exception as error:
         raise NotebookError(path, None, f"not a notebook: {error}") from None
     version = notebook.metadata.get("language_info", {}).get("version")
+    # Kernels of this very Python: those that the user has installed do not matter.
+    manager = AsyncKernelManager(
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+        **kernel_settings(connection_file),
+    )
+    manager.kernel_spec.argv = KERNEL
     client = _Client(
         notebook,
         turn,
         lambda: on_cell(path),
-        km=kernel_manager(connection_file),
+        km=manager,
         timeout=timeout,
         coalesce_streams=True,
         record_timing=False,
@@ -365,34 +323,24 @@ async def _execute(
     raise NotebookError(path, client.code_cells_executed, *found)
 
 
-def _nothing(*_args) -> None:
-    pass
-
-
 async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
-    # One kernel more than work at a time: the next one starts meanwhile.
-    slots, kernels = asyncio.Semaphore(jobs), asyncio.Semaphore(jobs + 1)
-    begun = [asyncio.Event() for _ in paths]
+    # As many kernels get ready as work: they start while others have their turn.
+    ready, working = asyncio.Semaphore(jobs), asyncio.Semaphore(jobs)
 
     @asynccontextmanager
-    async def turn(number: int):
-        if number:
-            await begun[number - 1].wait()
-        async with slots:
-            begun[number].set()
+    async def turn():
+        async with working:
+            ready.release()
             yield
 
     async def run_one(number: int, path: Path) -> bool:
-        async with kernels:
-            if number >= jobs:
-                await begun[number - jobs].wait()
-            connection = folder / f"{number}.json"
-            notebook, seconds = await _execute(
-                path, root, connection, timeout, turn(number), on_cell
-            )
-            changed = reading.write_atomically(path, reading.written(notebook))
-            on_done(path, seconds)
-            return changed
+        await ready.acquire()
+        connection = folder / f"{number}.json"
+        done = await _execute(path, root, connection, timeout, turn(), on_cell)
+        notebook, seconds = done
+        changed = reading.write_atomically(path, reading.written(notebook))
+        on_done(path, seconds)
+        return changed
 
     with connection_folder() as folder:
         async with asyncio.TaskGroup() as group:
@@ -400,20 +348,13 @@ async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
     return [task.result() for task in tasks]
 
 
-def default_jobs() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def run_notebooks(
     paths: Sequence[Path],
     root: Path,
     jobs: int | None = None,
     timeout: float = 300,
-    on_cell: Callable[[Path], None] = _nothing,
-    on_done: Callable[[Path, float], None] = _nothing,
+    on_cell: Callable[[Path], object] = lambda path: None,
+    on_done: Callable[[Path, float], object] = lambda path, seconds: None,
 ) -> list[bool]:
     """Execute notebooks, each in a kernel of its own, and write them in place.
 
@@ -443,9 +384,14 @@ def run_notebooks(
         The first failure. What is still running is stopped; the failing notebook
         and those that did not finish keep their files as they were.
     """
-    jobs = jobs or default_jobs()
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
     try:
-        return asyncio.run(_run_all(paths, root, jobs, timeout, on_cell, on_done))
+        return asyncio.run(
+            _run_all(paths, root, jobs or cores, timeout, on_cell, on_done)
+        )
     except* NotebookError as group:
         first = group
         while isinstance(first, BaseExceptionGroup):

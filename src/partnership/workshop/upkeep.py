@@ -10,8 +10,8 @@ from partnership.evidence.faults import Problem
 from partnership.workshop import generated, rules
 
 
-def faults(root: Path) -> Iterator[tuple[Problem, str]]:
-    """Faults of the data and of the notebooks, each with the line that says it.
+def faults(root: Path) -> Iterator[Problem]:
+    """Faults of the data and of the notebooks.
 
     Parameters
     ----------
@@ -19,18 +19,17 @@ def faults(root: Path) -> Iterator[tuple[Problem, str]]:
         The checkout.
     """
     found = package.open_folder(root / "data").check()
-    yield from ((problem, str(problem)) for problem in found)
+    yield from found
     # No codebook can be made of faulty data.
     for path in [] if found else generated.stale(root):
-        name = path.relative_to(root).as_posix()
         message = "what is made in it is not current: partnership check --refresh"
-        yield Problem(name, message), f"{name}: {message}"
+        yield Problem(path.relative_to(root).as_posix(), message)
     kinds = {"*.ipynb": rules.RULES, "exercises/*.ipynb": rules.EXERCISE_RULES}
     for pattern, chosen in kinds.items():
         for path in sorted((root / "notebooks").glob(pattern)):
             name = path.relative_to(root).as_posix()
             for text in rules.problems(path, chosen):
-                yield Problem(name, text.removeprefix(f"{path.stem}: ")), text
+                yield Problem(name, text.removeprefix(f"{path.stem}: "))
 
 
 def refresh(root: Path) -> Iterator[str]:

@@ -1,0 +1,216 @@
+"""Files as text cells: packed or not, delimited, JSON or Parquet, in their encodings.
+
+What cannot be read is a `DataError` that names the file and, where there is one, the
+row (of data, from 1) with its line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from partnership.evidence import cells
+from partnership.evidence.faults import DataError, Problem
+
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def fault(file: str, message: str, row=None, line=None, column=None) -> DataError:
+    """The error of a file, or of a place in it."""
+    if row is not None and line is None:  # of a file without lines, as Parquet
+        file, row = f"{file}, row {row}", None
+    return DataError(str(Problem(file, message, line, column, row)))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The cells of a file as text, in the columns as they are named."""
+
+    name: str
+    cells: pd.DataFrame
+    text: str = ""  # of a delimited file
+    separator: str = ","
+
+    def fault(self, row: int, column: str, message: str) -> DataError:
+        """The error of a cell, by the position of its row."""
+        line = None
+        if self.text:
+            rows = csv.reader(io.StringIO(self.text), delimiter=self.separator)
+            starts = [1, *(1 + rows.line_num for record in rows if record)]
+            line = starts[row + 1]
+        return fault(self.name, message, row + 1, line, column)
+
+
+def opened(path) -> list[Opened]:
+    """The tables in a file; an archive can hold several.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    list of Opened
+
+    Raises
+    ------
+    DataError
+        If the file is not there, cannot be unpacked, is empty, or is no table.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise fault(str(path), f"cannot be read: {error.strerror}") from None
+    if content.startswith(b"PK\x03\x04"):
+        return _archive(path.name, content)
+    return [_table(path.name, content)]
+
+
+def _archive(name, content):
+    found = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for one in archive.infolist():
+                if one.is_dir() or one.filename.startswith("__MACOSX/"):
+                    continue
+                if one.file_size > cells.LARGEST:
+                    raise fault(name, f"{one.filename} unpacks to more than 1 GB")
+                inner = f"{name}/{one.filename}"
+                found.append(_table(inner, archive.read(one)))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise fault(name, f"is no archive that can be unpacked: {error}") from None
+    if not found:
+        raise fault(name, "is an empty archive")
+    return found
+
+
+def _table(name, content):
+    if content.startswith(b"PAR1"):
+        return Opened(name, _parquet(name, content))
+    if content.startswith(b"\x1f\x8b") or name.endswith(".gz"):
+        content = cells.plain(name, content)
+    text = _decoded(name, content).replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise fault(name, "is empty")
+    if text.lstrip()[0] in "[{":
+        return Opened(name, _json(name, text))
+    return _delimited(name, text)
+
+
+def _parquet(name, content):
+    try:
+        frame = pd.read_parquet(io.BytesIO(content))
+    except ImportError:
+        raise fault(
+            name, "is Parquet, which needs pyarrow: pip install pyarrow"
+        ) from None
+    except Exception as error:  # pyarrow has errors of its own
+        raise fault(name, f"is no whole Parquet file: {error}") from None
+    # Whole numbers stay whole: 643, not 643.0.
+    return frame.convert_dtypes().astype("str").where(frame.notna(), "")
+
+
+def _decoded(name, content):
+    encoding = next((e for mark, e in _MARKS.items() if content.startswith(mark)), None)
+    try:
+        return content.decode(encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        allowed = "UTF-8, or UTF-16 with its mark"
+        message = f"is not {encoding or 'UTF-8'}; allowed: {allowed}"
+        raise fault(name, message, line=line) from None
+
+
+def _json(name, text):
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise fault(name, f"is no valid JSON: {error}") from None
+    if isinstance(found, dict):  # answers of services wrap their rows
+        lists = [part for part in found.values() if isinstance(part, list)]
+        found = max(lists, key=len, default=None)
+    if not found or not all(isinstance(row, dict) for row in found):
+        raise fault(name, "holds no list of rows, each an object with named cells")
+    frame = pd.DataFrame(found, dtype=object)
+    nested = frame.map(lambda cell: isinstance(cell, list | dict)).any()
+    frame = frame.loc[:, ~nested]
+    return frame.map(_word).astype("str")
+
+
+def _word(cell):
+    if cell is None or cell != cell:
+        return ""
+    whole = isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53
+    return str(int(cell)) if whole else str(cell)
+
+
+def _delimited(name, text):
+    head = text.split("\n", 1)[0]
+    if head.lower().startswith("sep=") and len(head) == 5:  # what spreadsheets write
+        text = text.split("\n", 1)[1]
+        head = text.split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=head.count)
+    if separator not in head:
+        listed = ", ".join(_SEPARATORS.values())
+        raise fault(
+            name, f"found one column, {head!r:.60}; allowed: columns by {listed}"
+        )
+    names = next(csv.reader([head], delimiter=separator))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise fault(name, f"two columns are named {twice[0]!r}", line=1)
+    frame = _fast(text, names, separator)
+    if frame is None:
+        frame = _careful(name, text, names, separator)
+    return Opened(name, frame, text, separator)
+
+
+def _fast(text, names, separator):
+    """Cells by the fast parser; None where a row is too long, too short or open."""
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text), sep=separator, dtype="str", na_filter=False
+        )
+    except ValueError:
+        return None
+    inside = sum(part.count(separator) for part in text.split('"')[::2])
+    whole = inside == (len(names) - 1) * (len(frame) + 1)
+    plain = isinstance(frame.index, pd.RangeIndex) and list(frame.columns) == names
+    return frame if whole and plain else None
+
+
+def _careful(name, text, names, separator):
+    """The same row by row, to name the first that has another number of cells."""
+    records, line = [], 1
+    rows = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    limit = csv.field_size_limit(len(text) + 1)
+    try:
+        next(rows)
+        line = rows.line_num + 1
+        for record in rows:
+            if record and len(record) != len(names):
+                message = f"{len(record)} cells, expected {len(names)}"
+                raise fault(name, message, len(records) + 1, line)
+            if record:  # an empty line, as at the end of many files, is no row
+                records.append(record)
+            line = rows.line_num + 1
+    except csv.Error as error:
+        message = f"a cell without end, or signs around a quote: {error}"
+        raise fault(name, message, len(records) + 1, line) from None
+    finally:
+        csv.field_size_limit(limit)
+    return pd.DataFrame(records, columns=names, dtype="str")

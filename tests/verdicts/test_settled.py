@@ -1,0 +1,81 @@
+"""Stated answers beside the readings, and what `check` finds amiss in them."""
+
+import pytest
+
+from invented import claim
+from partnership import verdicts
+
+
+def rows(court, **changes):
+    """Faults of a court whose second statement has other answers."""
+    old = court().load("claim_verdicts").fillna("").to_dict("records")
+    made = [
+        row | (changes.get(row["asked"], {}) if row["claim_id"] == "c02" else {})
+        for row in old
+    ]
+    kept = [row for row in made if row.get("asked")]
+    data = court(tables={"claim_verdicts": kept})
+    return [fault.message for fault in verdicts.faults(data)]
+
+
+def test_readings_and_answer_stand_in_words(court):
+    table = verdicts.readings("now", court())
+    assert table.loc["c02"].tolist() == [
+        *("not checkable", "not checkable", "supported", "We say so.")
+    ]
+    assert verdicts.readings("still", court()).index.tolist() == ["c02"]
+
+
+def test_the_answers_of_the_court_stand(court, package):
+    assert verdicts.faults(court()) == []
+    assert verdicts.faults(package()) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "change", "said"),
+    [
+        ("now", {"settlement": ""}, "now, settlement: found none; allowed is a reason"),
+        ("then", {"reading_b": "supported"}, "then, settlement: found none"),
+        ("then", {"settlement": "So."}, "then, settlement: found So.; allowed is none"),
+        (
+            "still",
+            {"verdict": "supported"},
+            "still: found supported; allowed is a word",
+        ),
+        ("then", {"reading_a": "yes"}, "then: found yes; allowed is a word of its"),
+        (
+            "then",
+            {"verdict": ""},
+            "then: found nothing; allowed is a word of its scale",
+        ),
+        ("still", {"asked": ""}, "asked: found no still; allowed is one row"),
+    ],
+)
+def test_what_is_amiss_is_named(court, asked, change, said):
+    found = rows(court, **{asked: change})
+    assert found and found[0].startswith(f"c02, {said}")
+
+
+def test_a_rule_and_a_stated_verdict_exclude_each_other(court):
+    table = court().load("claim_verdicts").fillna("").to_dict("records")
+    extra = table[0] | {"claim_id": "c01"}
+    (fault,) = verdicts.faults(court(tables={"claim_verdicts": [*table, extra]}))
+    allowed = "allowed is still for one with a rule"
+    assert str(fault) == f"claim_verdicts.csv: c01, asked: found then; {allowed}"
+
+
+def test_only_a_promise_is_asked_whether_it_came(court):
+    said = [claim("c02", "01_trade", is_quantitative="false", case="promise")]
+    table = court().load("claim_verdicts").fillna("").to_dict("records")
+    kept = [row for row in table if row["claim_id"] == "c02"]
+    tables = {"claims": said, "claim_rules": [], "claim_verdicts": kept}
+    (fault,) = verdicts.faults(court(tables=tables))
+    assert str(fault).startswith("claims.csv: c02, question: found was_so; allowed is")
+
+
+def test_the_scales_are_those_of_the_data(court):
+    schema = court().resource("claim_verdicts")["schema"]["fields"]
+    (answer,) = (one for one in schema if one["name"] == "verdict")
+    still = [word for word in verdicts.STILL if word]
+    assert answer["constraints"]["enum"] == [*verdicts.VERDICTS, *still]
+    assert len(verdicts.VERDICTS) == 6

@@ -117,6 +117,32 @@ class TestWeights:
         with pytest.raises(ValueError, match=words):
             assumptions.resample(pd.Series([1.0, 2.0]), weight)
 
+    def test_more_than_is_half_normal_on_the_logarithm_above_the_bound(self):
+        said = assumptions.more_than(
+            [99, 100, 100 * math.e, 400], 100, [0.5, 0.5, 1, 1]
+        )
+        expected = [0, 2, math.exp(-0.5), math.exp(-(math.log(4) ** 2) / 2)]
+        assert said == pytest.approx(expected)
+
+    def test_it_says_how_often_the_bound_is_said(self):
+        # over all bounds the likelihood is a density: half a normal one
+        bounds = np.geomspace(1, 1000, 20_001)
+        said = [assumptions.more_than(1000, bound, 0.3).item() for bound in bounds]
+        whole = np.trapezoid(said, np.log(bounds))
+        assert whole == pytest.approx(math.sqrt(math.pi / 2), rel=1e-3)
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            ((-1, 10, 1), "truth: found -1"),
+            ((1, 0, 1), "bound: found 0; .* above 0"),
+            ((1, 10, 0), "scale: found 0; .* above 0"),
+        ],
+    )
+    def test_impossible_words_are_refused(self, arguments, words):
+        with pytest.raises(ValueError, match=words):
+            assumptions.more_than(*arguments)
+
 
 class TestOneAtATime:
     def test_worked_by_hand(self):

@@ -1,4 +1,4 @@
-"""Assumptions as intervals: draw from them, move one at a time, try all ends.
+"""Assumptions as intervals: draw, weigh draws, move one at a time, try all ends.
 
 Intervals are a frame by name of the assumption with the columns ``low``, ``high`` and
 perhaps ``base``, the usual value; without one the middle is usual. Other columns, such
@@ -134,6 +134,40 @@ def tie(sample, one, other, by, seed=2017):
     mixed = by * scores + np.sqrt(1 - by**2) * noise
     ordered = np.sort(sample[other].to_numpy())[mixed.argsort().argsort()]
     return sample.assign(**{other: ordered})
+
+
+def more_than(truth, bound, scale):
+    r"""Likelihood of the words "more than", if the truth is so large.
+
+    .. math:: p(b \mid N) = \frac{1}{s} \exp\left(-\frac{(\ln N/b)^2}{2 s^2}\right)
+              \text{ for } N \ge b, \text{ else } 0
+
+    up to a constant: the excess over the bound is half-normal on the logarithm.
+
+    Parameters
+    ----------
+    truth : float or array
+        *N*, 0 or more.
+    bound : float
+        The number said, *b*, above 0.
+    scale : float or array
+        *s*, above 0: in two of three cases *N* is below *b* exp(*s*). Who hears "more
+        than" a round number expects less than the next one as round (Cummins et al.).
+
+    Returns
+    -------
+    numpy.ndarray
+
+    References
+    ----------
+    Cummins, C., Sauerland, U. and Solt, S. (2012). Granularity and scalar implicature
+    in numerical expressions. *Linguistics and Philosophy*, 35(2), 135-169.
+    """
+    truth = checks.array(truth, "truth")
+    scale = checks.array(scale, "scale", above=True)
+    bound = checks.number(bound, "bound", above=True)
+    excess = np.log(np.maximum(truth, bound) / bound) / scale
+    return np.where(truth >= bound, np.exp(-(excess**2) / 2) / scale, 0)
 
 
 def effective(weights):

@@ -28,7 +28,7 @@ price
 reading
     Only where one delivery is stated in two ways: above 1/2 the second counts.
 excess
-    Only with a count: scale of `more_than`.
+    Only with a count: scale of `assumptions.more_than`.
 together
     Perhaps: rank correlation of ``life`` and ``money_share``, -1 to 1.
 
@@ -309,49 +309,15 @@ def _gauss(count):
     return nodes, 2 * vectors[0] ** 2
 
 
-def more_than(units, bound, scale):
-    r"""Likelihood of the words "more than", if so many machines work.
-
-    .. math:: p(b \mid N) = \frac{1}{s} \exp\left(-\frac{(\ln N/b)^2}{2 s^2}\right)
-              \text{ for } N \ge b, \text{ else } 0
-
-    up to a constant: the excess over the bound is half-normal on the logarithm.
-
-    Parameters
-    ----------
-    units : float or array
-        Machines at work, *N*.
-    bound : float
-        The number said, *b*, above 0.
-    scale : float or array
-        *s*, above 0: in two of three cases *N* is below *b* exp(*s*). Who hears "more
-        than" a round number expects less than the next one as round (Cummins et al.).
-
-    Returns
-    -------
-    numpy.ndarray
-
-    References
-    ----------
-    Cummins, C., Sauerland, U. and Solt, S. (2012). Granularity and scalar implicature
-    in numerical expressions. *Linguistics and Philosophy*, 35(2), 135-169.
-    """
-    units, scale = (
-        checks.array(units, "units"),
-        checks.array(scale, "scale", above=True),
-    )
-    bound = checks.number(bound, "bound", above=True)
-    excess = np.log(np.maximum(units, bound) / bound) / scale
-    return np.where(units >= bound, np.exp(-(excess**2) / 2) / scale, 0)
-
-
 def weights(evidence, values):
     """Weight of each draw: the likelihood of the count, or 1 where there is none."""
     if not evidence.count:
         return np.ones(len(values))
     year, bound = evidence.count
     values = checks.need(values, ["excess"], "values")
-    return more_than(at_work(evidence, values, year), bound, values["excess"])
+    return assumptions.more_than(
+        at_work(evidence, values, year), bound, values["excess"]
+    )
 
 
 def prior(intervals, draws=20_000, seed=2017):

@@ -43,7 +43,8 @@ def answers(stated, draws):
     (year, bound), ends = stated.count, intervals()
     units = fleet.at_work(stated, draws, year)
     near, far = (
-        fleet.more_than(units, bound, ends.at["excess", end]) for end in ("low", "high")
+        assumptions.more_than(units, bound, ends.at["excess", end])
+        for end in ("low", "high")
     )
     any_life, life, both = np.ones(len(draws)), draws["life"], draws["together"]
     lives = p.load("machinery").query("series == 'useful_life_years'")

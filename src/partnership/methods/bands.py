@@ -51,7 +51,9 @@ def over_years(items, years, timing=(1.0, 1.0)):
         for wrong in items.index[one > other]:
             raise checks.fault("items", f"{wrong!r} with {names} reversed", "in order")
     slow, fast = checks.array(timing, "timing")
-    checks.demand(slow <= 1 <= fast, "timing", f"{slow:g} to {fast:g}", "an interval of 1")
+    checks.demand(
+        slow <= 1 <= fast, "timing", f"{slow:g} to {fast:g}", "an interval of 1"
+    )
     years = pd.Index(years, name="year")
     inside = (years.to_numpy() >= first[:, None]) & (years.to_numpy() <= last[:, None])
     part = inside / (last - first + 1)[:, None]

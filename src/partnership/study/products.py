@@ -55,10 +55,10 @@ def boom(*, data=None):
     Returns
     -------
     pandas.DataFrame
-        By item of ``boom_ledger``: ``counts_as``, ``from``, ``until``; ``said``, the
-        largest sum stated, less what counts as another item; ``low`` and ``high``, all
-        USD million, between the statements and by the assumptions of the model
-        ``boom``; ``open`` where it is stated as more than that; ``source_id``, ``doubt``.
+        By item of ``boom_ledger``: ``counts_as``, ``from``, ``until``, ``doubt``;
+        ``said``, the largest sum stated, less what counts as another item; ``low`` and
+        ``high``, between the statements and by the assumptions of the model ``boom``
+        (all USD million); ``open`` where the sum is "more than" that; ``source_id``.
     """
     data = data or default()
     rows = data.load("boom_ledger")

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import partnership as p
-from partnership.methods import bands, indicators, mentions
+from partnership.methods import bands, mentions
+from partnership.methods.market_share import constant_market_share
 from partnership.study import products
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -77,7 +78,7 @@ class TestMarket:
         pair = self.wide("BLR", "TKM", each="product").T
         whole = self.wide("WLD", "TKM", each="product").T
         ends = [frame[year] for frame in (pair, whole) for year in ("2005", "2015")]
-        split = indicators.constant_market_share(*ends).loc[self.MACHINES]
+        split = constant_market_share(*ends).loc[self.MACHINES]
         assert round(split["change"], 1) == -3.7
         assert round(split["growth"] + split["composition"], 1) == 39.4
         assert round(split["share"], 1) == -43.2

@@ -73,10 +73,11 @@ def boom(*, data=None):
     ends = pd.DataFrame({"low": value.min(), "high": value.max()})
     for item, part in items["less"].dropna().items():
         ends.loc[item] -= ends.loc[part, ["high", "low"]].to_numpy()
-    counted = intervals("boom", data).reindex(items["assumption"]).fillna(1)
+    counted = intervals("boom", data)[["low", "high"]].astype(float)
+    counted = counted.reindex(items["assumption"]).fillna(1)
     items["said"] = ends["high"]
-    items["low"] = ends["low"] * counted["low"].to_numpy(float)
-    items["high"] = ends["high"] * counted["high"].to_numpy(float)
+    items["low"] = ends["low"] * counted["low"].to_numpy()
+    items["high"] = ends["high"] * counted["high"].to_numpy()
     items["open"] = groups["qualifier"].agg(lambda words: "more_than" in set(words))
     items["source_id"] = groups["source_id"].agg(lambda ids: ";".join(sorted({*ids})))
     return items.drop(columns=["less", "assumption"])

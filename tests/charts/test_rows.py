@@ -144,6 +144,9 @@ def test_shares_add_up_and_gather_the_rest():
     charts.finish(charts.add_sources(ax, "unctad"), ALT)
     named = " ".join([*texts(ax, "share-label"), *texts(ax, "key")])
     assert all(part in named for part in parts)
+    ax = charts.shares(canvas(), MANY, highlight={"gas": "second"})  # small, yet named
+    parts = [container.get_label() for container in ax.containers]
+    assert parts == ["gas", "machinery", "food", "ore", "wool", "all other"]
 
 
 def test_heatmap_holds_the_values_and_leaves_gaps_empty():
@@ -159,13 +162,18 @@ def test_heatmap_holds_the_values_and_leaves_gaps_empty():
 
 
 def test_long_heads_of_a_heatmap_wrap_and_keep_clear_of_each_other_and_the_title():
-    long = ["supported with a caveat", "superseded by later events", "not checkable"]
+    long = ["supported with a caveat", "overtaken by later events", "not checkable"]
     matrix = pd.DataFrame(1.0, index=["trade", "machinery"], columns=2 * long)
     ax = charts.heatmap(canvas(), matrix, unit="statements")
     fig = charts.finish(charts.add_sources(ax, ["embassy-2014"]), ALT)
     assert len(found(fig, "tick")) == sum(head.count("\n") + 1 for head in ticks(ax))
     assert any("\n" in head for head in ticks(ax))
     assert layout_problems(fig) == []
+    heads, under = (
+        [text.get_window_extent() for text in found(fig, gid)]
+        for gid in ("tick", "subtitle")
+    )
+    assert min(box.y0 for box in under) - max(box.y1 for box in heads) > 40
 
 
 @pytest.mark.parametrize(("observed", "needed"), [(2.0, 3.9), (3.9, 2.0), (3.5, 3.4)])

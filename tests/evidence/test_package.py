@@ -344,41 +344,50 @@ def test_unquoted_decimal_comma(copy):
     assert "cells, expected" in message and "decimal" in message and "row" in message
 
 
-def test_quoted_decimal_comma(copy):
-    set_cell(copy, "trade", 4, "value", "15,6")
-    message = failure(copy, "trade")
-    assert "trade.csv, row 5 (line 6), column value: found '15,6'" in message
-    assert "point as decimal mark" in message
-
-
-def test_duplicate_key(copy):
-    first = pd.read_csv(copy / "trade.csv", dtype=str)["observation_id"][0]
-    set_cell(copy, "trade", 1, "observation_id", first)
-    message = failure(copy, "trade")
-    assert "row 2" in message and first in message and "second time" in message
-
-
-def test_unknown_unit(copy):
-    set_cell(copy, "machinery", 0, "unit", "pieces")
-    message = failure(copy, "machinery")
-    assert "row 1 (line 2), column unit: unknown units key 'pieces'; " in message
-
-
-def test_source_that_does_not_exist(copy):
-    set_cell(copy, "trade", 0, "source_id", "trade-azernews-2071")
-    message = failure(copy, "trade")
-    assert "column source_id" in message and "trade-azernews-2017" in message
-
-
-def test_source_in_a_list_that_does_not_exist(copy):
-    set_cell(copy, "visits", 0, "source_ids", "dip-wiki-en;dip-nowhere")
-    message = failure(copy, "visits")
-    assert "column source_ids" in message and "dip-nowhere" in message
-
-
-def test_series_that_does_not_exist(copy):
-    set_cell(copy, "trade", 0, "series", "goods_turnovers")
-    assert "goods_turnover" in failure(copy, "trade")
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "found"),
+    [
+        ("trade", 4, "value", "15,6", "trade.csv, row 5 (line 6), column value: found"),
+        ("trade", 4, "value", "15,6", "'15,6'; allowed: a number with a point as dec"),
+        (
+            "trade",
+            1,
+            "observation_id",
+            "t0232",
+            "row 2 (line 3), column observation_id",
+        ),
+        ("trade", 1, "observation_id", "t0232", "found 't0232' a second time"),
+        (
+            "machinery",
+            0,
+            "unit",
+            "pieces",
+            "row 1 (line 2), column unit: unknown units",
+        ),
+        (
+            "trade",
+            0,
+            "source_id",
+            "trade-azernews-2071",
+            "column source_id: unknown so",
+        ),
+        ("trade", 0, "source_id", "trade-azernews-2071", "trade-azernews-2017"),
+        ("visits", 0, "source_ids", "dip-wiki-en;dip-nowhere", "key 'dip-nowhere'"),
+        ("trade", 0, "series", "goods_turnovers", "did you mean goods_turnover"),
+        (
+            "education",
+            None,
+            "period",
+            "2016/2018",
+            "column period: academic year '2016",
+        ),
+    ],
+)
+def test_a_wrong_cell_is_named(copy, table, row, column, value, found):
+    if row is None:
+        row = p.load(table)["period_type"].eq("academic_year").idxmax()
+    set_cell(copy, table, row, column, value)
+    assert found in failure(copy, table)
 
 
 @pytest.mark.parametrize("rows", [1, 100])
@@ -392,14 +401,6 @@ def test_file_cut_within_a_line(copy):
     edit(copy, "trade", lambda text: text[: len(text) * 2 // 3])
     message = failure(copy, "trade")
     assert "trade.csv" in message and ("cells" in message or "rows" in message)
-
-
-def test_academic_year_over_two_years(copy):
-    frame = pd.read_csv(copy / "education.csv", dtype=str, keep_default_na=False)
-    row = frame.index[frame["period_type"] == "academic_year"][0]
-    set_cell(copy, "education", row, "period", "2016/2018")
-    message = failure(copy, "education")
-    assert "column period" in message and "follow each other" in message
 
 
 def test_windows_line_ends_are_read(copy):

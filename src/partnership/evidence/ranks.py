@@ -214,17 +214,20 @@ def _observations(table, data):
 def _corrected(rows, corrections):
     """Put what is meant where a source is known to err; say so in ``corrected``."""
     rows = rows.assign(corrected=False)
-    place = pd.Series(rows.index, index=rows["observation_id"])
-    ours = corrections[corrections["observation_id"].isin(place.index)]
-    for fix in ours.itertuples():
-        row, kind = place[fix.observation_id], float if fix.column == "value" else str
+    place = {name: row for row, name in rows["observation_id"].items()}
+    for fix in corrections.itertuples():
+        row = place.get(fix.observation_id)
+        if row is None:  # of another table
+            continue
+        kind = float if fix.column == "value" else str
         if (now := rows.at[row, fix.column]) != kind(fix.as_stated):
             raise DataError(
                 f"corrections.csv, {fix.observation_id}, column {fix.column}: the row "
                 f"now says {now}, the correction expects {fix.as_stated}; it has "
                 "expired: remove or renew it"
             )
-        rows.loc[row, [fix.column, "corrected"]] = kind(fix.as_meant), True
+        rows.at[row, fix.column] = kind(fix.as_meant)
+        rows.at[row, "corrected"] = True
     return rows
 
 

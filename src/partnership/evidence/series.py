@@ -146,6 +146,8 @@ def statements(
     order = np.argsort(told.time[witness])
     frame = told.rows.take(witness[order])
     frame["source_ids"] = [";".join(sorted(sources[one])) for one in order.tolist()]
+    part = told.cells(witness[order], "period_type") == "partial_year"
+    period = frame["period"].to_numpy(object)
     columns = [
         *("period", "period_type", "start", "end", "stated_on", "value", "unit"),
         *("qualifier", "bound", "stated_by", "reporter", "partner"),
@@ -154,8 +156,6 @@ def statements(
         *("reliability", "published", "corrected", "note"),
     ]
     frame = frame[columns].set_index(keys if each else "period")
-    period, part = frame.index.get_level_values("period"), frame["period_type"].array
-    part = part == "partial_year"
     frame.attrs = about | {"partial": sorted({*period[part]} - {*period[~part]})}
     return frame
 
@@ -242,7 +242,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
     about = {
         "series": name,
         "title": f"{entry['definition']}, {'–'.join(pair.values())}",
-        **entry[["definition", "unit", "measure"]],
+        **{column: entry[column] for column in ("definition", "unit", "measure")},
         **pair,
         "valuation": ", ".join(_VALUATIONS[one] for one in _VALUATIONS if one in said),
         **{"table": table, "data": data.folder},
@@ -355,8 +355,10 @@ def _settled(told, at, about, each):
         **{column: of_best(column) for column in _OF_THE_WITNESS},
         "chosen_by": _REASONS[rival + 1],
     }
-    frame = pd.DataFrame({key: of_best(key) for key in keys} | columns)
-    frame = frame.set_index(keys if each else "period")
+    levels = [of_best(key) for key in keys]
+    index = pd.MultiIndex.from_arrays(levels, names=keys) if each else levels[0]
+    frame = pd.DataFrame(columns, index)
+    frame.index.names = keys
     frame.attrs = about
     return frame
 

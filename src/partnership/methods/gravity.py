@@ -253,14 +253,13 @@ def _dropped(rows):
 
     Without a distance it is the importer that is named, unless the exporter has none.
     """
-    lacks = {
-        (side, "no GDP"): rows[f"gdp_{side}"].isna()
-        for side in PAIR
-        if f"gdp_{side}" in rows
-    }
+    lacks = {}
+    for side in PAIR:
+        if f"gdp_{side}" in rows:
+            lacks[side, "no GDP"] = rows[f"gdp_{side}"].isna()
     far = rows["contiguous"].isna()
-    lost = far.groupby(rows["exporter"]).transform("all")
-    lacks["exporter", "no distance"] = lost
+    near = rows.loc[~far, "exporter"].unique()
+    lacks["exporter", "no distance"] = far & ~rows["exporter"].isin(near)
     lacks["importer", "no distance"] = far
     economy = np.select([*lacks.values()], [rows[side] for side, _ in lacks], None)
     reason = np.select([*lacks.values()], [reason for _, reason in lacks], "")

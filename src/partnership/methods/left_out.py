@@ -349,7 +349,7 @@ def _without(grid, found, normal, score, row, column, method):
         change = rest @ (weights * link(steps))
         steps = [one + move @ change for one, move in zip(steps, moves, strict=True)]
         found = [old + step for old, step in zip(found, steps, strict=True)]
-        if np.abs(link(steps)).max() < 1e-7:
+        if np.abs(link(steps)).max() < 1e-6:  # what is left is some hundredths of it
             return np.exp(link(found))
     # A pair that weighs too much for the matrix with it: anew.
     used = grid.used.copy()

@@ -46,11 +46,14 @@ def panel(years=YEARS, distance="distance_weighted_km", sizes=False):
     trade = trade.assign(exports_usd_million=trade["value"] / 1000)
     geography = p.load("pair_geography").dropna(subset=distance)
     geography["distance_weighted_km"] = geography[distance]
-    gdp = p.load("country_year").query("indicator == 'gdp_current'")
+    gdp = None
+    if sizes:
+        gdp = p.load("country_year").query("indicator == 'gdp_current'")
+        gdp = gdp.dropna(subset="value")
     also = ["common_official_language", "common_ethnic_language"]
     return gravity.panel(
         trade,
-        gdp.dropna(subset="value") if sizes else None,
+        gdp,
         geography,
         absent="zero",
         missing="drop",

@@ -7,7 +7,6 @@ import pytest
 
 import partnership as p
 from partnership.methods import bands, mentions
-from partnership.methods.market_share import constant_market_share
 from partnership.study import products
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -58,12 +57,12 @@ class TestMarket:
         return p.series("goods_exports", *pair, "UNCTAD", **choice)["value"].unstack()
 
     def test_leaders_are_the_largest_and_less_than_the_whole(self):
-        sold = self.wide(None, "TKM", each="reporter", product=self.MACHINES)
-        whole = sold.pop("WLD")
-        assert (sold.sum(axis=1) < whole).all()
-        assert sold.loc["2015"].nlargest(2).index.tolist() == ["TUR", "ARE"]
+        sold = products.suppliers(self.MACHINES)
+        whole = sold.loc["World"]
+        assert (sold.drop("World").sum() < whole).all()
+        assert sold.drop("World")["2015"].idxmax() == "Türkiye"
         table = products.leaders(["2005", "2015"])
-        assert table.loc[self.MACHINES, "2015"][1] == "Türkiye 22"
+        assert table.loc["machinery and transport equipment", "2015"][1] == "Türkiye 22"
         assert table.index.get_level_values("place").tolist() == [1, 2, 3, 4, 5] * 5
         assert table.notna().all(axis=None)
 
@@ -75,13 +74,21 @@ class TestMarket:
         assert whole.loc["2015"].sum() == pytest.approx(7175.2, abs=0.1)
 
     def test_a_constant_amount_lost_share(self):
-        pair = self.wide("BLR", "TKM", each="product").T
-        whole = self.wide("WLD", "TKM", each="product").T
-        ends = [frame[year] for frame in (pair, whole) for year in ("2005", "2015")]
-        split = constant_market_share(*ends).loc[self.MACHINES]
-        assert round(split["change"], 1) == -3.7
+        split, later = (
+            one.loc[self.MACHINES] for one in products.market_split("2005", "2015")
+        )
+        assert round(split["change"], 1) == round(later["change"], 1) == -3.7
         assert round(split["growth"] + split["composition"], 1) == 39.4
-        assert round(split["share"], 1) == -43.2
+        assert (round(split["share"], 1), round(later["share"], 1)) == (-43.2, -21.5)
+
+    def test_whoever_is_left_out_the_share_fell(self):
+        sold = products.suppliers(self.MACHINES)
+        lost = products.lost_with_one_less(sold, "2005", "2015")
+        assert lost.idxmin() == "Azerbaijan"
+        assert lost.max() < 0
+        # Türkiye alone, by hand: 3,058.6 - 661.8 and 1,526.1 - 39.7.
+        by_hand = 35.522 - 39.261 * (3058.6 - 661.8) / (1526.1 - 39.7)
+        assert lost["Türkiye"] == pytest.approx(by_hand, abs=0.01)
 
 
 class TestBoom:
@@ -112,3 +119,7 @@ class TestBoom:
         assert drawn["high"].tolist() == band["high"].tolist()
         assert drawn["bound"].tolist() == ["lower", "", ""]
         assert drawn["value"].iloc[-1] == 0
+        wide = products.boom_by_year(goods, range(2016, 2019), even=False)
+        assert (wide["low"].iloc[0], wide["high"].iloc[0]) == pytest.approx(
+            (0.3 * band["low"].iloc[0], 2 * band["high"].iloc[0])
+        )

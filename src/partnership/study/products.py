@@ -8,8 +8,79 @@ import pandas as pd
 from partnership.evidence.face import computed
 from partnership.evidence.package import default
 from partnership.evidence.ranks import told
+from partnership.evidence.series import series
 from partnership.methods.bands import over_years
+from partnership.methods.market_share import constant_market_share
 from partnership.verdicts import intervals
+
+
+def suppliers(product, *, data=None):
+    """What economies sold Turkmenistan of one section, the largest ones (UNCTAD).
+
+    Parameters
+    ----------
+    product : str
+        A section as ``trade`` names it.
+    data : DataPackage, optional
+        Another data package than the project's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        USD million f.o.b. by name of the supplier and year; "World" is all of them.
+    """
+    data = data or default()
+    choice = {"each": "reporter", "product": product, "data": data}
+    sold = series("goods_exports", None, "TKM", "UNCTAD", **choice)["value"]
+    names = data.load("countries").set_index("iso3")["name_en"]
+    return sold.unstack("period").rename(names)
+
+
+def market_split(first, last, *, data=None):
+    """Split the change of Belarus' sales to Turkmenistan between two years (UNCTAD).
+
+    Parameters
+    ----------
+    first, last : str
+        Years.
+    data : DataPackage, optional
+        Another data package than the project's own.
+
+    Returns
+    -------
+    pandas.DataFrame, pandas.DataFrame
+        By section, as `partnership.methods.market_share.constant_market_share` gives
+        it: weighed by the first year, and by the last.
+    """
+    own, all_of_it = (
+        series("goods_exports", one, "TKM", "UNCTAD", each="product", data=data)[
+            "value"
+        ].unstack("period")
+        for one in ("BLR", "WLD")
+    )
+    later = own[last], own[first], all_of_it[last], all_of_it[first]
+    earlier = own[first], own[last], all_of_it[first], all_of_it[last]
+    return constant_market_share(*earlier), -constant_market_share(*later)
+
+
+def lost_with_one_less(sold, first, last):
+    """Sales that a loss of share cost Belarus, by the supplier that is left out.
+
+    Parameters
+    ----------
+    sold : pandas.DataFrame
+        As `suppliers` gives it.
+    first, last : str
+        Years.
+
+    Returns
+    -------
+    pandas.Series
+        USD million by supplier, weighed by the first year; below 0 for a loss.
+    """
+    own, others = sold.loc["Belarus"], sold.drop(["World", "Belarus"])
+    market = sold.loc["World"] - others
+    return own[last] - own[first] * market[last] / market[first]
 
 
 def leaders(years, *, data=None):
@@ -41,6 +112,7 @@ def leaders(years, *, data=None):
     rows = rows[rows.groupby(key)["place"].transform("max") == 5]
     percent = (100 * rows["value"] / rows["whole"]).map("{:.0f}".format)
     rows = rows.assign(text=rows["reporter"].map(names) + " " + percent)
+    rows["product"] = rows["product"].str.split(n=2).str[2]
     return rows.pivot(index=["product", "place"], columns="period", values="text")
 
 
@@ -83,15 +155,18 @@ def boom(*, data=None):
     return items.drop(columns=["less", "assumption"])
 
 
-def boom_by_year(items, years, timing=(1, 1)):
+def boom_by_year(items, years, even=True, *, data=None):
     """Sums of `boom` by year as a frame to draw: the sums as said, above a band.
 
     Parameters
     ----------
     items : pandas.DataFrame
         Rows of `boom`.
-    years, timing
-        As for `partnership.methods.bands.over_years`.
+    years : iterable of int
+    even : bool
+        Spread each sum evenly, or let as much fall on a year as ``assumptions`` allow.
+    data : DataPackage, optional
+        Another data package than the project's own.
 
     Returns
     -------
@@ -99,7 +174,8 @@ def boom_by_year(items, years, timing=(1, 1)):
         As `partnership.computed`; ``value`` is the upper end, in USD million, and
         ``bound`` says where it is open above.
     """
-    band = over_years(items, years, timing)
+    timing = intervals("boom", data).loc["timing", ["low", "high"]]
+    band = over_years(items, years, (1, 1) if even else timing)
     ends = band.assign(value=band["high"])[["value", "low", "high"]]
     frame = computed(ends, ";".join(items["source_id"]).split(";"), "USD_million")
     return frame.assign(bound=np.where(band["open"], "lower", ""))

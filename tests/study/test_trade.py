@@ -94,6 +94,14 @@ def test_a_flow_meets_the_gaps_of_its_size():
     assert found.index.tolist() == ["a", "b", "c"]
 
 
+def test_half_of_second_records_lie_between_the_ends():
+    found = trade.second_record(pd.Series({2016: 106.0}))
+    gap = trade.mirror_gaps(pd.Series({2016: 106.0})).loc[2016]
+    assert found.loc[2016, ["low", "high"]].tolist() == pytest.approx(
+        [100 * gap["q25"], 100 * gap["q75"]]
+    )
+
+
 def test_the_odds_of_a_copy_are_lower_bounds():
     odds = trade.copy_odds(pd.Series({2013: 0.1, 2014: 0.05}))
     assert [*odds.index] == [*range(1, 10)]

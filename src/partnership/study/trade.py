@@ -69,6 +69,26 @@ def mirror_gaps(values, *, data=None):
     return table.iloc[found].set_index(values.index)
 
 
+def second_record(values, *, data=None):
+    """Between which values half of the second records of flows of these sizes lie.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Flows as the exporter records them, USD million.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``value``, ``low`` and ``high`` (quartiles of the table ``mirror_gaps``, less
+        freight and insurance by the usual factor), on the index of `values`.
+    """
+    gaps = mirror_gaps(values, data=data)
+    fob = values / intervals("mirror", data).at["cif_fob", "base"]
+    ends = {"low": fob * gaps["q25"], "high": fob * gaps["q75"]}
+    return pd.DataFrame({"value": values, **ends})
+
+
 def copy_odds(chances, *, data=None):
     """How much more likely a steady tenth is of a copy than of two records.
 
@@ -155,7 +175,9 @@ def fall_parts(*, data=None):
     for name, before, after in product(totals, *choices):
         parts = indicators.change_parts(flow, *totals[name], before, after)
         change = parts.pop("change")
-        ends = ("/".join(map(str, span)) for span in (before, after))
+        ends = (
+            "–".join(map(str, sorted({span[0], span[-1]}))) for span in (before, after)
+        )
         fall = 100 * (1 - np.exp(change))
         rows.append((name, *ends, fall, *100 * parts / change))
     columns = ["totals", "before", "after", "fall", *parts.index]

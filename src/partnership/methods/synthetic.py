@@ -106,7 +106,9 @@ def control(panel, treated, last):
     gaps = panel - panel @ pd.DataFrame(shares).reindex(panel.columns).fillna(0)
     after = gaps.loc[gaps.index > last]
     sizes = {"before": gaps.loc[:last], "after": after}
-    errors = pd.DataFrame({name: (part**2).mean() ** 0.5 for name, part in sizes.items()})
+    errors = pd.DataFrame(
+        {name: (part**2).mean() ** 0.5 for name, part in sizes.items()}
+    )
     errors = errors.assign(ratio=errors["after"] / errors["before"], gap=after.mean())
     errors = errors.sort_values("ratio", ascending=False, kind="stable")
     rank = int((errors["ratio"] >= errors.at[treated, "ratio"]).sum())

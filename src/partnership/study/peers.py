@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 import partnership as p
+from partnership.evidence.package import default
 from partnership.methods import synthetic
 from partnership.verdicts import models
 
@@ -23,6 +24,10 @@ def flows():
         USD million by year and partner; NaN where no export, or neither way, is
         recorded.
     """
+    return default().once(("flows", SELLER), _flows)
+
+
+def _flows():
     trade = p.load("trade_world")
     sides = [("exporter", "importer"), ("importer", "exporter")]
     ways = [

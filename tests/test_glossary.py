@@ -23,6 +23,7 @@ FORMS = {
     "placebo-test": r"placebos?(?: tests?)?",
     "ppml": r"\bPPML\b",
     "present-value": r"present values?",
+    "prior-and-posterior": r"\bprior\b",
     "spread": r"\b(?:the|a) spread\b",
     "survival-curve": r"survival(?: curves?)?",
     "tornado-chart": r"tornado(?: chart)?",

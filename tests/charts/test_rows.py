@@ -144,6 +144,9 @@ def test_shares_add_up_and_gather_the_rest():
     charts.finish(charts.add_sources(ax, "unctad"), ALT)
     named = " ".join([*texts(ax, "share-label"), *texts(ax, "key")])
     assert all(part in named for part in parts)
+    ax = charts.shares(canvas(), MANY, highlight={"gas": "second"})  # small, yet named
+    parts = [container.get_label() for container in ax.containers]
+    assert parts == ["gas", "machinery", "food", "ore", "wool", "all other"]
 
 
 def test_heatmap_holds_the_values_and_leaves_gaps_empty():

@@ -103,7 +103,7 @@ def test_the_files_that_are_named_exist(name):
 
 def test_the_audit_counts_its_rows_and_names_rows_that_exist():
     page = text("docs/audit.md")
-    themes = "trade machinery education industry corridor diplomacy".split()
+    themes = ["trade", "machinery", "education", "industry", "corridor", "diplomacy"]
     known = {row for theme in themes for row in p.load(theme).observation_id}
     done, left = page.split("\n## Not read\n")
     rows = re.findall(r"^\| (\d+) \| (\w+) \| .+? \| .+? \| (\w+) \|", done, re.M)

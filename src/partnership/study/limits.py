@@ -28,23 +28,30 @@ def of_the_two_states():
     return publishers.str.contains(_OFFICES)
 
 
-def board_of(kept):
+def board_of(kept, whole):
     """Verdicts as known now from some sources alone.
 
     Parameters
     ----------
     kept : iterable of str
-        Ids of the sources that stay; as rows are missing, a count is a lower bound.
+        Ids of the sources that stay.
+    whole : pandas.DataFrame
+        As `partnership.verdicts.board`, from all sources.
 
     Returns
     -------
     pandas.DataFrame
-        As `partnership.verdicts.board`.
+        As `whole`. A count may lack rows now: where a verdict changes, it is judged
+        with every count as a lower bound.
     """
-    shown = View(default())
-    shown.good = shown.kept = frozenset(kept)
-    shown.primary_only = True  # counts become lower bounds
-    return verdicts.board(data=shown)
+    boards = []
+    for bound in (False, True):
+        shown = View(default())
+        shown.good = shown.kept = frozenset(kept)
+        shown.primary_only = bound
+        boards.append(verdicts.board(data=shown))
+    plain, bounded = boards
+    return plain.where(plain["verdict"] == whole["verdict"], bounded, axis="index")
 
 
 def board_with_undated(day):
@@ -127,8 +134,10 @@ def _counts():
     drawn = next(found[case] for case in found if {*case} == {machinery.DRAWN})
     read, units = [*found.values()], "units"
     states = of_the_two_states()
-    sides = [supported(board_of(states.index[states == one])) for one in (True, False)]
-    stand, printed = "Sentences that stand", supported(verdicts.board())
+    whole, both = verdicts.board(), (True, False)
+    kept = (states.index[states == one] for one in both)
+    sides = [supported(board_of(ids, whole)) for ids in kept]
+    stand, printed = "Sentences that stand", supported(whole)
     levels, said = "another level or count", verdicts.report()["source_id"]
     ids = evidence.source_ids
     return {

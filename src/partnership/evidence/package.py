@@ -121,16 +121,13 @@ class DataPackage:
 
     def _read(self, table):
         file, resource = self._file(table), self.resource(table)
-        fields = self._fields(table)
-        content = self._content(resource)
-        recorded = resource.get("hash") == _hash(content)
-        text = cells.plain(file.name, content)
-        frame = cells.typed(text, fields) if recorded else None
-        if frame is None:
+        recorded, frame = self.once(("typed", table), lambda: self._typed(table))
+        if frame is None or faults.doubtful(frame, table, resource["schema"], self._of):
+            text = self._text(table)
             raw = self._raw(table, text)
             if found := self._faults(table, text, {table: raw}):
                 raise DataError(faults.first(found))
-            frame = cells.convert(raw, fields)
+            frame = cells.convert(raw, self._fields(table))
         self._counted(table, frame)
         if not recorded:
             message = (
@@ -143,6 +140,22 @@ class DataPackage:
         if source := resource.get("source_id"):  # of the table as a whole
             frame.attrs["source_id"] = source
         return frame
+
+    def _typed(self, table):
+        """Whether a file is unchanged, and if so its frame by the fast parser."""
+        content = self._content(self.resource(table))
+        if self.resource(table).get("hash") != _hash(content):
+            return False, None
+        text = cells.plain(self._file(table).name, content)
+        return True, cells.typed(text, self._fields(table))
+
+    def _of(self, table, column):
+        """Column of a table that another one names, not yet checked itself."""
+        if column not in self._names(table):
+            raise nearest(column, self._names(table), f"column of {table}")
+        _, frame = self.once(("typed", table), lambda: self._typed(table))
+        raw = self._raw(table, self._text(table)) if frame is None else frame
+        return raw[column]
 
     def inside(self, path: object, named: str = "") -> Path:
         """File by its path in the folder, which need not exist.

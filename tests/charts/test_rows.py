@@ -120,7 +120,7 @@ def test_a_tornado_writes_no_number_where_nothing_moves():
     swings = SWINGS.drop(columns="at_base").assign(at_high=9000.0)
     swings.attrs["middle"], swings.loc[swings.index[-1], "at_low"] = 9000.0, 9000.0
     ax = charts.tornado(canvas(), swings, unit="units")
-    charts.finish(ax, ALT)
+    charts.finish(charts.add_sources(ax, "invented"), ALT)
     assert texts(ax, "bar-label") == ["4,900", "8,200", "9,000"]
 
 

@@ -27,6 +27,7 @@ FORMS = {
     "prior-and-posterior": r"\bprior\b",
     "spread": r"\b(?:the|a) spread\b",
     "survival-curve": r"survival(?: curves?)?",
+    "synthetic-control": r"synthetic controls?",
     "tornado-chart": r"tornado(?: chart)?",
     "turnover": r"turnover",
 }

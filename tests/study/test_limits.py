@@ -29,7 +29,7 @@ BY_HAND = {
     ("origin", "high"): 100 * 865_481.7 / 1.4e6,
     ("exports", "high"): 100 * 305_546 / 0.6 / 1.4e6,
     ("later", "high"): 100 * 20.8 * 1.466 / 120.6,
-    ("freight", "high"): 1.1 * 319,
+    ("table", "low"): 111.4684,  # BACI: both ways
     ("rate", "low"): 100 * 20.8 / 50_007.4,
     ("level", "high"): 9_000,
 }

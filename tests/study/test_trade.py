@@ -20,7 +20,8 @@ ROWS = [
 def world(package):
     names = ("exporter", "importer", "year", "value")
     rows = [dict(zip(names, row, strict=True)) for row in ROWS]
-    return package(trade_world=rows, series=[], sources=[SOURCE])
+    codes = [{"iso3": code} for code in ("AAA", "BBB", "CCC")]
+    return package(trade_world=rows, series=[], sources=[SOURCE], countries=codes)
 
 
 def test_flows_of_both_directions_in_million(world):

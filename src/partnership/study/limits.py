@@ -9,7 +9,7 @@ from partnership.evidence.asof import View, known_from
 from partnership.evidence.cited import source_ids
 from partnership.evidence.package import default
 from partnership.methods import economics, fleet, left_out
-from partnership.study import education, gravity, machinery, report
+from partnership.study import education, gravity, machinery, report, trade
 
 # Publishers that are, or by their own words pass on, an office or a medium of one of
 # the two states; read from their names, so that a house owned in silence is missing.
@@ -93,15 +93,16 @@ _WORLD = "ctx-baci-2000-2020"
 
 
 def _trade():
-    """Trade beside another table, with freight, gas, later years and other money."""
+    """Trade by another table or office, with gas, later years and other money."""
     goods, dollars = p.series("goods_turnover"), "USD million"
-    peak, then, last = goods.value[["2013", "2016", "2021"]]
+    then, last = goods.value[["2016", "2021"]]
     there, back, russia = (
         p.series("goods_exports_reconciled", *ends).value["2016"] / 1000
         for ends in (gravity.PAIR, gravity.PAIR[::-1], ("RUS", gravity.PAIR[0]))
     )
     both, with_gas = [there + back], [then + russia / 100]
-    freight = verdicts.intervals("mirror").loc["cif_fob", ["low", "high"]] * peak
+    second = trade.second_record(goods.value).loc["2016", ["low", "high"]]
+    copied = "a second record (half of them)"
     growth = p.statements("goods_turnover_growth_percent").loc[["2022"]]
     context = p.load("country_year").set_index(["indicator", "iso3", "year"])["value"]
     prices, left = context["consumer_prices", "USA"], 100 * last / then
@@ -109,14 +110,14 @@ def _trade():
     real = [left * prices[2016] / prices[2021]]
     vintages = ["gdp_current", "gdp_current_vintage_2024"]
     now, before = (100 * last / context[name, "TKM", 2021] for name in vintages)
-    year, peak_year, share = "Goods trade, 2016", "Goods trade, 2013", "percent"
+    year, share = "Goods trade, 2016", "percent"
     fall, gdp = "Goods trade, 2021 over 2016", "Goods trade over Turkmen GDP, 2021"
     used, of_gdp = [goods, _WORLD], [goods, "ctx-wdi-2024", "ctx-wdi-2026"]
     gas = "1 percent of Russia's sales to Belarus added"
     return {
         "table": _span(year, "the table BACI", then, both, dollars, *used),
         "gas": _span(year, gas, then, with_gas, dollars, *used),
-        "freight": _span(peak_year, "with freight", peak, freight, dollars, goods),
+        "copy": _span(year, copied, then, second, dollars, goods, "ctx-wits-networks"),
         "later": _span(fall, "2022, by its growth", left, grown, share, goods, growth),
         "prices": _span(fall, "in dollars of 2016", left, real, share, "ctx-cpi-us"),
         "rate": _span(gdp, "GDP as it stood in 2024", now, [before], share, *of_gdp),

@@ -99,11 +99,13 @@ def control(panel, treated, last):
     checks.choice(treated, list(panel), "treated")
     checks.demand(panel.shape[1] > 2, "panel", f"{panel.shape[1]} units", "3 or more")
     checks.choice(last, panel.index[1:-1].tolist(), "last")
-    before, shares = panel.loc[:last], {}
-    for unit in panel:
-        rest = before.columns.drop(unit)
-        shares[unit] = pd.Series(weights(before[unit], before[rest]), rest)
-    gaps = panel - panel @ pd.DataFrame(shares).reindex(panel.columns).fillna(0)
+    before, count = panel.loc[:last].to_numpy(float), panel.shape[1]
+    shares = np.zeros((count, count))
+    for place in range(count):
+        rest = np.arange(count) != place
+        shares[rest, place] = weights(before[:, place], before[:, rest])
+    shares = pd.DataFrame(shares, panel.columns, panel.columns)
+    gaps = panel - panel @ shares
     after = gaps.loc[gaps.index > last]
     sizes = {"before": gaps.loc[:last], "after": after}
     errors = pd.DataFrame(

@@ -57,8 +57,8 @@ def stated(since="2017"):
         for state in STATES
     ]
     rows = pd.concat([one.reset_index() for one in found])
-    rows = rows[(rows["period_type"] == "calendar_year") & (rows["period"] >= since)]
-    rows = rows.drop_duplicates("statement_id").sort_values(["state", "period"])
+    rows = rows[rows["period"] >= since].drop_duplicates("statement_id")
+    rows = rows.sort_values(["state", "period"], kind="stable")
     turnover = flows()[1][STATES].rename(str).stack().rename("BACI")
     rows = rows.join(turnover, on=["period", "state"])
     columns = ["period", "stated_by", "qualifier", "value", "BACI", "source_id"]

@@ -91,7 +91,7 @@ def start() -> list[tuple[str, float, float]]:
 
 
 def notebooks() -> list[tuple[str, float, float]]:
-    """Rerun of all notebooks against as many kernels that only import, and their cells."""
+    """Rerun of all notebooks against as many kernels that import, and their cells."""
     import nbformat
     from nbformat.v4 import new_code_cell, new_notebook
 

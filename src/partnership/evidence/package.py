@@ -132,7 +132,7 @@ class DataPackage:
         if not recorded:
             message = (
                 f"{file.name} differs from the hash in datapackage.json; its content "
-                f"passes the checks. If the change is meant: {faults.renewal(self.path)}"
+                f"passes the checks. If this is meant: {faults.renewal(self.path)}"
             )
             warnings.warn(message, DataChangedWarning, stacklevel=4)
         frame.attrs = {"data": self.folder}

@@ -150,9 +150,8 @@ def of_files(
         (code, kind, names.get(code, name)) for code, (kind, name) in speakers.items()
     ]
     found = {"trade": observations(data, "trade", rows)}
-    found["sources"] = pd.DataFrame(sources, columns=[*text(data, "sources")]).fillna(
-        ""
-    )
+    names = [*text(data, "sources")]
+    found["sources"] = pd.DataFrame(sources, columns=names, dtype="str").fillna("")
     found["speakers"] = pd.DataFrame(told, columns=[*text(data, "speakers")])
     return found
 

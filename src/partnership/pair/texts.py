@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnership.evidence import escape
 from partnership.evidence.package import DataPackage
+from partnership.evidence.series import series
 from partnership.pair.coverage import coverage, lines
 
 VIEWED = "goods_exports_reconciled"
@@ -111,7 +112,7 @@ def notebook(data: DataPackage):
         asked = [ask.format(way, VIEWED, *codes) for way, (*_, codes) in ways.items()]
         cells += [
             v4.new_code_cell("\n".join(asked)),
-            v4.new_code_cell(_figure(ways)),
+            v4.new_code_cell(_figure(ways, _digits(data, *ways))),
             v4.new_markdown_cell("## Sources"),
             v4.new_code_cell(f"p.sources_used({', '.join(ways)})"),
         ]
@@ -121,15 +122,21 @@ def notebook(data: DataPackage):
     return v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def _figure(ways):
+def _digits(data, way, *_):
+    """Digits behind the point of the latest flow, that a small one be not 0."""
+    codes = data.pair if way == "sold" else data.pair[::-1]
+    return 0 if series(VIEWED, *codes, data=data).value.iloc[-1] >= 100 else 3
+
+
+def _figure(ways, digits):
     """The cell that draws the flows: its title says the latest."""
     (way, (seller, buyer, _)), *_ = ways.items()
-    last = f"{{{way}.value.iloc[-1] / 1000:,.3f}} million in {{{way}.index[-1]}}"
+    last = f"{{{way}.value.iloc[-1]:,.{digits}f}} thousand in {{{way}.index[-1]}}"
     names = {"seller": seller, "buyer": buyer}
     code = [f"{key} = {name!r}" for key, name in names.items()]
     code += [
         "with charts.figure(",
-        f'    f"{{seller}} sold {{buyer}} goods of {last}",',
+        f'    f"{{seller}} sold {{buyer}} goods of USD {last}",',
         '    "Goods exports f.o.b. as reconciled by CEPII, thousand US dollars",',
         '    alt=f"Lines of the goods exports of {seller} and {buyer} to each other.",',
         ") as ax:",

@@ -23,7 +23,17 @@ MAY = {
     "study": {"verdicts", "charts", "methods", "evidence", "checks"},
     "workshop": {"evidence", "checks"},
     "site": {"verdicts", "workshop", "charts", "evidence", "checks"},
-    "cli": {"site", "workshop", "verdicts", "charts", "methods", "evidence", "study"},
+    "pair": {"charts", "verdicts", "methods", "readers", "evidence", "checks"},
+    "cli": {
+        "pair",
+        "site",
+        "workshop",
+        "verdicts",
+        "charts",
+        "methods",
+        "evidence",
+        "study",
+    },
     "__init__": {"evidence"},
 }
 

@@ -1,6 +1,7 @@
 """Every fault of a table against its schema, as file, row, column, found, allowed."""
 
 import re
+import shlex
 from dataclasses import dataclass
 from re import _parser
 
@@ -13,6 +14,10 @@ _LONGEST_LIST = 12
 
 class DataError(ValueError):
     """Something in the data, or in what was asked of them, is wrong."""
+
+
+class NothingRecorded(DataError):
+    """What was asked for is known by name, and no row says anything about it."""
 
 
 def nearest(word, known, what):
@@ -119,6 +124,34 @@ def descriptor(found):
     if len(set(tables)) < len(tables):
         return "datapackage.json: two tables have one name"
     return ""
+
+
+def missing_tables(tables):
+    """The fault that tables, descriptors by name, need others that are not there."""
+    needed = {}
+    for name, resource in tables.items():
+        fields, keys = resource["schema"]["fields"], resource["schema"]
+        targets = [one["reference"] for one in keys.get("foreignKeys") or ()]
+        targets += [one.get("listOf") or {} for one in fields]
+        targets = [one.get("resource") for one in targets]
+        if "view" in resource or {"observation_id", "statement_id"} <= {
+            field["name"] for field in fields
+        }:  # what the rule of `series` reads
+            targets += ["series", "sources", "choices", "corrections"]
+        for target in dict.fromkeys(targets):
+            if target and target not in tables:
+                needed.setdefault(target, []).append(name)
+    said = "; ".join(f"{name} (for {', '.join(by)})" for name, by in needed.items())
+    message = f"tables are missing that others require: {said}"
+    return [Problem("datapackage.json", message)] if needed else []
+
+
+def renewal(path):
+    """The command that records a change in a folder; a checkout's needs no name."""
+    folder = path.resolve()
+    own = folder.name == "data" and (folder.parent / "pyproject.toml").is_file()
+    where = "" if own else f" --data {shlex.quote(str(path))}"
+    return f"`partnership check --refresh{where}`"
 
 
 def _no_pattern(pattern):

@@ -132,8 +132,7 @@ class DataPackage:
         if not recorded:
             message = (
                 f"{file.name} differs from the hash in datapackage.json; its content "
-                "passes the checks. If the change is meant, record it with "
-                "`partnership check --refresh`."
+                f"passes the checks. If this is meant: {faults.renewal(self.path)}"
             )
             warnings.warn(message, DataChangedWarning, stacklevel=4)
         frame.attrs = {"data": self.folder}
@@ -213,7 +212,7 @@ class DataPackage:
     def _counted(self, table, frame):
         expected = self.resource(table).get("rows")
         if expected is not None and len(frame) != expected:
-            way = "record an intended change with `partnership check --refresh`"
+            way = f"record an intended change with {faults.renewal(self.path)}"
             message = (
                 f"{len(frame)} rows, expected {expected}; restore the file, or {way}"
             )
@@ -267,6 +266,8 @@ class DataPackage:
 
     def check(self) -> list[Problem]:
         """Every fault of every table; an empty list where all is well."""
+        if gone := faults.missing_tables(self._resources):
+            return gone
         seen = {}
         found = [self.problems(table, seen) for table in self.tables()]
         return list(dict.fromkeys(fault for faults in found for fault in faults))
@@ -299,11 +300,10 @@ class DataPackage:
             if resource.get("schema"):
                 resource["rows"] = len(now._raw(name, now._text(name)))
             resource.update(bytes=len(content), hash=_hash(content))
-        target = self.inside("datapackage.json")
         draft = self.inside("datapackage.json.new")
         text = json.dumps(self.descriptor, indent=2, ensure_ascii=False) + "\n"
         draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(target)
+        draft.replace(self.inside("datapackage.json"))
         self._frames.clear()
         return changed
 

@@ -335,3 +335,85 @@ def test_a_reader_who_stops_reading_sees_no_traceback():
         process.stdout.read(1)
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+# ---- another folder ----
+
+
+@pytest.fixture
+def folder(call, tmp_path, monkeypatch):
+    """A folder about two other economies, written by the command, outside of it all."""
+    monkeypatch.chdir(tmp_path)
+    code, text = call("new-pair", "KAZ", "UZB", "kaz uzb")
+    assert code == 0, text
+    lines = text.splitlines()
+    assert lines[0].split() == ["series", "direction", "rows", "years", "speakers"]
+    assert lines[-2].startswith("no table has: goods_exports,")
+    assert lines[-1].startswith("kaz uzb: 13 tables; ")
+    return tmp_path / "kaz uzb"
+
+
+def test_every_command_reads_the_folder_that_is_named(call, read, folder):
+    place = ("--data", "kaz uzb")
+    own = p.open(folder)
+    assert [one["table"] for one in read("table", *place)] == own.tables()
+    assert len(read("table", "trade_world", *place)) == len(own.load("trade_world"))
+    assert len(read("sources", *place)) == len(own.load("sources"))
+    ids = own.load("sources")["source_id"]
+    assert call("cite", ids[0], *place) == (0, own.cite(ids[0]) + "\n")
+    gone = next(one for one in p.load("sources")["source_id"] if one not in set(ids))
+    assert call("cite", gone, *place)[0] == 2
+    assert call("cite", gone)[0] == 0
+    assert call("check", *place) == (0, "data: no fault\n")
+    assert package.default() is package.shipped()
+    code, text = call("table", "--data", "nowhere")
+    assert code == 1 and "datapackage.json is missing" in text
+    assert len(text.splitlines()) == 1
+
+
+def test_claims_of_a_folder_with_statements(call, tmp_path):
+    place = str(tmp_path / "new")
+    assert call("new-pair", "KAZ", "UZB", place, "--claims")[0] == 0
+    code, text = call("claims", "--data", place)
+    assert (code, len(text.splitlines())) == (0, 1)
+
+
+def test_a_changed_table_names_the_command_that_works_there(call, folder):
+    path = folder / "country_year.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8", newline="\n")
+    code, text = call("table", "country_year", "--data", "kaz uzb")
+    assert code == 1
+    command = "partnership check --refresh --data 'kaz uzb'"
+    assert f"`{command}`" in text
+    code, text = call("check", "--refresh", "--data", "kaz uzb")
+    assert (code, text) == (0, "recorded: country_year\ndata: no fault\n")
+    assert call("table", "country_year", "--data", "kaz uzb")[0] == 0
+
+
+def test_check_names_all_missing_tables_in_one_line(call, read, folder):
+    path = folder / "datapackage.json"
+    found = json.loads(path.read_text("utf-8"))
+    gone = ("units", "choices", "speakers")
+    kept = [one for one in found["resources"] if one["name"] not in gone]
+    path.write_text(json.dumps(found | {"resources": kept}), encoding="utf-8")
+    code, text = call("check", "--data", "kaz uzb")
+    lines = text.splitlines()
+    assert code == 1 and len(lines) == 2 and lines[1] == "Error: 1 faults"
+    assert all(f"{table} (for " in lines[0] for table in gone)
+
+
+def test_new_pair_takes_files_and_refuses_in_one_line(call, tmp_path):
+    file, place = tmp_path / "own.csv", tmp_path / "new"
+    file.write_text("exporter,importer,year,value,stated_by\nKAZ,UZB,2019,5,KAZ\n")
+    made = ("new-pair", "KAZ", "UZB", str(place), "--from", str(file))
+    code, text = call(*made)
+    assert code == 1 and "say unit=" in text and len(text.splitlines()) == 1
+    assert not place.exists()
+    assert call(*made, "--unit", "USD_million")[0] == 0
+    assert p.open(place).load("trade")["value"].tolist() == [5.0]
+    code, text = call(*made)
+    assert code == 1 and "allowed: a new or an empty folder" in text
+    for codes in (("KAZ", "UZC"), ("KAZ", "WLD")):
+        code, text = call("new-pair", *codes, str(tmp_path / "other"))
+        assert code == 2 and len(text.splitlines()) == 1

@@ -24,8 +24,10 @@ MAY = {
     "workshop": {"evidence", "checks"},
     "site": {"verdicts", "workshop", "charts", "evidence", "checks"},
     "world": {"methods", "checks"},
+    "pair": {"charts", "verdicts", "methods", "readers", "evidence", "checks"},
     "cli": {
         "world",
+        "pair",
         "site",
         "workshop",
         "verdicts",

@@ -7,6 +7,7 @@ so that ``partnership --help`` stays quick.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import sys
@@ -82,11 +83,13 @@ def main() -> None:
       partnership cite SOURCE_ID         cite one
       partnership claims                 statements and verdicts
       partnership world INDICATOR FILE   indicators of large files of trade
+      partnership new-pair KAZ UZB DIR   a folder of tables about two others
     In a checkout of the project:
       partnership run                    rerun all notebooks
       partnership check                  look for faults in data and notebooks
       partnership site                   build the web site
 
+    With --data DIR check and the first four read another folder of tables.
     COMMAND --help says more, with examples.
 
     \b
@@ -100,6 +103,24 @@ def main() -> None:
 SECONDS = click.FloatRange(0, min_open=True)
 FORMS = click.Choice(["csv", "json", "jsonld", "markdown"])
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
+FOLDER = click.Path(path_type=Path, file_okay=False)
+DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
+
+
+@contextlib.contextmanager
+def reading(folder: Path | None):
+    """Read the tables of another folder, if one is named, for a while."""
+    if folder is None:
+        yield
+        return
+    from partnership.evidence import package
+
+    before = package.default()
+    package.use(folder)
+    try:
+        yield
+    finally:
+        package.use(before)
 
 
 def command(extra: str) -> Callable:
@@ -113,9 +134,10 @@ def command(extra: str) -> Callable:
 
     def wrap(function: Callable) -> click.Command:
         @functools.wraps(function)
-        def called(*arguments, **options):
+        def called(*arguments, data=None, **options):
             try:
-                return function(*arguments, **options)
+                with reading(data):
+                    return function(*arguments, **options)
             except ModuleNotFoundError as error:
                 found = f"this needs the package {error.name}"
                 said = f"{found}: pip install 'partnership[{extra}]'"
@@ -200,6 +222,7 @@ def _result(path, root, seconds, failed) -> dict:
 
 @command("lab")
 @click.option("--refresh", is_flag=True, help="First renew hashes and what is made.")
+@DATA
 @AS_JSON
 def check(refresh: bool, as_json: bool) -> None:
     """Look for faults in the data and in the notebooks.
@@ -212,19 +235,22 @@ def check(refresh: bool, as_json: bool) -> None:
     Examples:
       partnership check
       partnership check --refresh   after a change of a table that is meant
+      partnership check --data DIR  the tables of another folder
       partnership check --json      a list of faults: file, row, column, message
     """
     from partnership import verdicts
     from partnership.evidence.package import open_folder
     from partnership.workshop import upkeep
 
-    root = find_root()
-    for line in upkeep.refresh(root) if refresh else ():
+    data = click.get_current_context().params["data"]
+    root = None if data else find_root()
+    tables = open_folder(data or root / "data")
+    for line in upkeep.refresh(root, tables) if refresh else ():
         if not as_json:
             click.echo(line)
-    found = list(upkeep.faults(root))
+    found = list(upkeep.faults(root, tables))
     if not any(problem.file.endswith((".csv", ".json")) for problem in found):
-        found += verdicts.faults(open_folder(root / "data"))
+        found += verdicts.faults(tables)
     # Rows count from 1, without the header.
     names = ("file", "row", "column", "message")
     faults = [{name: getattr(one, name) for name in names} for one in found]
@@ -232,14 +258,14 @@ def check(refresh: bool, as_json: bool) -> None:
     if found:
         raise click.ClickException(f"{len(found)} faults")
     if not as_json:
-        click.echo("data and notebooks: no fault")
+        click.echo(f"{'data' if data else 'data and notebooks'}: no fault")
 
 
 @command("site")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     show_default="site/ in the checkout",
     help="Where it goes.",
 )
@@ -273,6 +299,7 @@ def site(output: Path | None) -> None:
 @command("lab")
 @click.argument("source_ids", nargs=-1, required=True, metavar="SOURCE_ID...")
 @click.option("--bibtex", is_flag=True, help="As BibTeX entries instead of text.")
+@DATA
 @AS_JSON
 def cite(source_ids: tuple[str, ...], bibtex: bool, as_json: bool) -> None:
     """Cite the publications with these ids, which `partnership sources` lists.
@@ -296,6 +323,7 @@ def cite(source_ids: tuple[str, ...], bibtex: bool, as_json: bool) -> None:
 @click.argument("words", nargs=-1)
 @click.option("--kind", help="Only this kind, such as news or official_statistics.")
 @click.option("--used-by", metavar="NAME", help="Only those behind a series or table.")
+@DATA
 @AS_JSON
 def sources(
     words: tuple[str, ...], kind: str | None, used_by: str | None, as_json: bool
@@ -349,6 +377,7 @@ def _behind(name: str) -> set[str]:
 @click.argument("name", required=False)
 @click.option("--series", help="Only the rows of this series.")
 @click.option("--describe", is_flag=True, help="What the columns mean, not the rows.")
+@DATA
 @AS_JSON
 def table(name: str | None, series: str | None, describe: bool, as_json: bool) -> None:
     """Write a table as CSV to standard output; without NAME, list the tables.
@@ -377,6 +406,7 @@ def table(name: str | None, series: str | None, describe: bool, as_json: bool) -
 
 @command("lab")
 @click.option("--format", "form", type=FORMS, default="csv")
+@DATA
 @AS_JSON
 @click.option("--base-url", help="Where the pages stand, for the links in jsonld.")
 def claims(form: str, as_json: bool, base_url: str | None) -> None:
@@ -459,6 +489,46 @@ def world(
             raise Misuse(f"--set: found {setting!r}; allowed is NAME=VALUE")
         arguments[name] = room.argument(name, value)
     room.calculate(indicator, files, **options, **arguments)
+
+
+@command("lab")
+@click.argument("first", metavar="CODE")
+@click.argument("second", metavar="CODE")
+@click.argument("folder", type=FOLDER)
+@click.option(
+    "--from",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="A trade file of your own; may stand several times.",
+)
+@click.option("--unit", help="Of the values of the files, if they do not say it.")
+@click.option("--level", help="Digits of their products, or TOTAL, if several.")
+@click.option("--claims", is_flag=True, help="With empty tables of statements.")
+@DATA
+def new_pair(
+    first: str, second: str, folder: Path, files: tuple[Path, ...], **options
+) -> None:
+    """Write a FOLDER of tables about any two economies, and say what it has.
+
+    Context comes from the tables that are there; each --from FILE, a trade file of
+    your own such as of UN Comtrade or BACI, becomes rows of the table trade. CODE is an
+    ISO 3166 alpha-3 code.
+
+    \b
+    Examples:
+      partnership new-pair KAZ UZB kaz-uzb
+      partnership new-pair KAZ UZB kaz-uzb --from a.csv --from b.csv --unit USD
+    """
+    from partnership import pair
+    from partnership.pair.coverage import lines
+
+    for code in (first, second):
+        known(code, pair.economies(), "economy")
+    made = pair.new_pair(first, second, folder, *files, **options)
+    write(False, None, lines(pair.coverage(made)))
+    click.echo(f"{folder}: {len(made.tables())} tables; read {folder / 'README.md'}")
 
 
 if __name__ == "__main__":

@@ -726,6 +726,71 @@ def test_missing_file(copy):
     assert "trade.csv: file is missing" in failure(copy, "trade")
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "message"),
+    [
+        ("trade", "stated_on", "2016-02-30", "'2016-02-30' is no date"),
+        ("visits", "date_start", "2016-13", "'2016-13' is no date"),
+        ("sources", "published", "٢٠١٦", "'٢٠١٦' is no date"),
+        ("prices", "month", "2016-00", "'2016-00' is no date"),
+        ("trade", "value", "1e999", "allowed: a finite number"),
+        ("trade", "value", "9" * 400, "allowed: a finite number"),
+        ("trade", "value", "١٢", "allowed: a number with a point"),
+        ("country_year", "year", "9" * 400, "a whole number of 18 digits at most"),
+        ("places", "latitude", "90.1", "maximum is 90"),
+        ("places", "longitude", "-181", "minimum is -180"),
+        ("sources", "url", "javascript:alert(1)", "begins with http or https"),
+        ("sources", "url", "ftp://example.org/a", "begins with http or https"),
+    ],
+)
+def test_cells_that_are_no_date_number_place_or_address(
+    copy, table, column, cell, message
+):
+    set_cell(copy, table, 3, column, cell)
+    place = f"{table}.csv, row 4 (line 5), column {column}: found "
+    found = failure(copy, table)
+    assert found.startswith(place) and message in found
+
+
+def record(folder, table):
+    """Record the hash of a changed table without any check."""
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    one = next(one for one in descriptor["resources"] if one["name"] == table)
+    content = (folder / one["path"]).read_bytes()
+    one["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("unit", "persons", "found 'persons'; "),
+        ("observation_id", "t0001", "found 't0001' a second time"),
+        ("source_id", "no-such-source", "unknown sources key 'no-such-source'"),
+        ("value", "inf", "found 'inf'"),
+        ("value", "", "empty; a value is required"),
+        ("series", "goods_turnovers", "unknown series key 'goods_turnovers'"),
+    ],
+)
+def test_a_hash_that_fits_says_unchanged_and_not_right(copy, column, cell, message):
+    set_cell(copy, "trade", 3, column, cell)
+    record(copy, "trade")
+    assert p.open(copy).unchanged("trade")
+    assert message in failure(copy, "trade")
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+", r"((a|b)*c?)*", r"(\d+,?)+x", "[a"])
+def test_a_pattern_without_end_is_refused_before_it_runs(copy, pattern):
+    path = copy / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    field = descriptor["resources"][0]["schema"]["fields"][0]
+    field.setdefault("constraints", {})["pattern"] = pattern
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(p.DataError, match=r"field \w+: pattern .* (repeats|cannot)"):
+        p.open(copy)
+
+
 def test_changed_value_is_a_warning_with_the_way_out(copy):
     set_cell(copy, "trade", 0, "note", "changed")
     with pytest.warns(p.DataChangedWarning, match=r"check --refresh"):

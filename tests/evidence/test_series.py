@@ -64,6 +64,9 @@ class Made(DataPackage):
         }
         self._frames = {}
 
+    def tables(self):
+        return list(self.frames)
+
     def observation_tables(self):
         return ["trade"]
 

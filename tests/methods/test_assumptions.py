@@ -76,6 +76,74 @@ class TestDraw:
             assumptions.draw(ENDS, 0)
 
 
+class TestWeights:
+    def test_tied_draws_keep_their_values_and_get_the_correlation(self):
+        sample = assumptions.draw(ENDS, 20_000)
+        for by in (-0.7, 0, 0.7, 1):
+            tied = assumptions.tie(sample, "life", "sold", by)
+            assert tied["life"].equals(sample["life"])
+            assert sorted(tied["sold"]) == sorted(sample["sold"])
+            ranks = tied[["life", "sold"]].rank().corr().iloc[0, 1]
+            # of normal scores; of ranks it is 6 / pi asin(by / 2) (Pearson 1907)
+            assert ranks == pytest.approx(6 / math.pi * math.asin(by / 2), abs=0.015)
+        with pytest.raises(ValueError, match=r"by: found 1\.5; .* -1 to 1"):
+            assumptions.tie(sample, "life", "sold", 1.5)
+
+    def test_rows_are_kept_as_often_as_their_weights_say(self):
+        sample = pd.DataFrame({"name": list("abcd")})
+        kept = assumptions.resample(sample, [0, 1, 3, 0])["name"]
+        assert len(kept) == 4 and set(kept) == {"b", "c"}
+        assert (kept == "c").sum() == 3
+        many = pd.Series(np.arange(1000.0))
+        weight = np.where(many < 250, 3.0, 1.0)
+        found = assumptions.resample(many, weight)
+        assert (found < 250).sum() == 500
+        assert assumptions.resample(many, np.ones(1000)).equals(many)
+
+    def test_what_weighted_draws_are_worth(self):
+        assert assumptions.effective([2, 2, 2, 2]) == 4
+        assert assumptions.effective([1, 0, 0]) == 1
+        assert assumptions.effective([3, 1]) == pytest.approx(16 / 10)
+
+    @pytest.mark.parametrize(
+        ("weight", "words"),
+        [
+            ([0, 0], "weights: found none above 0"),
+            ([1, -1], "weights: found -1"),
+            ([1], "weights: found 1; allowed is 2, one a draw"),
+        ],
+    )
+    def test_weights_that_say_nothing_are_refused(self, weight, words):
+        with pytest.raises(ValueError, match=words):
+            assumptions.resample(pd.Series([1.0, 2.0]), weight)
+
+    def test_more_than_is_half_normal_on_the_logarithm_above_the_bound(self):
+        said = assumptions.more_than(
+            [99, 100, 100 * math.e, 400], 100, [0.5, 0.5, 1, 1]
+        )
+        expected = [0, 2, math.exp(-0.5), math.exp(-(math.log(4) ** 2) / 2)]
+        assert said == pytest.approx(expected)
+
+    def test_it_says_how_often_the_bound_is_said(self):
+        # over all bounds the likelihood is a density: half a normal one
+        bounds = np.geomspace(1, 1000, 20_001)
+        said = [assumptions.more_than(1000, bound, 0.3).item() for bound in bounds]
+        whole = np.trapezoid(said, np.log(bounds))
+        assert whole == pytest.approx(math.sqrt(math.pi / 2), rel=1e-3)
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            ((-1, 10, 1), "truth: found -1"),
+            ((1, 0, 1), "bound: found 0; .* above 0"),
+            ((1, 10, 0), "scale: found 0; .* above 0"),
+        ],
+    )
+    def test_impossible_words_are_refused(self, arguments, words):
+        with pytest.raises(ValueError, match=words):
+            assumptions.more_than(*arguments)
+
+
 class TestOneAtATime:
     def test_worked_by_hand(self):
         found = assumptions.one_at_a_time(area, ENDS)

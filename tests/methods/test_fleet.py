@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnership.methods import fleet
+from partnership.methods import assumptions, fleet
 
 lives = st.floats(min_value=3, max_value=60)
 shapes = st.floats(min_value=0.8, max_value=6)
@@ -184,6 +184,7 @@ class TestDeliveries:
         assert bought.sum(axis=1).item() == pytest.approx(900)
 
     @given(lives, shapes, st.floats(0, 1), st.integers(2001, 2004))
+    @settings(deadline=None)  # two models a case, slow where others compute as well
     def test_one_year_alone_is_that_year_of_the_fleet(self, life, shape, share, year):
         trade = pd.Series(dict.fromkeys(range(1981, 2005), 10.0))
         evidence = fleet.Evidence(1000.0, 1980, {"sold": (2002, 2004)}, trade)
@@ -231,7 +232,65 @@ class TestDeliveries:
             fleet.Evidence(-1, 2000, {}, trade)
 
 
+class TestCount:
+    def test_two_batches_of_the_same_years_are_two_readings(self):
+        trade = pd.Series({2001: 1.0, 2002: 1.0})
+        batches = {"sold": (2001, 2002), "by_sum": (2001, 2002)}
+        evidence = fleet.Evidence(0.0, 2000, batches, trade)
+        for reading, units in ((0, 900), (0.5, 900), (0.6, 2000), (1, 2000)):
+            drawn = values(by_sum=2000.0, reading=float(reading))
+            assert fleet.deliveries(evidence, drawn).sum(axis=1).item() == units
+        with pytest.raises(ValueError, match="no column 'reading'"):
+            fleet.deliveries(evidence, values(by_sum=2000.0))
+
+    def test_a_count_outside_of_the_model_is_refused(self, stated):
+        with pytest.raises(ValueError, match="count: found 1999"):
+            fleet.Evidence(1, 2000, {}, stated.trade, (1999, 5.0))
+        with pytest.raises(ValueError, match=r"count: found 0\.0; .* above 0"):
+            fleet.Evidence(1, 2000, {}, stated.trade, (2001, 0.0))
+
+    def test_a_count_on_a_grid_gives_the_known_posterior(self):
+        # n machines came in 2001 and none is gone: the fleet is n itself
+        trade = pd.Series({2001: 1.0})
+        evidence = fleet.Evidence(
+            0.0, 2000, {"sold": (2001, 2001)}, trade, (2001, 100.0)
+        )
+        fixed = {name: (cell, cell) for name, cell in VALUES.items()}
+        fixed |= {"life": (1e9, 1e9), "sold": (50, 450), "excess": (0.5, 0.5)}
+        drawn = fleet.posterior(evidence, assumptions.between(**fixed), 40_000)
+        grid = np.arange(100.005, 450, 0.01)
+        weight = np.exp(-(np.log(grid / 100) ** 2) / (2 * 0.5**2))
+        for number in (120, 160, 220):
+            exact = weight[grid >= number].sum() / weight.sum()
+            assert (drawn["sold"] >= number).mean() == pytest.approx(exact, abs=0.005)
+        assert drawn["sold"].min() >= 100
+
+    def test_without_a_count_the_posterior_is_the_prior(self, stated):
+        ends = {name: (cell / 2, cell) for name, cell in VALUES.items()}
+        ends = assumptions.between(**ends)
+        assert fleet.posterior(stated, ends, 500).equals(fleet.prior(ends, 500))
+
+    def test_lives_and_purchases_may_go_together(self):
+        ends = {name: (cell / 2, cell) for name, cell in VALUES.items()}
+        for by in (-0.9, 0.9):
+            tied = assumptions.between(**ends, together=(by, by))
+            drawn = fleet.prior(tied, 2000)[["life", "money_share"]]
+            assert drawn.corr().iloc[0, 1] == pytest.approx(by, abs=0.05)
+
+
 class TestQuestions:
+    def test_chances_are_weighted_shares_at_or_above(self):
+        units = pd.Series([30.0, 10.0, 20.0, 40.0])
+        cases = {
+            "even": np.ones(4),
+            "last": np.array([0, 0, 1.0, 3]),
+            "none": 0 * units,
+        }
+        found = fleet.chances(units, cases, [0, 10, 11, 40, 41])
+        assert found["even"].tolist() == [100, 100, 75, 25, 0]
+        assert found["last"].tolist() == [100, 100, 100, 75, 0]
+        assert found["none"].isna().all()
+
     def test_probability_counts_draws_at_or_above(self):
         fleets = pd.DataFrame({2017: [1.0, 2.0, 3.0, 4.0]})
         assert fleet.probability(fleets, 2017, 3) == 0.5

@@ -197,3 +197,34 @@ def test_nothing_is_changed_in_place():
     history.targets_against_outcomes(stated, outcomes({2010: 90.7}))
     pd.testing.assert_series_equal(values, GOODS[::-1])
     pd.testing.assert_frame_equal(stated, TestTargets.stated)
+
+
+class TestChangeParts:
+    flow = pd.Series({2013: 90.0, 2014: 110.0, 2018: 20.0, 2019: 30.0})
+    market = pd.Series({2013: 1000.0, 2014: 1000.0, 2018: 400.0, 2019: 600.0})
+    seller = pd.Series({2013: 300.0, 2014: 500.0, 2018: 400.0, 2019: 400.0})
+    world = pd.Series({2013: 9000.0, 2014: 9000.0, 2018: 10000.0, 2019: 8000.0})
+    spans = (2013, 2014), (2018, 2019)
+
+    def parts(self, **other):
+        flows = {n: getattr(self, n) for n in ("flow", "market", "seller", "world")}
+        return history.change_parts(*(flows | other).values(), *self.spans)
+
+    def test_parts_of_a_fall_add_up(self):
+        # flow 100 to 25, market 1000 to 500, seller 400 of 9000 in both spans
+        parts = self.parts()
+        assert parts["change"] == pytest.approx(math.log(0.25))
+        assert parts["market"] == pytest.approx(math.log(0.5))
+        assert parts["seller"] == pytest.approx(0, abs=1e-12)
+        assert parts["rest"] == pytest.approx(math.log(0.5))
+
+    def test_a_lower_share_of_the_seller_is_its_own_part(self):
+        parts = self.parts(world=self.world * [1, 1, 2, 2])
+        assert parts["seller"] == pytest.approx(-math.log(2))
+        assert parts["rest"] == pytest.approx(0, abs=1e-12)
+
+    @pytest.mark.parametrize("name", ["flow", "market", "seller", "world"])
+    def test_each_year_needs_a_value_above_0(self, name):
+        for change in (lambda x: x.drop(2018), lambda x: x * [1, 1, 0, 1]):
+            with pytest.raises(ValueError, match=f"{name}.*2018"):
+                self.parts(**{name: change(getattr(self, name))})

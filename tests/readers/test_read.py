@@ -279,3 +279,9 @@ def test_marks_of_numbers(file, cells, expected):
 def test_former_states_in_their_years(file):
     found = read(file(NAMED + "SUN,BRA,1990,1\n891,BRA,2005,2\n"), unit="USD")
     assert flows(found) == ["SUN BRA TOTAL 1990 1.0", "SCG BRA TOTAL 2005 2.0"]
+
+
+def test_a_plain_table_keeps_its_speakers(file):
+    head = "exporter,importer,year,value,unit,stated_by\n"
+    found = read(file(head + "AUT,BEL,2019,5,USD,BEL\nAUT,BEL,2019,4,USD,AUT\n"))
+    assert found.stated_by.tolist() == ["BEL", "AUT"]

@@ -77,6 +77,12 @@ def herd(court):
     return make
 
 
+def _rows(data, table):
+    """Rows of a table as they were given, without what is missing."""
+    rows = data.load(table).astype(object).to_dict("records")
+    return [{key: one for key, one in row.items() if one == one} for row in rows]
+
+
 class TestIntervals:
     def test_an_end_is_typed_or_read_from_the_rows_in_the_unit_of_the_row(self, herd):
         ends = verdicts.intervals("herd", herd())
@@ -122,6 +128,27 @@ class TestFleet:
         assert stated.batches == {"sold": (2007, 2007)}
         assert stated.trade.to_dict() == {2006: 6, 2007: 4}
         assert stated.source_ids == ("s-2010",)
+
+    def test_a_count_and_a_second_reading_enter_the_verdict(self, herd):
+        plain = verdicts.verdict("c01", data=herd()).findings[0]
+        heard = given("count", "series", series="counted", where=PAIR, period="2007")
+        more = [
+            heard | {"unit": "units"},
+            given("excess", low="0.1", high="0.3", unit="number"),
+            given("reading", low="0", high="1"),
+            given("by_sum", low="300", high="900", unit="units", period="2007"),
+        ]
+        rows = {"assumptions": ROWS + more}
+        data = herd(rows)
+        counted = FLEET | {"series": "counted"}
+        tables = rows | {"series": [*_rows(data, "series"), counted]}
+        said = observation(8, 800, series="counted", period="2007")
+        data = herd(tables | {"machinery": [*_rows(data, "machinery"), said]})
+        stated = verdicts.fleet_evidence("herd", data)
+        assert stated.count == (2007, 800)
+        assert stated.batches == {"sold": (2007, 2007), "by_sum": (2007, 2007)}
+        found = verdicts.verdict("c01", data=data).findings[0]
+        assert plain.value < 700 < 800 < found.value  # none below the count is left
 
     def test_a_year_without_trade_is_named(self, herd):
         rows = changed("sales", period="2006..2008")

@@ -20,6 +20,7 @@ periods, and `partnership.checks`.
 
 # ruff: noqa: F401 - the names are here for those who import the package
 from partnership.charts import map
+from partnership.charts.curves import chances
 from partnership.charts.house import AXIS, CLAIM, GRID, INK, ROLES, contrast, style
 from partnership.charts.page import add_sources, canvas, sources
 from partnership.charts.picture import drawn, figure, finish, panels, png

@@ -1,15 +1,23 @@
 """Every fault of a table against its schema, as file, row, column, found, allowed."""
 
 import re
+import shlex
 from dataclasses import dataclass
+from re import _parser
 
-from partnership.evidence import periods
+import numpy as np
+
+from partnership.evidence import escape, periods
 
 _LONGEST_LIST = 12
 
 
 class DataError(ValueError):
     """Something in the data, or in what was asked of them, is wrong."""
+
+
+class NothingRecorded(DataError):
+    """What was asked for is known by name, and no row says anything about it."""
 
 
 def nearest(word, known, what):
@@ -74,7 +82,7 @@ def header(found, names):
 
 # What a descriptor must look like as far as it is read; keys with "!" are needed.
 _KEY = (str, [str])
-_FIELD = dict.fromkeys(("name!", "type", "unit", "description"), str) | {
+_FIELD = dict.fromkeys(("name!", "type", "unit", "description", "holds"), str) | {
     "constraints": {"enum": list, "pattern": str, "required": bool, "unique": bool},
     "listOf": {"resource!": str, "field!": str},
 }
@@ -108,10 +116,70 @@ def descriptor(found):
         used = {name for key in keys for name in names_of(key)}
         if len(set(names)) < len(names) or not names or not used <= set(names):
             return f"{place}: columns stand twice, there is none, or a key names others"
+        for field in schema["fields"]:
+            pattern = (field.get("constraints") or {}).get("pattern", "")
+            if message := _no_pattern(pattern):
+                return f"{place}, field {field['name']}: pattern {message}"
     tables = [one["name"] for one in resources]
     if len(set(tables)) < len(tables):
         return "datapackage.json: two tables have one name"
     return ""
+
+
+def missing_tables(tables):
+    """The fault that tables, descriptors by name, need others that are not there."""
+    needed = {}
+    for name, resource in tables.items():
+        fields, keys = resource["schema"]["fields"], resource["schema"]
+        targets = [one["reference"] for one in keys.get("foreignKeys") or ()]
+        targets += [one.get("listOf") or {} for one in fields]
+        targets = [one.get("resource") for one in targets]
+        if "view" in resource or {"observation_id", "statement_id"} <= {
+            field["name"] for field in fields
+        }:  # what the rule of `series` reads
+            targets += ["series", "sources", "choices", "corrections"]
+        for target in dict.fromkeys(targets):
+            if target and target not in tables:
+                needed.setdefault(target, []).append(name)
+    said = "; ".join(f"{name} (for {', '.join(by)})" for name, by in needed.items())
+    message = f"tables are missing that others require: {said}"
+    return [Problem("datapackage.json", message)] if needed else []
+
+
+def renewal(path):
+    """The command that records a change in a folder; a checkout's needs no name."""
+    folder = path.resolve()
+    own = folder.name == "data" and (folder.parent / "pyproject.toml").is_file()
+    where = "" if own else f" --data {shlex.quote(str(path))}"
+    return f"`partnership check --refresh{where}`"
+
+
+def _no_pattern(pattern):
+    """What is wrong with a pattern: not readable, or slow without end on some cell."""
+    try:
+        parsed = _parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        return f"{pattern!r:.60} cannot be read: {error}"
+    if _slow(parsed):
+        return f"{pattern!r:.60} repeats what repeats; allowed: one repeat at a time"
+    return ""
+
+
+def _slow(parsed, repeated=False):
+    """Whether an open repeat stands within an open repeat, as in (a+)+."""
+    for kind, about in parsed:
+        open_end = str(kind) in ("MAX_REPEAT", "MIN_REPEAT") and about[1] > 100
+        if open_end and repeated:
+            return True
+        parts = about if isinstance(about, list | tuple) else [about]
+        if str(kind) == "BRANCH":
+            parts = about[1]
+        for part in parts:
+            if isinstance(part, _parser.SubPattern) and _slow(
+                part, repeated or open_end
+            ):
+                return True
+    return False
 
 
 def _misshapen(found, shape, place):
@@ -140,10 +208,10 @@ def names_of(key):
 
 _FORMS = {
     "number": (
-        r"-?\d+(\.\d+)?([eE][+-]?\d+)?",
+        r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?",
         "a number with a point as decimal mark",
     ),
-    "integer": (r"-?\d+", "a whole number"),
+    "integer": (r"-?[0-9]{1,18}", "a whole number of 18 digits at most"),
     "boolean": ("true|false", "true or false"),
 }
 
@@ -199,6 +267,51 @@ def of_table(raw, table, schema, known, fault):
     return found
 
 
+def _no_date(cell):
+    """What is wrong with a year, a month or a day."""
+    try:
+        periods.bounds(cell)
+    except ValueError as error:
+        return f"found {cell!r}: {error}"
+    return ""
+
+
+def _no_address(cell):
+    """What is wrong with an address of the web."""
+    if escape.address(cell) == cell and cell[:4].lower() == "http":
+        return ""
+    return f"found {cell!r:.80}; allowed: an address that begins with http or https"
+
+
+_HOLDS = {"date": _no_date, "address": _no_address}
+"""By what a field ``holds``: what is wrong with a cell of it."""
+
+
+def doubtful(frame, table, schema, known):
+    """Whether a typed table needs a closer look: keys, sources, units, numbers.
+
+    A hash that fits says that a file is unchanged, and not that it is right.
+    """
+    for field in schema["fields"]:
+        cells = frame[field["name"]]
+        if (field.get("constraints") or {}).get("required") and cells.hasnans:
+            return True
+        if field.get("type") == "number" and np.isinf(cells).any():
+            return True
+    key = names_of(schema.get("primaryKey") or [])
+    if key and frame.duplicated(key).any():
+        return True
+    for key in schema.get("foreignKeys") or ():
+        column, there = (names_of(of["fields"])[0] for of in (key, key["reference"]))
+        allowed = known(key["reference"].get("resource") or table, there)
+        if not frame[column].dropna().isin(allowed).all():
+            return True
+    if not {"series", "unit", "observation_id"} <= set(frame):
+        return False
+    units = dict(zip(known("series", "series"), known("series", "unit"), strict=True))
+    return not (frame["series"].map(units) == frame["unit"]).all()
+
+
 def of_field(cells, field, fault):
     """Faults of one column: type, required, enum, pattern, range, uniqueness."""
     column, rules = field["name"], field.get("constraints") or {}
@@ -216,6 +329,14 @@ def of_field(cells, field, fault):
         fits = filled.str.fullmatch(form[0]).astype(bool)
         faults += wrong(filled[~fits], f"; allowed: {form[1]}")
         filled = filled[fits]
+    if field.get("type") == "number":
+        infinite = ~np.isfinite(filled.astype(float))
+        faults += wrong(filled[infinite], "; allowed: a finite number")
+    if of_kind := _HOLDS.get(field.get("holds")):
+        odd = {cell: of_kind(cell) for cell in filled.unique()}
+        odd = {cell: message for cell, message in odd.items() if message}
+        for row, cell in filled[filled.isin(odd)].items():
+            faults.append(fault(row, column, odd[cell]))
     if rules.get("enum"):
         known = {str(value) for value in rules["enum"]}
         faults += wrong(filled[~filled.isin(known)], f"; {listing(known)}")

@@ -121,28 +121,40 @@ class DataPackage:
 
     def _read(self, table):
         file, resource = self._file(table), self.resource(table)
-        fields = self._fields(table)
-        content = self._content(resource)
-        recorded = resource.get("hash") == _hash(content)
-        text = cells.plain(file.name, content)
-        frame = cells.typed(text, fields) if recorded else None
-        if frame is None:
+        recorded, frame = self.once(("typed", table), lambda: self._typed(table))
+        if frame is None or faults.doubtful(frame, table, resource["schema"], self._of):
+            text = self._text(table)
             raw = self._raw(table, text)
             if found := self._faults(table, text, {table: raw}):
                 raise DataError(faults.first(found))
-            frame = cells.convert(raw, fields)
+            frame = cells.convert(raw, self._fields(table))
         self._counted(table, frame)
         if not recorded:
             message = (
                 f"{file.name} differs from the hash in datapackage.json; its content "
-                "passes the checks. If the change is meant, record it with "
-                "`partnership check --refresh`."
+                f"passes the checks. If this is meant: {faults.renewal(self.path)}"
             )
             warnings.warn(message, DataChangedWarning, stacklevel=4)
         frame.attrs = {"data": self.folder}
         if source := resource.get("source_id"):  # of the table as a whole
             frame.attrs["source_id"] = source
         return frame
+
+    def _typed(self, table):
+        """Whether a file is unchanged, and if so its frame by the fast parser."""
+        content = self._content(self.resource(table))
+        if self.resource(table).get("hash") != _hash(content):
+            return False, None
+        text = cells.plain(self._file(table).name, content)
+        return True, cells.typed(text, self._fields(table))
+
+    def _of(self, table, column):
+        """Column of a table that another one names, not yet checked itself."""
+        if column not in self._names(table):
+            raise nearest(column, self._names(table), f"column of {table}")
+        _, frame = self.once(("typed", table), lambda: self._typed(table))
+        raw = self._raw(table, self._text(table)) if frame is None else frame
+        return raw[column]
 
     def inside(self, path: object, named: str = "") -> Path:
         """File by its path in the folder, which need not exist.
@@ -200,7 +212,7 @@ class DataPackage:
     def _counted(self, table, frame):
         expected = self.resource(table).get("rows")
         if expected is not None and len(frame) != expected:
-            way = "record an intended change with `partnership check --refresh`"
+            way = f"record an intended change with {faults.renewal(self.path)}"
             message = (
                 f"{len(frame)} rows, expected {expected}; restore the file, or {way}"
             )
@@ -254,6 +266,8 @@ class DataPackage:
 
     def check(self) -> list[Problem]:
         """Every fault of every table; an empty list where all is well."""
+        if gone := faults.missing_tables(self._resources):
+            return gone
         seen = {}
         found = [self.problems(table, seen) for table in self.tables()]
         return list(dict.fromkeys(fault for faults in found for fault in faults))
@@ -286,11 +300,10 @@ class DataPackage:
             if resource.get("schema"):
                 resource["rows"] = len(now._raw(name, now._text(name)))
             resource.update(bytes=len(content), hash=_hash(content))
-        target = self.inside("datapackage.json")
         draft = self.inside("datapackage.json.new")
         text = json.dumps(self.descriptor, indent=2, ensure_ascii=False) + "\n"
         draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(target)
+        draft.replace(self.inside("datapackage.json"))
         self._frames.clear()
         return changed
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-_POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 _DATE = r"\d{4}-\d{2}(-\d{2})?"
 _ANY = r"\d{4}(-\d{2}(-\d{2})?)?"
@@ -34,7 +34,7 @@ def kind(period: str) -> str:
         If it has the form of none.
     """
     for name, (pattern, _) in FORMS.items():
-        if re.fullmatch(pattern, period):
+        if re.fullmatch(pattern, period, re.ASCII):
             return name
     examples = "; ".join(example for _, example in FORMS.values())
     raise ValueError(f"period {period!r}: allowed are {examples}")
@@ -103,7 +103,7 @@ def parse(period: str, period_type: str) -> tuple[date, date] | None:
         known = f"allowed: {', '.join(FORMS)}"
         raise ValueError(f"period type {period_type!r} is unknown; {known}")
     form, example = FORMS[period_type]
-    if not re.fullmatch(form, period):
+    if not re.fullmatch(form, period, re.ASCII):
         odd = f"period {period!r} does not fit {period_type}"
         raise ValueError(f"{odd}; write {example}")
     if period_type == "undated":

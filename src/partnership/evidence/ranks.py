@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods
-from partnership.evidence.faults import DataError, nearest
+from partnership.evidence.faults import DataError, NothingRecorded, nearest
 
 PRECISION = {"exact": 0, "about": 1, "almost": 1, "more_than": 2, "less_than": 2}
 PRECISION |= {"derived": 3, "modelled": 4}
@@ -144,7 +144,8 @@ def _viewed(table, data, reporter, partner):
     """Rows of a table of flows in the form of statements, one a flow."""
     resource = data.resource(table) if table in data.tables() else {}
     if not (view := resource.get("view")):
-        raise DataError(f"the data package has no table of observations {table!r}")
+        said = f"the data package has no table of observations {table!r}"
+        raise NothingRecorded(said)
     name, rows = view["series"], data.load(table)
     sides = {"reporter": reporter, "partner": partner}
     named = {side: code for side, code in sides.items() if code is not None}
@@ -153,13 +154,14 @@ def _viewed(table, data, reporter, partner):
     known = {side: set(rows[view[side]].unique()) for side in named}
     for side, code in named.items():
         if code not in known[side]:
-            raise nearest(code, known[side], f"{side} of {name}")
+            raise unrecorded(data, side, code, known[side], name)
         rows = rows[rows[view[side]] == code]
     if not named:
         rows = rows[rows[[view[side] for side in sides]].isin(data.pair).all(axis=1)]
     if rows.empty:
         between = " and ".join(named.values() or data.pair)
-        raise DataError(f"{name}: no flow recorded between {between} in this order")
+        said = f"{name}: no flow recorded between {between} in this order"
+        raise NothingRecorded(said)
     parts = {part: rows[view[part]].astype(str) for part in (*sides, "period")}
     ids = parts["reporter"] + "-" + parts["partner"] + "-" + parts["period"]
     texts = dict.fromkeys(("stated_on", "bound", "note"), "")
@@ -196,6 +198,17 @@ def _places(*keys):
     places = np.empty(len(order), "int64")
     places[order] = np.cumsum(np.any(steps, axis=0))
     return places
+
+
+def unrecorded(data, column, word, present, name) -> DataError:
+    """Error for an economy or a speaker without a row; known ones are no mistakes."""
+    places = dict.fromkeys(("reporter", "partner"), ("countries", "iso3"))
+    places["stated_by"] = ("speakers", "stated_by")
+    table, key = places.get(column, ("", ""))
+    error = nearest(word, present, f"{column} of {name}")
+    if table in data.tables() and word in data.load(table)[key].tolist():
+        return NothingRecorded(str(error))
+    return error
 
 
 def dictionary(data) -> pd.DataFrame:

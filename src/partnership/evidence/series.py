@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from partnership.evidence import ranks
-from partnership.evidence.faults import DataError, nearest
+from partnership.evidence.faults import DataError, NothingRecorded, nearest
 from partnership.evidence.package import DataPackage, default
 from partnership.evidence.ranks import DIMENSIONS, SIDES, STEPS
 
@@ -32,6 +32,17 @@ _OF_THE_WITNESS = ("observation_id", "source_id", "reliability", "corrected")
 
 
 _REASONS = np.array(["only statement", *STEPS, "same value"], object)
+
+
+# Of `series`, with their types where there is no row.
+_COLUMNS = {
+    **{"period_type": "str", "start": "datetime64[us]", "end": "datetime64[us]"},
+    **{"value": "float64", "low": "float64", "high": "float64", "bound": "object"},
+    **{"open_low": "bool", "open_high": "bool"},
+    **{"n_sources": "int64", "n_independent": "int64"},
+    **{"observation_id": "str", "source_id": "str", "reliability": "str"},
+    **{"corrected": "bool", "chosen_by": "object"},
+}
 
 
 _VALUATIONS = {"fob": "f.o.b.", "cif": "c.i.f.", "unstated": "valuation not stated"}
@@ -46,6 +57,7 @@ def series(
     valuation: str | None = None,
     data: DataPackage | None = None,
     each: str | None = None,
+    missing: str = "error",
     **dimensions: str,
 ) -> pd.DataFrame:
     """One value a period, with the spread between the statements behind it.
@@ -67,6 +79,9 @@ def series(
         "partner", "reporter", "stated_by" or a dimension: every value of it, as a
         second index level; ``frame.value.unstack()`` is the wide table. Products and
         items are those that are named, without the rows about the whole.
+    missing : {"error", "empty"}
+        What nothing is recorded of is an error, or a frame of the same form without a
+        row; an unknown name or code is an error in any case.
     **dimensions : str
         ``maker``, ``machine``, ``institution``, ``product`` or ``item``. Left out, the
         only possibility is taken; for product and item also the whole.
@@ -86,10 +101,32 @@ def series(
         If the name is unknown, if several possibilities are left (the message lists
         them), if no outcome is left, or if two statements tie.
     """
-    told, at, about = _select(
-        name, reporter, partner, stated_by, valuation, data, each, dimensions
-    )
-    return _settled(told, _outcomes(told, at[~told.aside[at]], about), about, each)
+    if missing not in ("error", "empty"):
+        raise nearest(missing, ("error", "empty"), "word for missing")
+    try:
+        told, at, about = _select(
+            name, reporter, partner, stated_by, valuation, data, each, dimensions
+        )
+        return _settled(told, _outcomes(told, at[~told.aside[at]], about), about, each)
+    except NothingRecorded:
+        if missing == "error":
+            raise
+        return _nothing(name, reporter, partner, data or default(), each)
+
+
+def _nothing(name, reporter, partner, data, each):
+    """The frame of `series` without a row."""
+    pair = dict(zip(("reporter", "partner"), data.pair or ("", ""), strict=True))
+    named = {"reporter": reporter, "partner": partner}
+    pair |= {side: code for side, code in named.items() if code is not None}
+    if each in pair:
+        pair[each] = f"each {each}"
+    keys = ["period", each] if each else ["period"]
+    frame = pd.DataFrame({key: pd.Series(dtype="str") for key in keys})
+    frame = frame.assign(**{c: pd.Series(dtype=kind) for c, kind in _COLUMNS.items()})
+    frame = frame.set_index(keys if each else "period")
+    frame.attrs = _about(name, data, pair, "")
+    return frame
 
 
 def statements(
@@ -215,7 +252,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
     table = entry["theme"]
     told = ranks.told(table, data, reporter, partner)
     if name not in told.of:
-        raise DataError(f"{name} has no row in the table {table}")
+        raise NothingRecorded(f"{name} has no row in the table {table}")
     at, known = told.of[name], [one for one in DIMENSIONS if one in told.codes]
     for column in {*dimensions} - {*known}:
         raise nearest(column, known, f"dimension of {name}")
@@ -224,7 +261,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
         raise nearest(each, [*named, *known], f"each of {name}")
     for column, wanted in {**named, **dimensions}.items():
         if wanted is not None:
-            at = _keep(name, told, at, column, wanted)
+            at = _keep(name, told, at, column, wanted, data)
     at = _resolve_pair(name, told, at, each, data.pair)
     for column in known:
         if column != each and dimensions.get(column) is None:
@@ -239,25 +276,31 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
     if each in pair:
         pair[each] = f"each {each}"
     said = told.present(at, "valuation") if "valuation" in told.codes else ()
-    about = {
+    valued = ", ".join(_VALUATIONS[one] for one in _VALUATIONS if one in said)
+    return told, at, _about(name, data, pair, valued)
+
+
+def _about(name, data, pair, valuation):
+    """What a frame says of itself in ``attrs``."""
+    entry = ranks.dictionary(data).loc[name]
+    return {
         "series": name,
         "title": f"{entry['definition']}, {'–'.join(pair.values())}",
         **{column: entry[column] for column in ("definition", "unit", "measure")},
         **pair,
-        "valuation": ", ".join(_VALUATIONS[one] for one in _VALUATIONS if one in said),
-        **{"table": table, "data": data.folder},
+        "valuation": valuation,
+        **{"table": entry["theme"], "data": data.folder},
     }
-    return told, at, about
 
 
-def _keep(name, told, at, column, wanted):
+def _keep(name, told, at, column, wanted, data):
     kept = told.where(at, column, wanted) if isinstance(wanted, str) else ()
     if not len(kept):
         present = [cell for cell in told.present(at, column) if cell]
         code = str(wanted).upper()
         if code in present:
             raise DataError(f"{column} {wanted!r}: codes are written {code!r}")
-        raise nearest(wanted, present, f"{column} of {name}")
+        raise ranks.unrecorded(data, column, wanted, present, name)
     return kept
 
 
@@ -291,7 +334,7 @@ def _resolve_pair(name, told, at, each, own):
 
 def _resolve_valuation(name, told, at, wanted):
     if wanted is not None:
-        return _keep(name, told, at, "valuation", wanted)
+        return _keep(name, told, at, "valuation", wanted, None)
     present = sorted({*told.present(at, "valuation")} - {"", "unstated"})
     if len(present) > 1:
         several = f"{name} is there with several valuations"
@@ -305,7 +348,7 @@ def _outcomes(told, at, about):
     if not len(kept):
         counts = told.rows.take(at).groupby(["qualifier", "period_type"]).size()
         found = ", ".join(f"{kind} {when} ({n})" for (kind, when), n in counts.items())
-        raise DataError(
+        raise NothingRecorded(
             f"{about['series']} ({about['measure']}) has no outcome for a whole "
             f"period; its rows are {found or 'set aside'}. `statements(..., "
             "outcomes_only=False)` shows them"

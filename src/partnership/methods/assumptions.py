@@ -1,4 +1,4 @@
-"""Assumptions as intervals: draw from them, move one at a time, try all ends.
+"""Assumptions as intervals: draw, weigh draws, move one at a time, try all ends.
 
 Intervals are a frame by name of the assumption with the columns ``low``, ``high`` and
 perhaps ``base``, the usual value; without one the middle is usual. Other columns, such
@@ -101,6 +101,120 @@ def draw(intervals, draws=20_000, seed=2017):
     random = np.random.default_rng(seed)
     sample = random.uniform(ends["low"], ends["high"], size=(draws, len(ends)))
     return pd.DataFrame(sample, columns=ends.index)
+
+
+def tie(sample, one, other, by, seed=2017):
+    """Draws of two assumptions that go together: the second gets another order.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame
+        As `draw` returns it.
+    one, other : str
+        Columns; the values of `other` stay the same, in another order.
+    by : float or array of shape (draws,)
+        Correlation of the normal scores of both, -1 to 1, close to that of the ranks.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    References
+    ----------
+    Iman, R. L. and Conover, W. J. (1982). A distribution-free approach to inducing rank
+    correlation among input variables. *Communications in Statistics - Simulation and
+    Computation*, 11(3), 311-334.
+    """
+    sample = checks.need(sample, [one, other], "sample")
+    by = checks.array(by, "by", low=-1, high=1)
+    random = np.random.default_rng(seed)
+    scores, noise = random.standard_normal((2, len(sample)))
+    scores = np.sort(scores)[sample[one].to_numpy().argsort().argsort()]
+    mixed = by * scores + np.sqrt(1 - by**2) * noise
+    ordered = np.sort(sample[other].to_numpy())[mixed.argsort().argsort()]
+    return sample.assign(**{other: ordered})
+
+
+def more_than(truth, bound, scale):
+    r"""Likelihood of the words "more than", if the truth is so large.
+
+    .. math:: p(b \mid N) = \frac{1}{s} \exp\left(-\frac{(\ln N/b)^2}{2 s^2}\right)
+              \text{ for } N \ge b, \text{ else } 0
+
+    up to a constant: the excess over the bound is half-normal on the logarithm.
+
+    Parameters
+    ----------
+    truth : float or array
+        *N*, 0 or more.
+    bound : float
+        The number said, *b*, above 0.
+    scale : float or array
+        *s*, above 0: in two of three cases *N* is below *b* exp(*s*). Who hears "more
+        than" a round number expects less than the next one as round (Cummins et al.).
+
+    Returns
+    -------
+    numpy.ndarray
+
+    References
+    ----------
+    Cummins, C., Sauerland, U. and Solt, S. (2012). Granularity and scalar implicature
+    in numerical expressions. *Linguistics and Philosophy*, 35(2), 135-169.
+    """
+    truth = checks.array(truth, "truth")
+    scale = checks.array(scale, "scale", above=True)
+    bound = checks.number(bound, "bound", above=True)
+    excess = np.log(np.maximum(truth, bound) / bound) / scale
+    return np.where(truth >= bound, np.exp(-(excess**2) / 2) / scale, 0)
+
+
+def effective(weights):
+    """Draws that weighted ones are worth: (sum of w)² / sum of w² (BDA3, 10.4)."""
+    weights = _weights(weights)
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def resample(sample, weights, seed=2017):
+    """Keep rows of a sample in proportion to weights: some often, some never.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame or pandas.Series
+    weights : array of shape (draws,)
+        0 or more, one at least above 0.
+    seed : int or numpy.random.Generator
+
+    Returns
+    -------
+    As `sample`
+        As many rows; a row is there as often as it should be, to within one.
+
+    Notes
+    -----
+    One random start, then even steps through the sum of the weights (systematic
+    resampling), which adds less noise than independent draws.
+
+    References
+    ----------
+    Kitagawa, G. (1996). Monte Carlo filter and smoother for non-Gaussian nonlinear
+    state space models. *Journal of Computational and Graphical Statistics*, 5(1), 1-25.
+    """
+    ends = _weights(weights, len(sample)).cumsum()
+    steps = np.arange(len(ends)) + np.random.default_rng(seed).uniform()
+    kept = np.searchsorted(ends / ends[-1], steps / len(ends), side="right")
+    return sample.iloc[np.minimum(kept, len(ends) - 1)].reset_index(drop=True)
+
+
+def _weights(weights, rows=None):
+    """Weights as floats, checked."""
+    weights = checks.array(weights, "weights")
+    if rows not in (None, len(weights)):
+        raise checks.fault("weights", len(weights), f"{rows}, one a draw")
+    if not weights.sum():
+        raise checks.fault("weights", "none above 0", "one or more above 0")
+    return weights
 
 
 def base(intervals):

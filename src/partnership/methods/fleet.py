@@ -1,10 +1,11 @@
 """How many delivered machines still work: a fleet model with stated uncertainty.
 
 Machines of the first stock and of every later delivery leave by a Weibull survival
-curve; what is not stated is an interval. `partnership.methods.assumptions` samples
-the intervals, `fleet` turns a sample into fleets at the ends of years. The rest asks
-for quantiles and for the chance of a number; which assumption moves the answer, and
-what would have to be true, is asked with `partnership.methods.assumptions` as well.
+curve; what is not stated is an interval. `prior` draws from the intervals, `weights`
+says how well each draw agrees with a count, `posterior` keeps draws by these weights,
+and `fleet` turns draws into fleets at the ends of years. The rest asks for quantiles
+and for the chance of a number; which assumption moves the answer, and what would have
+to be true, is asked with `partnership.methods.assumptions`.
 An argument that is missing, out of its range or no number is a ``ValueError`` that
 names it, what was found and what is allowed.
 
@@ -24,9 +25,18 @@ money_share
     Share of the imports spent on the machines in years without a stated number.
 price
     USD thousand a machine in those years.
+reading
+    Only where one delivery is stated in two ways: above 1/2 the second counts.
+excess
+    Only with a count: scale of `assumptions.more_than`.
+together
+    Perhaps: rank correlation of ``life`` and ``money_share``, -1 to 1.
 
 References
 ----------
+Gelman, A., Carlin, J. B., Stern, H. S., Dunson, D. B., Vehtari, A. and Rubin, D. B.
+(2013). *Bayesian Data Analysis*, 3rd edition. CRC Press, sections 10.3 and 10.4.
+
 Weibull, W. (1951). A Statistical Distribution Function of Wide Applicability.
 *Journal of Applied Mechanics*, 18(3), 293-297.
 
@@ -41,9 +51,11 @@ import numpy as np
 import pandas as pd
 
 from partnership import checks
+from partnership.methods import assumptions
 
 _BOUNDS = {name: {"above": True} for name in ("life", "shape", "price")}
 _BOUNDS |= {name: {"high": 1} for name in ("old_share", "timing", "money_share")}
+_BOUNDS["reading"] = {"high": 1}
 
 
 @dataclass(frozen=True)
@@ -57,9 +69,12 @@ class Evidence:
     stock_year : int
     batches : dict of str to (int, int)
         Deliveries with a stated number: name of the assumption, first and last year.
+        Two of the same years are two readings of one statement.
     trade : pandas.Series
         USD million by year: what the unstated deliveries could cost, and the weights
         of `timing`. Years from ``stock_year + 1`` to the last year of the model.
+    count : (int, float), optional
+        A year, and the number of machines that somebody said "more than" of.
     source_ids : tuple of str
     """
 
@@ -67,6 +82,7 @@ class Evidence:
     stock_year: int
     batches: dict[str, tuple[int, int]]
     trade: pd.Series
+    count: tuple[int, float] | None = None
     source_ids: tuple[str, ...] = field(default=())
 
     def __post_init__(self):
@@ -81,6 +97,16 @@ class Evidence:
         for name, (start, end) in self.batches.items():
             fits, found = first <= start <= end <= last, f"{name} in {start}..{end}"
             checks.demand(fits, "batches", found, f"a period in {first}..{last}")
+        if self.count:
+            checks.choice(self.count[0], trade.index, "count")
+            checks.number(self.count[1], "count", above=True)
+
+    @property
+    def assumed(self):
+        """Names of the assumptions that say what was delivered and what is left."""
+        several = len({*self.batches.values()}) < len(self.batches)
+        own = [name for name in _BOUNDS if several or name != "reading"]
+        return [*own, *self.batches]
 
 
 def survival(age, life, shape=3.0):
@@ -206,19 +232,22 @@ def deliveries(evidence, values):
         Machines, one column a year: the stated number in the years of a batch,
         trade x money_share / price in all others.
     """
-    needed, trade = [*_BOUNDS, *evidence.batches], evidence.trade
-    values = checks.need(values, needed, "values")
-    for name in needed:
+    values, trade = checks.need(values, evidence.assumed, "values"), evidence.trade
+    for name in evidence.assumed:
         checks.array(values[name], name, **_BOUNDS.get(name, {}))
     machines = (values["money_share"] / values["price"]).to_numpy() * 1000
     bought = pd.DataFrame(np.outer(machines, trade), values.index, trade.index)
-    timing = values["timing"].to_numpy()[:, None]
+    timing, sold = values["timing"].to_numpy()[:, None], {}
     for name, (first, last) in evidence.batches.items():
+        one = values[name].to_numpy()
+        if (first, last) in sold:
+            one = np.where(values["reading"] > 0.5, one, sold[first, last])
+        sold[first, last] = one
         part = trade.loc[first:last].to_numpy()
         even = np.full(len(part), 1 / len(part))
         as_trade = part / part.sum() if part.any() else even
         weights = (1 - timing) * even + timing * as_trade
-        bought.loc[:, first:last] = values[name].to_numpy()[:, None] * weights
+        bought.loc[:, first:last] = one[:, None] * weights
     return bought
 
 
@@ -280,6 +309,55 @@ def _gauss(count):
     return nodes, 2 * vectors[0] ** 2
 
 
+def weights(evidence, values):
+    """Weight of each draw: the likelihood of the count, or 1 where there is none."""
+    if not evidence.count:
+        return np.ones(len(values))
+    year, bound = evidence.count
+    values = checks.need(values, ["excess"], "values")
+    return assumptions.more_than(
+        at_work(evidence, values, year), bound, values["excess"]
+    )
+
+
+def prior(intervals, draws=20_000, seed=2017):
+    """Draws before the count is heard, ``life`` and ``money_share`` perhaps together.
+
+    Parameters
+    ----------
+    intervals, draws, seed
+        As in `partnership.methods.assumptions.draw`.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    sample = assumptions.draw(intervals, draws, seed)
+    if "together" not in sample:
+        return sample
+    return assumptions.tie(sample, "life", "money_share", sample["together"], seed)
+
+
+def posterior(evidence, intervals, draws=20_000, seed=2017):
+    """Draws after the count is heard: those of `prior`, kept by their `weights`.
+
+    Sampling and importance resampling (Gelman et al. 2013, section 10.4).
+
+    Parameters
+    ----------
+    evidence : Evidence
+    intervals, draws, seed
+        As in `partnership.methods.assumptions.draw`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As many rows as draws, some of them alike.
+    """
+    sample = prior(intervals, draws, seed)
+    return assumptions.resample(sample, weights(evidence, sample), seed)
+
+
 def quantiles(fleets, low=0.05, high=0.95):
     """Median and interval of each year.
 
@@ -327,6 +405,33 @@ def summary(runs, at_least):
     found.columns = ["low", "median", "high"]
     chance = [100 * (run >= at_least).mean() for run in runs.values()]
     return found.assign(chance=chance).round().astype(int)
+
+
+def chances(units, cases, numbers):
+    """Chance of so many machines or more, in percent: a curve for each case.
+
+    Parameters
+    ----------
+    units : pandas.Series
+        Machines, one value a draw.
+    cases : dict of name to array of shape (draws,)
+        Weights of the draws; an empty case, whose weights are all 0, is NaN.
+    numbers : sequence of float
+        Machines.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a number, one column a case.
+    """
+    numbers = pd.Index(numbers, name="units")
+    order = units.to_numpy().argsort()
+    place = np.searchsorted(units.to_numpy()[order], numbers)
+    curves = {}
+    for name, weight in cases.items():
+        below = np.append(0, np.cumsum(weight[order]))
+        curves[name] = 100 * (1 - below[place] / (below[-1] or math.nan))
+    return pd.DataFrame(curves, numbers)
 
 
 def implied_price(value_usd_million, units):

@@ -1,4 +1,4 @@
-"""What a series by year says of its own past: growth, records, targets.
+"""What a series by year says of its own past: growth, records, targets, parts.
 
 Flows are values of one unit and never negative. A series by year is indexed by 2016,
 "2016" or "2016/2017", and answers by whole year (int). A gap (NaN) stays a gap: it is
@@ -166,3 +166,51 @@ def targets_against_outcomes(targets, outcomes):
             "basis": np.select(*kinds, "no year named"),
         }
     )
+
+
+def change_parts(flow, market, seller, world, before, after):
+    r"""Split the change of a flow between two spans of years into three parts.
+
+    .. math::
+
+        \ln\frac{x'}{x} = \ln\frac{m'}{m} + \ln\frac{e' / w'}{e / w}
+        + \ln\frac{I'}{I}, \qquad I = \frac{x \, w}{e \, m}
+
+    Parameters
+    ----------
+    flow, market, seller, world : pandas.Series
+        By year, in one unit, above 0: what the seller sells on the market (*x*), all
+        imports of the market (*m*), all exports of the seller (*e*) and of the world
+        (*w*).
+    before, after : iterable of int
+        Years of either span; the mean over its years stands for a span.
+
+    Returns
+    -------
+    pandas.Series
+        Changes of logarithms: ``change`` is the sum of ``market`` (it buys more or less
+        from everyone), ``seller`` (its share of the exports of the world) and ``rest``
+        (the intensity *I* [1]_: what concerns the pair).
+
+    Notes
+    -----
+    An identity without a residual [2]_, not a cause: where the pair is a good part of
+    the market, the parts move together.
+
+    References
+    ----------
+    .. [1] Kojima, K. (1964), as for `partnership.methods.indicators.intensity`, with
+       ``m_i`` = 0.
+    .. [2] Ang, B. W. (2004). Decomposition Analysis for Policymaking in Energy: Which
+       Is the Preferred Method? *Energy Policy*, 32(9), 1131-1139.
+    """
+    before, after = [*before], [*after]
+    flows = {"flow": flow, "market": market, "seller": seller, "world": world}
+    moved = {}
+    for name, values in flows.items():
+        known = checks.yearly(values, name, years=before + after, above=True)
+        moved[name] = np.log(known[after].mean() / known[before].mean())
+    seller = moved["seller"] - moved["world"]
+    rest = moved["flow"] - moved["market"] - seller
+    parts = {"market": moved["market"], "seller": seller, "rest": rest}
+    return pd.Series({"change": moved["flow"], **parts})

@@ -41,8 +41,6 @@ from partnership import checks
 CIF_FOB = 1.06
 """Ratio of a c.i.f. to an f.o.b. value that the IMF uses since 2017."""
 
-CIF_FOB_EARLIER = 1.10
-"""Ratio of a c.i.f. to an f.o.b. value that was customary before."""
 
 # A sum skips what is missing in one engine and not in the other, so in sums a gap is
 # written as this, and what is refused as its negative: every engine carries them on.

@@ -113,6 +113,7 @@ def _flows(one, shape, unit, level, decimal, left_out):
         flows = keep(flows, flows[side] != codes.AREA, "the world, groups and areas")
     fault = fault_of(flows["row"].to_numpy())
     speakers = flows["stated_by"].isin(["CEPII", "OEC", "ATLAS", ""])
+    speakers |= shape.unit == ""  # a plain table says itself who speaks
     own = flows["reporter"].where(flows["flow"] == "export", flows["reporter"])
     if shape.name == "CEPII Gravity":
         own = flows["reporter"].where(flows["valuation"] == "fob", flows["partner"])

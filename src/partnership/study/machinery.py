@@ -1,5 +1,8 @@
 """Belarusian machines in Turkmenistan: what is stated and what is assumed."""
 
+from itertools import product
+
+import numpy as np
 import pandas as pd
 
 import partnership as p
@@ -18,6 +21,114 @@ def evidence():
 def intervals():
     """Ends of every assumption about the fleet, with meaning, basis and sources."""
     return verdicts.intervals(_MODEL)
+
+
+DRAWN = "as drawn"
+
+
+def answers(stated, draws):
+    """List what may be answered to each open question, as weights of the same draws.
+
+    Parameters
+    ----------
+    stated : partnership.methods.fleet.Evidence
+    draws : pandas.DataFrame
+        As `partnership.methods.fleet.prior` returns it.
+
+    Returns
+    -------
+    dict of str to dict of str to numpy.ndarray
+        Question, answer, weights; `DRAWN` leaves a question to the draws.
+    """
+    (year, bound), ends = stated.count, intervals()
+    units = fleet.at_work(stated, draws, year)
+    near, far = (
+        assumptions.more_than(units, bound, ends.at["excess", end])
+        for end in ("low", "high")
+    )
+    any_life, life, both = np.ones(len(draws)), draws["life"], draws["together"]
+    lives = p.load("machinery").query("series == 'useful_life_years'")
+    lives = lives.set_index(["machine", "item"])["value"]
+    scrapped, thumb = lives["truck", "scrapping age"], lives["tractor", "rule of thumb"]
+    sum_meant = draws["reading"] > 0.5
+    found = {
+        "count": {
+            "set aside": any_life,
+            "a bound and no more": units >= bound,
+            "far below the truth": far,
+            DRAWN: fleet.weights(stated, draws),
+            "close to the truth": near,
+        },
+        "amount": {
+            "a number": ~sum_meant,
+            DRAWN: any_life,
+            "a sum": sum_meant,
+        },
+        "life": {
+            DRAWN: any_life,
+            f"{scrapped.max():.0f} years at most": life <= scrapped.max(),
+            f"{thumb.min():.0f} years at least": life >= thumb.min(),
+        },
+        "draws": {
+            DRAWN: any_life,
+            "long lives with few purchases": both < 0,
+            "long lives with many purchases": both > 0,
+        },
+    }
+    return {
+        question: {name: np.asarray(one, float) for name, one in given.items()}
+        for question, given in found.items()
+    }
+
+
+def combinations(answers):
+    """Multiply the weights of one answer to each question, for all combinations.
+
+    Returns
+    -------
+    dict of tuple of str to numpy.ndarray
+        Answers in the order of the questions, weights.
+    """
+    chosen = product(*(given.items() for given in answers.values()))
+    return {
+        tuple(name for name, _ in one): np.prod([weight for _, weight in one], axis=0)
+        for one in chosen
+    }
+
+
+def register(lives, shape=3.0):
+    """Work out what a register of tractors says about their lives.
+
+    Parameters
+    ----------
+    lives : iterable of float
+        Median lives to try, years.
+    shape : float
+        As in `partnership.methods.fleet.survival`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By life: ``sold``, how many of the tractors sold in the span are still there,
+        and ``older``, how many of all ages must have stood there before it so that the
+        rest of the register is theirs. The register is undated; it is read at the end
+        of the span, and the sales are spread evenly over it.
+    """
+    of_mtz = {"maker": "MTZ", "machine": "tractor", "outcomes_only": False}
+    found = p.statements("fleet_units", "EST", "BLR", **of_mtz)
+    sales = p.statements("deliveries_units", "BLR", "EST", **of_mtz)
+    years = sales["end"].item().year - sales["start"].item().year
+    even = np.full(years + 1, sales["value"].item() / (years + 1))
+    rows = {
+        life: (
+            fleet.working(even, 0, life, shape)[0, -1],
+            fleet.remaining(years + 1, life, shape)[0, -1],
+        )
+        for life in lives
+    }
+    frame = pd.DataFrame.from_dict(rows, "index", columns=["sold", "left"])
+    frame["older"] = (found["value"].item() - frame["sold"]) / frame.pop("left")
+    return frame
 
 
 def stated_units(reporter="BLR", partner="TKM"):

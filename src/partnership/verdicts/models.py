@@ -16,7 +16,6 @@ from partnership.evidence.periods import bounds
 from partnership.evidence.ranks import PRECISION, dictionary, told
 from partnership.evidence.series import series
 from partnership.methods import fleet
-from partnership.methods.assumptions import draw
 
 
 def conditions(text):
@@ -160,8 +159,9 @@ def fleet_evidence(model, data=None):
     ----------
     model, data
         As in `intervals`. The model has the series ``stock`` at the end of a year,
-        series in USD million that are the trade of spans of years, and an interval in
-        units for each delivery, with its period.
+        series in USD million that are the trade of spans of years, perhaps the series
+        ``count`` of a year, and an interval in units for each delivery, with its period
+        (two of one period are two readings of it).
 
     Returns
     -------
@@ -173,7 +173,7 @@ def fleet_evidence(model, data=None):
         As `intervals`, or if a year has no figure.
     """
     data = data or default()
-    trade, batches, ids = {}, {}, set()
+    trade, batches, ids, count = {}, {}, set(), None
     for name, row in inputs(model, data).items():
         if row["kind"] == "series":
             where = {key: one for key, (one, *_) in row["where"].items()}
@@ -187,15 +187,19 @@ def fleet_evidence(model, data=None):
             ids |= set(found["source_id"])
             if name == "stock":
                 ((stock_year, stock),) = values.items()
+            elif name == "count":
+                (count,) = values.items()
             else:
                 trade |= values
         elif row["unit"] == "units":
             batches[name] = _years(row["period"])
-            first, *_ = row["series"].split(";")
-            sold = _sources(row | {"series": first}, data)
-            ids |= {one["source_id"] for one in sold}
+            if row["series"]:  # else all of it is assumed
+                first, *_ = row["series"].split(";")
+                sold = _sources(row | {"series": first}, data)
+                ids |= {one["source_id"] for one in sold}
     flow = pd.Series(trade, name="trade").sort_index()
-    return fleet.Evidence(stock, stock_year, batches, flow, tuple(sorted(ids)))
+    ids = tuple(sorted(ids))
+    return fleet.Evidence(stock, stock_year, batches, flow, count, ids)
 
 
 def _years(period, more=0):
@@ -207,7 +211,8 @@ def _years(period, more=0):
 def _fleet(model, year, data):
     stated, ends = fleet_evidence(model, data), intervals(model, data)
     ids = {one for cell in ends["source_id"] for one in cell.split(";") if one}
-    return fleet.at_work(stated, draw(ends), year), ids | set(stated.source_ids)
+    draws = fleet.posterior(stated, ends)
+    return fleet.at_work(stated, draws, year), ids | set(stated.source_ids)
 
 
 _MODELS = {"fleet": _fleet}

@@ -10,16 +10,19 @@ from partnership.evidence.faults import Problem
 from partnership.workshop import generated, rules
 
 
-def faults(root: Path) -> Iterator[Problem]:
+def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
     """Faults of the data and of the notebooks.
 
     Parameters
     ----------
-    root : path
-        The checkout.
+    root : path, optional
+        The checkout, if the data are in one.
+    data : DataPackage
     """
-    found = package.open_folder(root / "data").check()
+    found = data.check()
     yield from found
+    if root is None:
+        return
     # No codebook can be made of faulty data.
     for path in [] if found else generated.stale(root):
         message = "what is made in it is not current: partnership check --refresh"
@@ -32,17 +35,19 @@ def faults(root: Path) -> Iterator[Problem]:
                 yield Problem(name, text.removeprefix(f"{path.stem}: "))
 
 
-def refresh(root: Path) -> Iterator[str]:
+def refresh(root: Path | None, data: package.DataPackage) -> Iterator[str]:
     """Record changed tables and renew what is generated; say so, line by line.
 
     Parameters
     ----------
-    root : path
-        The checkout.
+    root : path, optional
+        The checkout, if the data are in one.
+    data : DataPackage
     """
-    changed = package.open_folder(root / "data").refresh()
+    yield f"recorded: {', '.join(data.refresh()) or 'no table had changed'}"
+    if root is None:
+        return
     made = [path for path in generated.refresh(root) if path.suffix == ".ipynb"]
-    yield f"recorded: {', '.join(changed) or 'no table had changed'}"
     if made:
         names = (path.relative_to(root / "notebooks").with_suffix("") for path in made)
         yield f"to be run again: {', '.join(name.as_posix() for name in names)}"

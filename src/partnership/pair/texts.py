@@ -1,0 +1,148 @@
+"""What stands beside the tables of a new folder: its README and a notebook."""
+
+from __future__ import annotations
+
+from partnership.evidence import escape
+from partnership.evidence.package import DataPackage
+from partnership.evidence.series import series
+from partnership.pair.coverage import coverage, lines
+
+VIEWED = "goods_exports_reconciled"
+
+README = """# {title}
+
+{description} Facts stand in the tables; `datapackage.json` describes them.
+
+## What is there
+
+```
+{coverage}
+```
+
+## Three next steps
+
+1. Look: open `start.ipynb` in JupyterLab, or `partnership table --data .`
+2. Add a figure as its source states it: the source is a row of `sources.csv`, the
+   figure a row of `trade.csv`, in the form of the examples below. Where a source is
+   "To be named", an own file of yours, name its publisher, address, date and licence.
+3. Record and check: `partnership check --refresh --data .`
+
+A conflict between sources stays: `p.series` shows its spread. Where the rule leaves a
+tie, a row of `choices.csv` settles it; an error of a source is a row of
+`corrections.csv`. A series is defined in `series.csv` before its first row.
+
+## A row of each table
+
+An example of the form; where a table has rows it is the first of them, else the row is
+invented. A star marks what may not be empty.
+"""
+
+
+def made(data: DataPackage) -> dict[str, str]:
+    """Texts of the files, by name."""
+    import nbformat
+
+    return {"README.md": readme(data), "start.ipynb": nbformat.writes(notebook(data))}
+
+
+def readme(data: DataPackage) -> str:
+    """Next steps, what is there and what is not, and a row of each table explained."""
+    about = {
+        key: escape.markdown(data.descriptor[key]) for key in ("title", "description")
+    }
+    shown = "\n".join(lines(coverage(data)))
+    parts = [README.format(coverage=shown, **about)]
+    for table in data.tables():
+        resource, row = data.resource(table), example(data, table)
+        parts += [f"\n### {table} (`{resource['path']}`)\n"]
+        parts += ["| Column | Example | Meaning |", "|---|---|---|"]
+        for field in resource["schema"]["fields"]:
+            star = "*" if (field.get("constraints") or {}).get("required") else ""
+            name, told = field["name"], escape.markdown(field.get("description", ""))
+            parts.append(f"| `{name}`{star} | {escape.markdown(row[name])} | {told} |")
+    return "\n".join(parts) + "\n"
+
+
+def example(data: DataPackage, table: str) -> dict[str, str]:
+    """The first row of a table, or one of its form, by column."""
+    fields, rows = data.resource(table)["schema"]["fields"], data.load(table)
+    if len(rows):
+        first = rows.iloc[0].astype("str").where(rows.iloc[0].notna(), "")
+        return first.to_dict()
+    first, second = data.pair
+    known = {"observation_id": "t0001", "series": "goods_exports", "stated_by": first}
+    known |= {"reporter": first, "partner": second, "period": "2016", "value": "12.5"}
+    known |= {"unit": "USD_million", "valuation": "fob", "statement_id": "st-example-1"}
+    known |= {"source_id": data.load("sources")["source_id"].iloc[0]}
+    known |= {"note": "An example and no figure", "table": "trade"}
+    row = {}
+    for field in fields:
+        rules = field.get("constraints") or {}
+        words = rules.get("enum") or ["..."]
+        default = str(words[0]) if rules.get("required") else ""
+        row[field["name"]] = known.get(field["name"], default)
+    return row
+
+
+def notebook(data: DataPackage):
+    """A notebook of a few cells: what each sold to the other, with the sources."""
+    from nbformat import v4
+
+    names = data.load("countries").set_index("iso3")["name_en"]
+    first, second = (names[code] for code in data.pair)
+    flows = coverage(data).query("series == @VIEWED and rows > 0")
+    there = set(flows["direction"])
+    ways = {
+        "sold": (first, second, data.pair),
+        "bought": (second, first, data.pair[::-1]),
+    }
+    ways = {k: v for k, v in ways.items() if " to ".join(v[2]) in there}
+    opening = f"# {first} and {second}: what did they sell to each other?"
+    cells = [
+        v4.new_markdown_cell(opening),
+        v4.new_code_cell(
+            'import partnership as p\nfrom partnership import charts\n\np.use(".")'
+        ),
+    ]
+    if not ways:
+        gap = "No flow of goods between the two is recorded in `trade_world`."
+        cells.append(v4.new_markdown_cell(gap))
+    else:
+        ask = "{0} = p.series({1!r}, {2!r}, {3!r})"
+        asked = [ask.format(way, VIEWED, *codes) for way, (*_, codes) in ways.items()]
+        cells += [
+            v4.new_code_cell("\n".join(asked)),
+            v4.new_code_cell(_figure(ways, _digits(data, *ways))),
+            v4.new_markdown_cell("## Sources"),
+            v4.new_code_cell(f"p.sources_used({', '.join(ways)})"),
+        ]
+    for number, cell in enumerate(cells, start=1):
+        cell["id"] = f"cell-{number:02}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def _digits(data, way, *_):
+    """Digits behind the point of the latest flow, that a small one be not 0."""
+    codes = data.pair if way == "sold" else data.pair[::-1]
+    return 0 if series(VIEWED, *codes, data=data).value.iloc[-1] >= 100 else 3
+
+
+def _figure(ways, digits):
+    """The cell that draws the flows: its title says the latest."""
+    (way, (seller, buyer, _)), *_ = ways.items()
+    last = f"{{{way}.value.iloc[-1]:,.{digits}f}} thousand in {{{way}.index[-1]}}"
+    names = {"seller": seller, "buyer": buyer}
+    code = [f"{key} = {name!r}" for key, name in names.items()]
+    code += [
+        "with charts.figure(",
+        f'    f"{{seller}} sold {{buyer}} goods of USD {last}",',
+        '    "Goods exports f.o.b. as reconciled by CEPII, thousand US dollars",',
+        '    alt=f"Lines of the goods exports of {seller} and {buyer} to each other.",',
+        ") as ax:",
+    ]
+    roles = {"sold": "first", "bought": "second"}
+    for one, (name, *_) in ways.items():
+        label = "from " + name
+        code.append(f"    charts.line(ax, {one}, {label!r}, role={roles[one]!r})")
+    return "\n".join(code)

@@ -7,6 +7,7 @@ NOTEBOOKS :=             # for `make run`: names such as 01_trade; empty: all
 NBVAL := --nbval         # --nbval-lax: rerun, but do not compare outputs
 UV := uv                 # for `make lock` only
 BENCH :=                 # for `make bench`: parts such as "start site"; empty: all
+WORLD :=                 # for `make bench-world`: millions of rows such as "1 20"
 V :=                     # V=1: show what pip does
 LOCK_ARGS :=             # for `make lock`: --upgrade, or --upgrade-package NAME
 
@@ -26,11 +27,11 @@ unexport JUPYTER_CONFIG_PATH JUPYTER_PATH MATPLOTLIBRC MPLBACKEND
 unexport PIP_PREFIX PIP_TARGET PYTHONHOME PYTHONPATH PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check run site bench lock clean
+.PHONY: help lab test check run site spark bench bench-world lock clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s%s\n", $$1, $$2 }' Makefile
 
 # news_url stops the news, but not the question whether to fetch them; this does.
 QUIET := .cache/jupyter/config/labconfig/page_config.json
@@ -69,8 +70,13 @@ run: $(VENV)/.lab ## rerun all notebooks in place, or NOTEBOOKS="01_trade ..."
 site: $(VENV)/.lab ## build the pages to send or publish, in site/
 	@$(PY) -m partnership.cli site
 
+spark: $(VENV)/.spark ## add PySpark for its tests, else skipped (needs Java 17 or 21)
+
 bench: $(VENV)/.test ## measure what a reader waits for; writes docs/performance.md
 	@$(PY) tests/benchmarks/bench.py $(BENCH)
+
+bench-world: $(VENV)/.test ## measure indicators of 1, 20 and 100 million rows (long)
+	@$(PY) tests/benchmarks/world.py $(WORLD)
 
 LOCK := pip compile pyproject.toml --extra lab --extra site --group build --universal \
     --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
@@ -81,8 +87,10 @@ lock: ## lock the packages anew after a change of pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { \
 	    echo 'make lock needs uv: pip install uv, or make lock UV=/path/to/uv'; exit 1; }
 	$(UV) $(LOCK) --output-file requirements.txt
-	$(UV) $(LOCK) --extra test --constraint requirements.txt \
+	$(UV) $(LOCK) --extra test --extra world --constraint requirements.txt \
 	    --output-file requirements-test.txt
+	$(UV) $(filter-out pyproject.toml --extra lab site --group build,$(LOCK)) \
+	    --group spark --output-file requirements-spark.txt
 
 clean: ## remove .venv, caches and builds
 	rm -rf $(VENV) .cache build dist site .pytest_cache .ruff_cache .hypothesis
@@ -126,3 +134,8 @@ $(VENV)/.test: $(VENV)/.root requirements-test.txt pyproject.toml
 	@$(PIP) --require-hashes -r requirements-test.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.lab $@
+
+$(VENV)/.spark: $(VENV)/.test requirements-spark.txt
+	@echo 'Installing PySpark (450 MB) ...'
+	@$(PIP) --require-hashes -r requirements-spark.txt
+	@touch $@

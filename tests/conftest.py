@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,19 @@ def built(tmp_path_factory):
     folder, announced = tmp_path_factory.mktemp("out") / "site", []
     returned = site.build(ROOT, folder, lambda *page: announced.append(page))
     return folder, announced, returned
+
+
+@pytest.fixture(scope="session")
+def pyspark():
+    """PySpark for this computer alone; where it is missing, a word or a failure."""
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    try:
+        import pyspark
+    except ModuleNotFoundError:
+        if os.environ.get("SPARK_TESTS") == "required":
+            raise
+        pytest.skip("no PySpark here; `make spark` adds it")
+    return pyspark
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 import partnership as p
 from partnership import charts
 from partnership.charts.page import opened
-from partnership.methods import indicators, mentions
+from partnership.methods import history, mentions
 from partnership.study import report as overview
 from partnership.study import trade
 from pictures import layout_problems
@@ -59,7 +59,7 @@ def bars_with_target():
     names = ("trade_target", "trade_forecast")
     aims = [p.statements(name, outcomes_only=False).reset_index() for name in names]
     aims = pd.concat(aims, ignore_index=True)
-    held = indicators.targets_against_outcomes(
+    held = history.targets_against_outcomes(
         aims, p.series("goods_turnover").reset_index()
     )
     held = held.dropna(subset="outcome").rename(columns={"stated_on": "category"})

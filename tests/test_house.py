@@ -23,8 +23,10 @@ MAY = {
     "study": {"verdicts", "charts", "methods", "evidence", "checks"},
     "workshop": {"evidence", "checks"},
     "site": {"verdicts", "workshop", "charts", "evidence", "checks"},
+    "world": {"methods", "checks"},
     "pair": {"charts", "verdicts", "methods", "readers", "evidence", "checks"},
     "cli": {
+        "world",
         "pair",
         "site",
         "workshop",
@@ -117,6 +119,7 @@ def lengths(tree: ast.AST) -> list[tuple[int, str]]:
 # Rooms above 465 lines, most of them docstrings with formulas and references. A number
 # here may fall and not rise.
 LONGER = {
+    "cli.py": 540,  # half of it help
     "evidence/package.py": 530,
     "methods/events.py": 490,
     "methods/gravity.py": 520,

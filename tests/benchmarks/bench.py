@@ -26,6 +26,8 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from world import HEAD
+
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "docs" / "performance.md"
 RUNS = 7
@@ -240,6 +242,9 @@ def main(names: list[str]) -> None:
     print(text)
     if not names:
         TARGET.parent.mkdir(exist_ok=True)
+        page = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
+        if HEAD in page:  # the section of world.py stays
+            text += "\n" + page[page.index(HEAD) :]
         TARGET.write_text(text, encoding="utf-8", newline="\n")
 
 

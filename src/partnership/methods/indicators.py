@@ -1,405 +1,292 @@
-"""Indicators of trade, as small pure functions.
+"""Indicators of trade, written once for every size of table.
 
-Flows are values of one unit, normally USD million, and never negative. A series by year
-is indexed by 2016, "2016" or "2016/2017", and answers by whole year (int). A gap (NaN)
-stays a gap: it is never read as zero. Nothing is changed in place.
+Each function takes a frame of flows and gives a frame of the same kind: pandas in a
+notebook, Polars or a DuckDB relation over Parquet on a laptop, PySpark (session or
+Spark Connect) on a cluster, by way of Narwhals [1]_. Where the engine is lazy, so is
+the result, and nothing is collected in between. No order of rows is promised.
+
+Flows have the columns exporter, importer, year and value, and product where a formula
+asks for it; other columns are left out unless they are named. Names of columns are
+given as text or as a list of texts; of a pandas frame, levels of the index count as
+columns. Values are of one unit. Rows of one key add up. A row that is not there is no
+trade; a row without a value (null or NaN) is a gap, and what it is part of is missing
+too, never read as smaller. A ratio to a total of 0 is missing as well.
 
 Errors
 ------
-Every function stops with a ``ValueError`` "ARGUMENT: found X; allowed is Y" if a flow
-is negative, infinite or no number, a Series is empty or names a key twice, a year is
-none, or a frame lacks a column. Functions of two sides stop if the sides have no key in
-common or keys of another kind (text and numbers). Functions of parts of a whole stop if
-all parts are 0, and if a total stands among them: by its name
-(`partnership.checks.totals`), or by its value, the sum of all others to rounding.
-Docstrings name what else stops.
+A lost key, a value below 0 or infinite, and a total among the parts, by its name
+(`partnership.checks.totals`), are refused as "ARGUMENT: found X; allowed is Y": at once
+in memory, as a ``ValueError``; by a lazy engine within the query itself, as its own
+error of a cast, with the same words in it. No engine knows a total by its value.
 
 References
 ----------
-The definitions follow chapter 1 of [1]_; single functions name the origin of
-their formula.
+The definitions follow chapter 1 of [2]_; functions name the origin of their formula.
 
-.. [1] UNCTAD and WTO (2012). *A Practical Guide to Trade Policy Analysis*.
+.. [1] Narwhals, the interface ``narwhals.stable.v2``.
+.. [2] UNCTAD and WTO (2012). *A Practical Guide to Trade Policy Analysis*.
    Chapter 1, Analyzing trade flows.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import hashlib
+import re
 
-import numpy as np
+import narwhals.stable.v2 as nw
 import pandas as pd
 
 from partnership import checks
 
-
-class Record(NamedTuple):
-    """The earliest year with the highest value of a series, and that value."""
-
-    year: int
-    value: float
+CIF_FOB = 1.06
+"""Ratio of a c.i.f. to an f.o.b. value that the IMF uses since 2017."""
 
 
-class SectionShares(NamedTuple):
-    """Shares of sections by year in percent, and the check of their sum by year."""
+# A sum skips what is missing in one engine and not in the other, so in sums a gap is
+# written as this, and what is refused as its negative: every engine carries them on.
+_GAP = float("inf")
 
-    shares: pd.DataFrame
-    check: pd.DataFrame
-
-
-def by_year(frame, column="value"):
-    """Take a column of a frame of ``partnership.series`` by calendar year (int)."""
-    frame = checks.need(frame, ("period", "period_type", column), "frame")
-    other = frame.loc[frame["period_type"] != "calendar_year", "period"]
-    if len(other):
-        raise checks.fault("frame", checks.shown(other.iloc[0]), "a calendar year")
-    values = frame.set_index("period")[column].rename(frame.attrs.get("series"))
-    result = checks.yearly(values, f"frame[{column!r}]").rename_axis("year")
-    result.attrs = dict(frame.attrs)
-    return result
+_VALUE = nw.col("value")
 
 
-def growth(values):
-    r"""Growth against the year before, in percent.
+def _names(columns):
+    return [columns] if isinstance(columns, str) else list(columns)
 
-    .. math:: g_t = 100 \left( \frac{v_t}{v_{t-1}} - 1 \right)
 
-    Parameters
-    ----------
-    values : pandas.Series
-        Flows by year.
+def _flows(native, keys):
+    """Keys and coded values of a frame of any kind."""
+    if isinstance(native, pd.DataFrame):
+        native = checks.need(native, [*keys, "value"], "flows", filled=True)
+    flows = nw.from_native(native)
+    columns = flows.collect_schema().names()
+    for column in [*keys, "value"]:
+        if column not in columns:
+            found, wanted = f"no column {column!r}", ", ".join([*keys, "value"])
+            raise checks.fault("flows", found, f"a frame with {wanted}")
+    value = _VALUE.cast(nw.Float64)
+    gap = nw.when(value.is_null() | value.is_nan()).then(nw.lit(_GAP))
+    fits = (value >= 0) & (value < _GAP)
+    coded = nw.when(fits).then(value).otherwise(gap.otherwise(nw.lit(-_GAP)))
+    return flows.select(*keys, value=coded)
+
+
+def _sum(frame, keys, **sums):
+    """Sum columns, or expressions, by keys, or over all rows if there is no key."""
+    made = {name: one for name, one in sums.items() if not isinstance(one, str)}
+    frame = frame.with_columns(**made) if made else frame
+    sums = {
+        name: nw.col(name if name in made else one).sum() for name, one in sums.items()
+    }
+    return frame.group_by(*keys).agg(**sums) if keys else frame.select(**sums)
+
+
+def _cells(native, keys, parts=()):
+    """Sum flows to these keys; refuse values that are none, lost keys and totals."""
+    faults = {
+        "value: found one below 0 or infinite; allowed is a finite number from 0 up": (
+            (_VALUE < 0) | _VALUE.is_nan()
+        )
+    }
+    if keys:
+        lost = (nw.col(key).is_null() for key in keys)
+        words = f"{', '.join(keys)}: found an empty cell; allowed is a key in every row"
+        faults[words] = nw.any_horizontal(*lost, ignore_nulls=False)
+    cells = _sum(_flows(native, keys), keys, value="value")
+    return _refuse(cells, faults | _totals_in(parts))
+
+
+def _totals_in(names):
+    """Faults of columns that hold parts of a whole: names of totals among them."""
+    words = "{}: found a total such as World among the parts; allowed is none"
+    return {
+        words.format(name): nw.col(name).cast(nw.String).str.contains(checks.TOTALS)
+        for name in names
+    }
+
+
+def _refuse(frame, faults, to="value"):
+    """Stop with the words of a fault, in memory at once, else in the query."""
+    text = nw.lit("0")
+    for words, wrong in reversed(faults.items()):
+        if isinstance(frame, nw.DataFrame) and frame.select(wrong.any()).item():
+            raise ValueError(words)
+        text = nw.when(wrong).then(nw.lit(words)).otherwise(text)
+    if not faults or isinstance(frame, nw.DataFrame):
+        return frame
+    # Every engine refuses to read words as a number, and repeats them.
+    return frame.with_columns(nw.col(to) + text.cast(nw.Float64))
+
+
+def _join(frame, totals, keys):
+    return frame.join(totals, on=keys) if keys else frame.join(totals, how="cross")
+
+
+def _known(value):
+    """Decode: what a gap is part of is missing."""
+    return nw.when(value < _GAP).then(value)
+
+
+def _ratio(part, whole):
+    fits = (part < _GAP) & (whole > 0) & (whole < _GAP)
+    return nw.when(fits).then(part / whole)
+
+
+def _native(flows, result, keys, **columns):
+    """Give keys and columns as a frame of the engine's own kind."""
+    native = result.select(*keys, **columns).to_native()
+    if not nw.dependencies.is_duckdb_relation(flows):
+        return native
+    # DuckDB writes each step as a common table expression that it is told to run anew
+    # for every use; left to itself, it runs a sum that is used again only once.
+    query = native.sql_query().replace(" AS NOT MATERIALIZED (", " AS (")
+    own = hashlib.sha256(query.encode()).hexdigest()[:8]  # names of its own for steps
+    return flows.query("flows", re.sub(r'"__duckdb_s(?=\d+")', f'"{own}_', query))
+
+
+def totals(flows, by=("exporter", "year")):
+    r"""Total of the flows by some columns, :math:`X_i = \sum_{jk} x_{ijk}`.
 
     Returns
     -------
-    pandas.Series
-        Percent, by year. NaN for the first year, where this year or the year before has
-        no value (the rate never reaches across a gap), and where the year before is 0.
-
-    Examples
-    --------
-    >>> growth(pd.Series({2015: 93.6, 2016: 120.6, 2018: 32.2})).round(1).tolist()
-    [nan, 28.8, nan]
+    frame
+        The columns of `by`, and ``value``.
     """
-    values = checks.yearly(values)
-    before = values.reindex(values.index - 1).to_numpy()
-    # A rate from nothing has no size; NaN keeps it from being drawn as infinite.
-    return 100 * (values / np.where(before > 0, before, np.nan) - 1)
+    by = _names(by)
+    return _native(flows, _cells(flows, by, by), by, value=_known(_VALUE))
 
 
-def multiple(values, base_year, year):
-    r"""How many times one year is another: :math:`v_{year} / v_{base}`, without unit.
+def shares(flows, of="importer", within=("exporter", "year")):
+    r"""Share and place of each part in its whole.
 
-    Both years need a value, the base one above 0.
-    """
-    values = checks.yearly(values)
-    base = _value_at(values, base_year, "base_year")
-    if base == 0:
-        raise checks.fault("base_year", f"the value 0 in {base_year}", "one above 0")
-    return _value_at(values, year, "year") / base
-
-
-def _value_at(values, year, argument):
-    """Value of one year of a checked yearly series."""
-    year, known = checks.year(year, argument), values.dropna().index
-    if year not in known:
-        span = f"{known.min()} to {known.max()}" if len(known) else "none here"
-        raise checks.fault(argument, f"{year}", f"a year with a value ({span})")
-    return float(values[year])
-
-
-def record(values, before=None):
-    """Find the `Record` of a series by year, of all years or of those before one.
-
-    Gaps are passed over; it stops if no year with a value is left.
-    """
-    known = checks.yearly(values).dropna()
-    if before is not None:
-        known = known[known.index < checks.year(before, "before")]
-    if known.empty:
-        when = "at all" if before is None else f"before {before}"
-        raise checks.fault("values", f"no value {when}", "one year or more")
-    return Record(int(known.idxmax()), float(known.max()))
-
-
-def earlier_as_high(values, year, value=None):
-    """List the earlier years whose value is as high as that of `year`, or higher.
+    .. math:: s_k = \frac{v_k}{\sum_l v_l}
 
     Parameters
     ----------
-    values : pandas.Series
-        Flows by year, with a value before `year`.
-    year : int
-        The year in question. Only years before it are looked at.
-    value : float, optional
-        The value to compare with, in the unit of `values`; by default that of `year`.
-        Pass it to test a stated figure against a series.
+    flows : frame
+    of, within : str or list of str
+        The columns that name the parts, and those that name the wholes.
 
     Returns
     -------
-    pandas.DataFrame
-        By earlier year: ``value``, ``difference`` (from the value in question, same
-        unit) and ``ratio`` (times the value in question; NaN if that is 0).
-        ``attrs["gaps"]`` lists the years between the first one and `year` for which
-        nothing is known: a higher value may hide there.
+    frame
+        `within`, `of`, ``value``, ``share`` (a fraction) and ``rank``: 1 for the
+        largest, equal values share a place and leave the next ones out.
     """
-    values, year = checks.yearly(values), checks.year(year, "year")
-    if value is None:
-        value = _value_at(values, year, "year")
-    value = checks.number(value, "value")
-    earlier = values[values.index < year].dropna()
-    if earlier.empty:
-        raise checks.fault("year", f"no value before {year}", "one with an earlier one")
-    higher = earlier[earlier >= value]
-    ratio = higher / (value if value > 0 else np.nan)
-    result = pd.DataFrame(
-        {"value": higher, "difference": higher - value, "ratio": ratio}
+    of, within = _names(of), _names(within)
+    parts = _cells(flows, [*within, *of], of)
+    parts = _join(parts, _sum(parts, within, whole="value"), within)
+    parts = parts.with_columns(
+        share=_ratio(_VALUE, nw.col("whole")), value=_known(_VALUE)
     )
-    span = range(int(values.index.min()), year)
-    result.attrs = {"gaps": [y for y in span if y not in earlier.index]}
-    return result
+    place = _VALUE.rank("min", descending=True)
+    place = place.over(
+        *within or ["whole"]
+    )  # with one whole, it is the same everywhere
+    keys = [*within, *of]
+    return _native(flows, parts, keys, value=_VALUE, share=nw.col("share"), rank=place)
 
 
-def was_record(values, year, value=None):
-    """Whether a year was higher than every earlier year.
-
-    A tie is no record, and years without a value are passed over. Later years play no
-    part: a statement is judged by what had happened when it was made.
-
-    Parameters
-    ----------
-    values, year, value
-        As for `earlier_as_high`.
-
-    Returns
-    -------
-    bool
-    """
-    return earlier_as_high(values, year, value).empty
-
-
-def _together(mixed=False, **flows):
-    """Return checked flows as columns by key, and how to give a result of them.
-
-    A result is a number if all flows are; ``mixed=True`` lets a number hold for all
-    keys of the Series beside it.
-    """
-    series = [name for name, flow in flows.items() if isinstance(flow, pd.Series)]
-    if series and len(series) < len(flows) and not mixed:
-        names = " and ".join(flows)
-        raise checks.fault(names, "a Series and a number", "two Series or two numbers")
-    for name, flow in flows.items():
-        check = checks.numbers if name in series else checks.number
-        flows[name] = check(flow, name)
-    for name in series[1:]:
-        _meet(flows[series[0]].index, flows[name].index, f"{series[0]} and {name}")
-    if series:
-        return pd.DataFrame(flows), lambda result: result
-    return pd.DataFrame(flows, [0]), lambda result: float(result.iloc[0])
-
-
-def _meet(left, right, names):
-    """Stop if two indexes share no key, or hold text and numbers."""
-    text = {isinstance(key, str) for key in (*left, *right)}
-    if len(text) > 1 or left.intersection(right).empty:
-        found = f"{checks.shown(left[0])} and {checks.shown(right[0])}, without a match"
-        raise checks.fault(names, found, "one kind of key, with some in common")
-
-
-def balance(exports, imports):
-    """Balance of trade: exports less imports, positive for a surplus.
-
-    Two numbers, or two Series that are matched on their keys; NaN where one side is
-    missing.
-    """
-    flows, give = _together(exports=exports, imports=imports)
-    return give(flows["exports"] - flows["imports"])
-
-
-def turnover(exports, imports):
-    """Turnover of trade: exports plus imports, as `balance` matches them.
-
-    NaN where one side is missing: one side is never the whole.
-    """
-    flows, give = _together(exports=exports, imports=imports)
-    return give(flows["exports"] + flows["imports"])
-
-
-def grubel_lloyd(exports, imports, aggregate=False):
-    r"""Grubel-Lloyd index of intra-industry trade [1]_, from 0 (one way) to 1 (alike).
-
-    For a product *k*, and with ``aggregate=True`` for all products together
-    (the mean of the products weighted by their turnover):
+def hhi(flows, of="importer", within=("exporter", "year")):
+    r"""Herfindahl-Hirschman index of concentration [1]_, [2]_, and its inverse [4]_.
 
     .. math::
 
-        GL_k = 1 - \frac{|X_k - M_k|}{X_k + M_k}, \qquad
-        GL = 1 - \frac{\sum_k |X_k - M_k|}{\sum_k (X_k + M_k)}
-
-    Exports and imports are matched as in `balance`. NaN where one side is missing and
-    where both are 0. The finer the products, the lower the aggregate: compare only
-    indices of one classification. The aggregate needs both sides of every product
-    (fill in 0 where absence means no trade), some trade, and no total among them.
-
-    References
-    ----------
-    .. [1] Grubel, H. G. and Lloyd, P. J. (1975). *Intra-industry Trade: The Theory and
-       Measurement of International Trade in Differentiated Products*. Wiley.
-    """
-    flows, give = _together(exports=exports, imports=imports)
-    difference = (flows["exports"] - flows["imports"]).abs()
-    total = flows["exports"] + flows["imports"]
-    if not aggregate:
-        return give(1 - difference / total)  # 0 / 0 is NaN
-    names = "exports and imports"
-    if total.isna().any():
-        key = checks.shown(total.index[total.isna()][0])
-        allowed = "both: fill in 0 where absence means no trade"
-        raise checks.fault(names, f"only one side at {key}", allowed)
-    _parts_alone(flows, names)
-    if total.sum() == 0:
-        raise checks.fault(names, "0 in all", "some trade")
-    return float(1 - difference.sum() / total.sum())
-
-
-def _parts_alone(parts, argument):
-    """Stop if a row is the total of the others, by its name or in every column.
-
-    A column shows nothing by its values where it has few digits, where two parts are
-    almost all, or where it sums to 1 or 100: shares, of which one may well be half.
-    """
-    parts = pd.DataFrame(parts)
-    named = checks.totals(parts.index) if len(parts) > 1 else []
-    values = np.nan_to_num(parts.to_numpy(dtype=float))
-    whole, top = values.sum(0), values.max(0)
-    exact = (d for d in range(7) if np.allclose(values, values.round(d), 1e-12, 0))
-    unit = 10.0 ** -next(exact, 12)
-    slack = np.maximum(unit * np.sqrt((values > 0).sum(0)), 1e-9 * top)
-    rest = whole - np.sort(values, axis=0)[-2:].sum(0)
-    tells = (rest > 2 * slack) & (slack < 0.05 * top)
-    tells &= (abs(whole - 1) > slack) & (abs(whole - 100) > slack)
-    total = (abs(2 * values - whole) <= slack) | (values == 0) | ~tells
-    total = parts.index[total.all(1) & (values[:, tells] > 0).any(1)]
-    if named or len(total):
-        word = "the total" if named else "the sum of all others,"
-        found = f"{word} {checks.shown([*named, *total][0])} among the parts"
-        allowed = "none: drop it, or give percentages if one part is half of all"
-        raise checks.fault(argument, found, allowed)
-
-
-def trade_shares(values, total=None, tolerance=0.005):
-    r"""Shares of the parts in the whole, as fractions.
-
-    .. math:: s_k = v_k / \sum_l v_l \quad\text{or}\quad s_k = v_k / total
-
-    Without `total` no part may be missing. With it, the stated whole of a list that is
-    not complete, gaps stay NaN; rounded parts may exceed it by `tolerance` of it.
-    """
-    values = checks.numbers(values, "values", gaps=total is not None)
-    if total is None:
-        _parts_alone(values, "values")
-        whole, argument = values.sum(), "values"
-    else:
-        whole, argument = checks.number(total, "total"), "total"
-    if whole == 0:
-        raise checks.fault(argument, "a whole of 0", "one above 0")
-    if values.sum() > whole * (1 + tolerance) and total is not None:
-        found = f"{whole:g}, less than the parts ({values.sum():g})"
-        raise checks.fault("total", found, "their sum or more")
-    return values / whole
-
-
-def rank(values, name):
-    """Place of one entry among all, from 1 for the largest.
-
-    Equal values share a place and leave the next ones out (competition ranking:
-    1, 2, 2, 4), so the place is one more than the number of larger entries. Entries
-    without a value have no place; an unknown name meets near ones.
-
-    Examples
-    --------
-    >>> rank(pd.Series({"AAA": 9.0, "BBB": 4.0, "CCC": 4.0, "DDD": 1.0}), "DDD")
-    4
-    """
-    values = checks.numbers(values, "values")
-    _parts_alone(values, "values")
-    return _place(values, name, "name")
-
-
-def _place(values, name, argument):
-    known = values.dropna()
-    checks.choice(name, known.index, f"{argument} (of those with a value)")
-    return int((known > known[name]).sum()) + 1
-
-
-def hhi(values, normalised=False):
-    r"""Herfindahl-Hirschman index of concentration.
-
-    .. math::
-
-        H = \sum_{k=1}^{n} s_k^2, \qquad H^{*} = \frac{H - 1/n}{1 - 1/n}
+        H = \sum_{k=1}^{n} s_k^2 = \frac{\sum_k v_k^2}{(\sum_k v_k)^2}, \qquad
+        H^{*} = \frac{H - 1/n}{1 - 1/n}, \qquad N = 1 / H
 
     Parameters
     ----------
-    values : pandas.Series
-        Flows by partner or product, none missing; *n* counts those of 0 as well.
-    normalised : bool, default False
-        Return :math:`H^{*}`, which does not depend on *n*, of two entries or more.
+    flows, of, within
+        As for `shares`.
 
     Returns
     -------
-    float
-        :math:`H` from 1/n (all alike) to 1 (one has all); :math:`H^{*}` from 0 to 1.
+    frame
+        `within`, ``n`` (parts, those of 0 as well), ``hhi`` from 1/n (all alike) to 1
+        (one has all), ``normalised`` from 0 to 1, which does not depend on *n* (missing
+        for a single part), and ``equivalent``, the number of equal parts that would be
+        as concentrated.
 
     Notes
     -----
-    Hirschman (1945) took the root of the sum of squares, Herfindahl (1950) the sum, the
-    usual form today. Competition authorities write it from 0 to 10,000, with shares in
-    percent.
+    Hirschman [1]_ took the root of the sum of squares, Herfindahl [2]_ the sum, the
+    usual form today; see [3]_. Competition authorities write it from 0 to 10,000.
 
     References
     ----------
-    Hirschman, A. O. (1945). *National Power and the Structure of Foreign Trade*.
-    University of California Press.
-
-    Herfindahl, O. C. (1950). *Concentration in the Steel Industry*. Dissertation,
-    Columbia University.
-
-    Hirschman, A. O. (1964). The Paternity of an Index. *American Economic Review*,
-    54(5), 761.
+    .. [1] Hirschman, A. O. (1945). *National Power and the Structure of Foreign Trade*.
+       University of California Press.
+    .. [2] Herfindahl, O. C. (1950). *Concentration in the Steel Industry*.
+       Dissertation, Columbia University.
+    .. [3] Hirschman, A. O. (1964). The Paternity of an Index. *American Economic
+       Review*, 54(5), 761.
+    .. [4] Adelman, M. A. (1969). Comment on the "H" Concentration Measure as a
+       Numbers-Equivalent. *Review of Economics and Statistics*, 51(1), 99-101.
     """
-    parts = trade_shares(values)
-    index, n = float((parts**2).sum()), len(parts)
-    if not normalised:
-        return index
-    if n == 1:
-        raise checks.fault("values", "one entry", "two or more")
-    return (index - 1 / n) / (1 - 1 / n)
+    of, within = _names(of), _names(within)
+    parts = _cells(flows, [*within, *of], of)
+    found = _sum(parts, within, square=_VALUE * _VALUE, whole="value", n=nw.lit(1))
+    whole, n = nw.col("whole"), nw.col("n")
+    found = found.with_columns(hhi=_ratio(nw.col("square"), whole * whole))
+    index = nw.col("hhi")
+    normalised = nw.when(n > 1).then((index - 1 / n) / (1 - 1 / n))
+    columns = {"n": n, "hhi": index, "normalised": normalised, "equivalent": 1 / index}
+    return _native(flows, found, within, **columns)
 
 
-def equivalent_number(values):
-    r"""Count the equal partners that would give the same concentration.
+def rca(flows, per="year"):
+    r"""Revealed comparative advantage [1]_ and its symmetric form [2]_.
 
-    .. math:: N = 1 / H
+    The share of a product in the exports of an economy against its share in the
+    exports of all:
+
+    .. math::
+
+        RCA_{ik} = \frac{x_{ik} / x_i}{x_k / x}, \qquad
+        RSCA_{ik} = \frac{RCA_{ik} - 1}{RCA_{ik} + 1}
 
     Parameters
     ----------
-    values : pandas.Series
-        As for `hhi`.
+    flows : frame
+        With a column product; *all* are the exporters that it holds.
+    per : str or list of str
+        The columns within which all is counted, such as year.
 
     Returns
     -------
-    float
-        From 1 to the number of entries.
+    frame
+        exporter, product, `per`, ``value``, ``rca`` (from 0, above 1 for an advantage)
+        and ``symmetric`` (from -1 to 1). A product that an economy does not sell has no
+        row: its RCA is 0.
 
     References
     ----------
-    Adelman, M. A. (1969). Comment on the "H" Concentration Measure as a
-    Numbers-Equivalent. *Review of Economics and Statistics*, 51(1), 99-101.
+    .. [1] Balassa, B. (1965). Trade Liberalisation and "Revealed" Comparative
+       Advantage. *The Manchester School*, 33(2), 99-123.
+    .. [2] Laursen, K. (2015). Revealed Comparative Advantage and the Alternatives as
+       Measures of International Specialization. *Eurasian Business Review*, 5, 99-115.
     """
-    return 1 / hhi(values)
+    per = _names(per)
+    cells = _cells(flows, ["exporter", "product", *per])
+    own, world = ["exporter", *per], ["product", *per]
+    exports, products = (
+        _refuse(_sum(cells, keys, **{to: "value"}), _totals_in(keys[:1]), to)
+        for keys, to in ((own, "of_economy"), (world, "of_product"))
+    )
+    everything = _sum(exports, per, of_all="of_economy")
+    for sums, keys in ((exports, own), (products, world), (everything, per)):
+        cells = _join(cells, sums, keys)
+    at_home = _ratio(_VALUE, nw.col("of_economy"))
+    abroad = _ratio(nw.col("of_product"), nw.col("of_all"))
+    cells = cells.with_columns(rca=_ratio(at_home, abroad))
+    index, keys = nw.col("rca"), ["exporter", "product", *per]
+    symmetric = (index - 1) / (index + 1)
+    return _native(
+        flows, cells, keys, value=_known(_VALUE), rca=index, symmetric=symmetric
+    )
 
 
-def trade_intensity(x_ij, x_i, m_j, m_w, m_i):
+def intensity(flows, per="year"):
     r"""Intensity of the exports of economy *i* to economy *j* [1]_, [2]_.
 
     The share of *j* in the exports of *i*, against the share of *j* in the imports
@@ -407,13 +294,18 @@ def trade_intensity(x_ij, x_i, m_j, m_w, m_i):
 
     .. math:: I_{ij} = \frac{x_{ij} / x_i}{m_j / (m_w - m_i)}
 
-    The exports of *i* to *j* and to all, and the imports of *j*, of the world and of
-    *i* from all partners, of one year and one unit; numbers hold for all keys of the
-    Series beside them. With ``m_i=0`` the index takes its simpler form, the share of
-    *j* in all imports of the world. It is 1 if *i* sells to *j* what the weight of *j*
-    suggests, and NaN where `x_ij` is. A total that is missing, 0 or smaller than its
-    part stops. The index has no upper bound, is not symmetric and jumps for small
-    partners; report it with the flow beside it.
+    It is 1 if *i* sells to *j* what the weight of *j* suggests. The index has no upper
+    bound, is not symmetric and jumps for small partners; report it with the flow.
+
+    Parameters
+    ----------
+    flows, per
+        As for `rca`; the product is not asked for.
+
+    Returns
+    -------
+    frame
+        exporter, importer, `per`, ``value`` and ``intensity``.
 
     References
     ----------
@@ -422,222 +314,361 @@ def trade_intensity(x_ij, x_i, m_j, m_w, m_i):
     .. [2] Drysdale, P. and Garnaut, R. (1982). Trade Intensities and the Analysis of
        Bilateral Trade Flows in a Many-Country World: A Survey. *Hitotsubashi Journal
        of Economics*, 22(2), 62-84.
-
-    Examples
-    --------
-    >>> round(trade_intensity(x_ij=10, x_i=100, m_j=50, m_w=1100, m_i=100), 9)
-    2.0
     """
-    flows, give = _together(True, x_ij=x_ij, x_i=x_i, m_j=m_j, m_w=m_w, m_i=m_i)
-    others, known = flows["m_w"] - flows["m_i"], flows["x_ij"].notna()
-    for name, wrong, allowed in (
-        *((name, flows[name].isna(), "a value") for name in flows.columns[1:]),
-        *((name, flows[name] == 0, "a total above 0") for name in ("x_i", "m_j")),
-        ("x_i", flows["x_i"] < flows["x_ij"], "x_ij or more"),
-        ("m_w", others < flows["m_j"], "m_i plus m_j or more"),
-    ):
-        for key in flows.index[wrong & known]:
-            at = f" at {checks.shown(key)}" if len(flows) > 1 else ""
-            raise checks.fault(name, f"{flows.at[key, name]:g}{at}", allowed)
-    return give((flows["x_ij"] / flows["x_i"]) / (flows["m_j"] / others))
+    per = _names(per)
+    own, other, keys = ["exporter", *per], ["importer", *per], ["exporter", "importer"]
+    cells = _cells(flows, [*keys, *per], keys)
+    exports = _sum(cells, own, of_exporter="value")
+    imports = _sum(cells, other, of_importer="value")
+    everything = _sum(exports, per, of_all="of_exporter")
+    found = cells
+    for sums, on in ((exports, own), (imports, other), (everything, per)):
+        found = _join(found, sums, on)
+    imports = imports.rename({"importer": "exporter", "of_importer": "of_seller"})
+    found = found.join(imports, on=own, how="left")
+    others = nw.col("of_all") - nw.col("of_seller").fill_null(0.0)
+    sold = _ratio(_VALUE, nw.col("of_exporter"))
+    weight = _ratio(nw.col("of_importer"), others)
+    columns = {"value": _known(_VALUE), "intensity": _ratio(sold, weight)}
+    return _native(flows, found, [*keys, *per], **columns)
 
 
-def change_parts(flow, market, seller, world, before, after):
-    r"""Split the change of a flow between two spans of years into three parts.
+def complementarity(flows, per="year"):
+    r"""Fit of what economy *i* sells to all with what economy *j* buys from all [1]_.
 
     .. math::
 
-        \ln\frac{x'}{x} = \ln\frac{m'}{m} + \ln\frac{e' / w'}{e / w}
-        + \ln\frac{I'}{I}, \qquad I = \frac{x \, w}{e \, m}
+        C_{ij} = 1 - \frac{1}{2} \sum_k \left| \frac{m_{jk}}{m_j} -
+        \frac{x_{ik}}{x_i} \right| = \sum_k \min\left(
+        \frac{m_{jk}}{m_j}, \frac{x_{ik}}{x_i} \right)
 
     Parameters
     ----------
-    flow, market, seller, world : pandas.Series
-        By year, in one unit, above 0: what the seller sells on the market (*x*), all
-        imports of the market (*m*), all exports of the seller (*e*) and of the world
-        (*w*).
-    before, after : iterable of int
-        Years of either span; the mean over its years stands for a span.
+    flows, per
+        As for `rca`.
 
     Returns
     -------
-    pandas.Series
-        Changes of logarithms: ``change`` is the sum of ``market`` (it buys more or less
-        from everyone), ``seller`` (its share of the exports of the world) and ``rest``
-        (the intensity *I* [1]_: what concerns the pair).
-
-    Notes
-    -----
-    An identity without a residual [2]_, not a cause: where the pair is a good part of
-    the market, the parts move together.
+    frame
+        exporter, importer, `per` and ``complementarity``, from 0 (no product in
+        common) to 1 (alike), for every exporter with every other importer, whether
+        they trade or not. The coarser the products, the higher it is.
 
     References
     ----------
-    .. [1] Kojima, K. (1964), as for `trade_intensity`, with ``m_i=0``.
-    .. [2] Ang, B. W. (2004). Decomposition Analysis for Policymaking in Energy: Which
-       Is the Preferred Method? *Energy Policy*, 32(9), 1131-1139.
+    .. [1] Michaely, M. (1996). Trade Preferential Agreements in Latin America: An
+       Ex-Ante Assessment. World Bank Policy Research Working Paper 1583.
     """
-    before, after = [*before], [*after]
-    flows = {"flow": flow, "market": market, "seller": seller, "world": world}
-    moved = {}
-    for name, values in flows.items():
-        known = checks.yearly(values, name, years=before + after, above=True)
-        moved[name] = np.log(known[after].mean() / known[before].mean())
-    seller = moved["seller"] - moved["world"]
-    rest = moved["flow"] - moved["market"] - seller
-    parts = {"market": moved["market"], "seller": seller, "rest": rest}
-    return pd.Series({"change": moved["flow"], **parts})
+    per = _names(per)
+
+    def side(own, name):
+        cells = _cells(flows, [own, "product", *per])
+        whole = _sum(cells, [own, *per], **{f"of_{name}": "value"})
+        whole = _refuse(whole, _totals_in([own]), f"of_{name}")
+        share = _ratio(_VALUE, nw.col(f"of_{name}"))
+        cells = _join(cells, whole, [own, *per])
+        return whole, cells.select(own, "product", *per, share.alias(name))
+
+    (sellers, sold), (buyers, bought) = side("exporter", "x"), side("importer", "m")
+    keys = ["exporter", "importer", *per]
+    overlap = _join(sold, bought, ["product", *per])
+    overlap = _sum(overlap, keys, common=nw.min_horizontal("x", "m"))
+    pairs = _join(sellers, buyers, per).join(overlap, on=keys, how="left")
+    pairs = pairs.filter(nw.col("exporter") != nw.col("importer"))
+    low, high = nw.min_horizontal("of_x", "of_m"), nw.max_horizontal("of_x", "of_m")
+    known = (low > 0) & (high < _GAP)
+    fit = nw.when(known).then(nw.col("common").fill_null(0.0))
+    return _native(flows, pairs, keys, complementarity=fit)
 
 
-def _text(cells):
-    """Cells as text, empty ones as ''; a year that gaps made 2010.0 is 2010."""
-    return cells.map(
-        lambda cell: "" if pd.isna(cell) else str(cell).strip().removesuffix(".0")
+def _sides(flows, by):
+    """Exports and imports of each economy side by side, by these columns."""
+
+    def side(own, other, name, missing):
+        named = {"economy": own, "partner": other}
+        totals = [named[key] for key in by if key in named]
+        cells = _cells(flows, [named.get(key, key) for key in by], totals)
+        keys = [nw.col(named.get(key, key)).alias(key) for key in by]
+        return cells.select(*keys, **{name: _VALUE, missing: nw.lit(0.0)}).select(
+            *by, "exports", "imports"
+        )
+
+    both = nw.concat(
+        [
+            side("exporter", "importer", "exports", "imports"),
+            side("importer", "exporter", "imports", "exports"),
+        ]
     )
+    return _sum(both, by, exports="exports", imports="imports")
 
 
-def targets_against_outcomes(targets, outcomes):
-    """Set targets and forecasts against what happened.
+def balance(flows, by=("economy", "year")):
+    """Exports and imports of each economy, their balance and their turnover.
 
     Parameters
     ----------
-    targets : pandas.DataFrame
-        One row a target or forecast: ``period`` (empty if no year was named),
-        ``stated_on`` (YYYY, YYYY-MM or YYYY-MM-DD, may be empty), ``value`` (above 0)
-        and ``who`` or ``stated_by``; ``unit``, where given, must be that of `outcomes`.
-    outcomes : pandas.DataFrame
-        One row a period with ``period`` and ``value``, as ``partnership.series``
-        returns it. Which series answers which target is the caller's decision (goods,
-        or goods and services).
+    flows : frame
+    by : str or list of str
+        ``economy``, which is in turn the exporter and the importer of a flow;
+        ``partner``, if wanted, the other one; and columns of `flows`.
 
     Returns
     -------
-    pandas.DataFrame
-        On the index of `targets`, in its order: ``period``, ``stated_on``, ``who`` as
-        given (empty cells as ""), ``target``, ``outcome`` (the value of the same
-        period; where no year was named, the highest yearly value from the year of the
-        statement on; NaN if there is none), ``outcome_period`` (that of the outcome, or
-        ""), ``percent`` (outcome of target) and ``basis``: ``same period``, ``no year
-        named`` or ``no outcome``.
+    frame
+        `by`, ``exports``, ``imports``, ``balance`` (exports less imports, positive for
+        a surplus) and ``turnover`` (their sum).
+    """
+    by = _names(by)
+    exports, imports = nw.col("exports"), nw.col("imports")
+    turnover = exports + imports
+    columns = {
+        "exports": _known(exports),
+        "imports": _known(imports),
+        "balance": nw.when(turnover < _GAP).then(exports - imports),
+        "turnover": _known(turnover),
+    }
+    return _native(flows, _sides(flows, by), by, **columns)
+
+
+def grubel_lloyd(flows, by=("economy", "year"), of="product"):
+    r"""Grubel-Lloyd index of intra-industry trade [1]_.
+
+    .. math:: GL = 1 - \frac{\sum_k |x_k - m_k|}{\sum_k (x_k + m_k)}
+
+    Parameters
+    ----------
+    flows : frame
+        With a column product.
+    by : str or list of str
+        As for `balance`.
+    of : str or list of str
+        What the sums run over; with ``of=[]`` and product in `by`, the index of each
+        product.
+
+    Returns
+    -------
+    frame
+        `by`, ``turnover`` and ``grubel_lloyd``, from 0 (one way) to 1 (alike). The
+        finer the products, the lower it is: compare only indices of one classification.
+
+    References
+    ----------
+    .. [1] Grubel, H. G. and Lloyd, P. J. (1975). *Intra-industry Trade: The Theory and
+       Measurement of International Trade in Differentiated Products*. Wiley.
+    """
+    by, of = _names(by), _names(of)
+    exports, imports = nw.col("exports"), nw.col("imports")
+    sides = _refuse(_sides(flows, [*by, *of]), _totals_in(of), "exports")
+    one_way, turnover = (exports - imports).abs(), exports + imports
+    found = _sum(sides, by, one_way=one_way, turnover=turnover)
+    whole = nw.col("turnover")
+    index = 1 - _ratio(nw.col("one_way"), whole)
+    return _native(flows, found, by, turnover=_known(whole), grubel_lloyd=index)
+
+
+def _matched(exports, imports, by):
+    """Two tables side by side; a side that is missing is a gap."""
+    sold, bought = _cells(exports, by), _cells(imports, by)
+    missing = nw.lit(_GAP)
+    sides = [
+        sold.select(*by, exports=_VALUE, imports=missing),
+        bought.select(*by, exports=missing, imports=_VALUE),
+    ]
+    kinds = sold.collect_schema(), bought.collect_schema()
+    texts = [[kind[key] == nw.String for key in by] for kind in kinds]
+    found = checks.fault("exports and imports", "no key in common", "one or more")
+    if texts[0] != texts[1]:
+        raise found
+    both = nw.concat(sides).group_by(*by).agg(nw.col("exports", "imports").min())
+    if isinstance(both, nw.DataFrame) and len(both) == len(sold) + len(bought):
+        raise found
+    return both
+
+
+def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "year")):
+    r"""Lay one flow beside its mirror: what the seller and the buyer report.
+
+    Imports are valued c.i.f. (with freight and insurance), exports f.o.b. (without),
+    so imports are first divided by `factor`:
+
+    .. math::
+
+        M^{fob} = \frac{M^{cif}}{factor}, \quad
+        gap = M^{fob} - X, \quad
+        ratio = \frac{M^{fob}}{X}, \quad
+        agreement = \frac{\min(X, M^{fob})}{\max(X, M^{fob})}
+
+    Parameters
+    ----------
+    exports, imports : frame
+        The flows as the exporters report them, f.o.b., and as the importers do, c.i.f.
+    factor : float, default 1.06
+        Ratio of c.i.f. to f.o.b., 1 or more. The IMF divides imports by 1.06 [1]_,
+        since it renewed its direction of trade data in 2017 [2]_; 1.10 was customary
+        before. Take 1 if both sides are valued alike. The true ratio differs by
+        distance, product and year, so try more than one.
+    by : str or list of str
+        The columns by which the two are matched.
+
+    Returns
+    -------
+    frame
+        `by`, of all keys of either side; ``exports``, ``imports`` (as given),
+        ``imports_fob``, ``gap`` (above 0 if the importer reports more), ``ratio``
+        (missing if exports are 0) and ``agreement`` (from 0 to 1; missing if both are
+        0). Where one side is missing the other stays and the rest is missing.
 
     Notes
     -----
-    The year of the statement counts for a target without a year, though part of it
-    had passed: this reads the target in its favour. Only whole years can be that
-    highest value, and a gap stays a gap: with no value since the statement the
-    outcome is NaN, not 0.
+    Agreement proves nothing if one side was estimated from the other: the
+    figures of a panel for a country that rarely reports are often its partner's
+    exports times 1.10. A ratio that is the same in every year is the sign of it.
+
+    References
+    ----------
+    .. [1] International Monetary Fund (2017). *Direction of Trade Statistics
+       Yearbook 2017*, introduction.
+    .. [2] Marini, M., Dippelsman, R. and Stanger, M. (2018). New Estimates for
+       Direction of Trade Statistics. IMF Working Paper 18/16.
     """
-    targets = checks.need(targets, ("period", "stated_on", "value"), "targets")
-    who = "who" if "who" in targets.columns else "stated_by"
-    checks.need(targets, (who,), "targets")
-    outcomes = checks.need(outcomes, ("period", "value"), "outcomes")
-    unit = outcomes.attrs.get("unit")
-    if unit is not None and "unit" in targets.columns:
-        for other in targets["unit"]:
-            checks.choice(other, [unit], "targets['unit']")
-    aims = checks.numbers(targets["value"], "targets['value']", gaps=False, above=True)
-    reached = outcomes.set_index(_text(outcomes["period"]))["value"]
-    reached = checks.numbers(reached, "outcomes['value']").dropna()
-    years = reached[reached.index.str.fullmatch(r"\d{4}")]
-    period, stated = _text(targets["period"]), _text(targets["stated_on"])
+    factor, by = checks.number(factor, "factor", low=1), _names(by)
+    both = _matched(exports, imports, by)
+    sold, bought = nw.col("exports"), nw.col("imports")
+    fob = bought / factor
+    both = both.with_columns(
+        fob=fob, low=nw.min_horizontal(sold, fob), high=nw.max_horizontal(sold, fob)
+    )
+    fob, known = nw.col("fob"), nw.col("high") < _GAP
+    columns = {
+        "exports": _known(sold),
+        "imports": _known(bought),
+        "imports_fob": _known(fob),
+        "gap": nw.when(known).then(fob - sold),
+        "ratio": _ratio(fob, sold),
+        "agreement": _ratio(nw.col("low"), nw.col("high")),
+    }
+    return _native(None, both, by, **columns)  # no step of it is used again
 
-    def answer(named, said):
-        if named:
-            return named if named in reached.index else ""
-        since = years[years.index >= said[:4]] if said else years[:0]
-        return since.idxmax() if len(since) else ""
 
-    at = pd.Series(map(answer, period, stated), targets.index, dtype=period.dtype)
-    outcome = at.map(reached).astype(float)
-    kinds = [at == "", at == period], ["no outcome", "same period"]
-    return pd.DataFrame(
-        {
-            "period": period,
-            "stated_on": stated,
-            "who": _text(targets[who]),
-            "target": aims,
-            "outcome": outcome,
-            "outcome_period": at,
-            "percent": 100 * outcome / aims,
-            "basis": np.select(*kinds, "no year named"),
-        }
+def _two_years(flows, start, end, keys, parts):
+    """Values of two years side by side; ``first`` and ``last`` are 0 for no trade."""
+    cells = _cells(flows, [*keys, "year"], parts)
+    year, none = nw.col("year"), nw.lit(0.0)
+    return _sum(
+        # A lost year passes, so that no engine drops it before it is refused.
+        cells.filter(year.is_in([start, end]) | year.is_null()),
+        keys,
+        first=nw.when(year == start).then(_VALUE).otherwise(none),
+        last=nw.when(year == end).then(_VALUE).otherwise(none),
     )
 
 
-def partner_standing(flows, partner):
-    """Place and share of one partner among all, and how concentrated the trade is.
+def constant_market_shares(flows, start, end, per=()):
+    r"""Decompose the change of exports between two years [1]_, [2]_.
+
+    What an economy would sell if it had kept its share of the world, of each product,
+    and of each product in each market, tells growth, choice of products and choice of
+    markets from the rest, which is called competitiveness:
+
+    .. math::
+
+        X^1 - X^0 = r X^0 + \sum_k (r_k - r) X_k^0
+        + \sum_{jk} (r_{jk} - r_k) X_{jk}^0
+        + \sum_{jk} (X_{jk}^1 - X_{jk}^0 - r_{jk} X_{jk}^0)
+
+    in this order, with the rates of growth *r* of all trade, of product *k*, and of
+    product *k* in market *j*, the economy's own sales included.
 
     Parameters
     ----------
-    flows : pandas.DataFrame
-        One row a year and partner, with the columns year, partner and value.
-    partner : str
-        The partner whose place is asked for; it must be there in every year.
+    flows : frame
+        With a column product.
+    start, end : int or str
+        The two years, as the column has them.
+    per : str or list of str
+        Further columns within which all is counted.
 
     Returns
     -------
-    pandas.DataFrame
-        By year: value, rank (from 1), of (partners with any trade), share (percent of
-        the total), hhi (see `hhi`) and equivalent (see `equivalent_number`).
-    """
-    flows = checks.need(flows, ("year", "partner", "value"), "flows", filled=True)
-    checks.once(flows[["year", "partner"]], "flows, year and partner")
-    values = flows.set_index(["year", "partner"])["value"]
-    values = checks.numbers(values, "flows['value']", gaps=False)
-    _parts_alone(values.unstack("year"), "flows['partner']")
-    rows = {}
-    for year, group in values.groupby("year"):
-        group = group.droplevel("year")
-        place = _place(group, partner, f"partner in {year}")
-        part = trade_shares(group, total=group.sum())
-        rows[year] = {
-            "value": group[partner],
-            "rank": place,
-            "of": int((group > 0).sum()),
-            "share": 100 * part[partner],
-            "hhi": float((part**2).sum()),
-            "equivalent": 1 / float((part**2).sum()),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("year")
+    frame
+        exporter, `per`, ``first``, ``last``, ``change``, ``growth``, ``product``,
+        ``market`` and ``competitiveness``, which add up to the change.
 
-
-def section_shares(sections, totals=None):
-    r"""Shares of the sections of a classification, with a check of their sum.
-
-    .. math:: s_{kt} = 100 \, \frac{v_{kt}}{\sum_l v_{lt}}
-
-    Parameters
+    References
     ----------
-    sections : pandas.DataFrame
-        Values of one unit: sections (rows) by years (columns), one or more above 0 in
-        each year. NaN: the source gives no value for the section in that year.
-    totals : pandas.Series, optional
-        The total that the source states for each year, above 0, same unit, by year.
-
-    Returns
-    -------
-    SectionShares
-        ``shares`` in percent of the **sum of the sections**, so that a year sums to
-        100 whatever the stated total; a section without a value stays NaN. ``check``
-        has, by year, that ``sum``, the stated ``total``, their ``difference`` and that
-        in ``percent`` of the total (NaN for years without one). A difference well above
-        rounding means that a section is missing, and then the shares are too high.
+    .. [1] Richardson, J. D. (1971). Constant-Market-Shares Analysis of Export Growth.
+       *Journal of International Economics*, 1(2), 227-239.
+    .. [2] Leamer, E. E. and Stern, R. M. (1970). *Quantitative International
+       Economics*, chapter 7. Allyn and Bacon.
     """
-    checks.need(sections, (), "sections", filled=True)
-    checks.once(sections.columns, "sections, columns")
-    values = sections.apply(
-        lambda flows: checks.numbers(flows, f"sections[{checks.shown(flows.name)}]")
+    per = _names(per)
+    first, last = nw.col("first"), nw.col("last")
+    pair = ["exporter", "importer"]
+    cells = _two_years(flows, start, end, [*pair, "product", *per], pair)
+    levels = {
+        "by_all": per,
+        "by_product": ["product", *per],
+        "by_market": ["importer", "product", *per],
+    }
+    for level, keys in levels.items():
+        sums = _sum(cells, keys, before="first", after="last")
+        cells = _join(cells, sums, keys)
+        grown = (first * _ratio(nw.col("after"), nw.col("before"))).fill_null(_GAP)
+        grown = nw.when(first > 0).then(grown).otherwise(nw.lit(0.0))
+        cells = cells.with_columns(grown.alias(level)).drop("before", "after")
+    names, keys = ["first", *levels, "last"], ["exporter", *per]
+    found = _sum(cells, keys, **{name: name for name in names})
+    known = nw.all_horizontal(*(nw.col(n) < _GAP for n in names), ignore_nulls=False)
+    effects = ("growth", "product", "market", "competitiveness")
+    steps = zip(effects, names[1:], names[:-1], strict=True)
+    return _native(
+        flows,
+        found,
+        keys,
+        first=_known(first),
+        last=_known(last),
+        change=nw.when((first < _GAP) & (last < _GAP)).then(last - first),
+        **{e: nw.when(known).then(nw.col(to) - nw.col(at)) for e, to, at in steps},
     )
-    _parts_alone(values, "sections")
-    sums = values.sum()
-    for year in sums.index[sums == 0]:
-        found = f"no value above 0 in {checks.shown(year)}"
-        raise checks.fault("sections", found, "one or more")
-    stated = pd.Series(np.nan, sums.index)
-    if totals is not None:
-        stated = checks.numbers(totals, "totals", above=True)
-        _meet(sums.index, stated.index, "sections and totals")
-        stated = stated.reindex(sums.index)
-    check = pd.DataFrame({"sum": sums, "total": stated, "difference": sums - stated})
-    check["percent"] = 100 * check["difference"] / stated
-    return SectionShares(100 * values / sums, check)
+
+
+def movers(flows, start, end, of=("exporter", "importer"), per=()):
+    r"""What each part has added to the change of the whole between two years.
+
+    .. math::
+
+        v_k^1 - v_k^0, \qquad g_k = \frac{v_k^1}{v_k^0} - 1, \qquad
+        c_k = \frac{v_k^1 - v_k^0}{\sum_l v_l^0}
+
+    Parameters
+    ----------
+    flows : frame
+    start, end : int or str
+        The two years, as the column has them.
+    of, per : str or list of str
+        The columns that name the parts, and those within which a whole is counted.
+
+    Returns
+    -------
+    frame
+        `of`, `per`, ``first``, ``last``, ``change``, ``growth`` (a fraction, missing
+        where nothing was before) and ``contribution`` to the growth of the whole (a
+        fraction of its first value), so that contributions add up to its growth.
+    """
+    of, per = _names(of), _names(per)
+    first, last = nw.col("first"), nw.col("last")
+    cells = _two_years(flows, start, end, [*of, *per], of)
+    cells = _join(cells, _sum(cells, per, whole="first"), per)
+    change = nw.when((first < _GAP) & (last < _GAP)).then(last - first)
+    cells = cells.with_columns(change=change, growth=_ratio(last, first) - 1)
+    whole, change = nw.col("whole"), nw.col("change")
+    return _native(
+        flows,
+        cells,
+        [*of, *per],
+        first=_known(first),
+        last=_known(last),
+        change=change,
+        growth=nw.col("growth"),
+        contribution=nw.when((whole > 0) & (whole < _GAP)).then(change / whole),
+    )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from partnership import checks
 from partnership.evidence.package import default
-from partnership.methods import indicators
+from partnership.methods import history
 from partnership.verdicts import intervals
 
 _SIDES = {"exports": ("exporter", "importer"), "imports": ("importer", "exporter")}
@@ -153,7 +153,7 @@ def fall_parts(*, data=None):
         One row a choice of the totals (BACI, or those of the World Bank) and of the
         years before and after, means of all years first: ``fall`` (percent), and
         ``market``, ``seller`` and ``rest``, percent of the fall in logarithms, as
-        `partnership.methods.indicators.change_parts` has them.
+        `partnership.methods.history.change_parts` has them.
     """
     data = data or default()
     sold = partner_flows("BLR", "exports", data=data)
@@ -173,7 +173,7 @@ def fall_parts(*, data=None):
     choices = [[span, *([year] for year in span)] for span in spans]
     rows = []
     for name, before, after in product(totals, *choices):
-        parts = indicators.change_parts(flow, *totals[name], before, after)
+        parts = history.change_parts(flow, *totals[name], before, after)
         change = parts.pop("change")
         ends = (
             "–".join(map(str, sorted({span[0], span[-1]}))) for span in (before, after)

@@ -129,18 +129,23 @@ def _digits(data, way, *_):
 
 
 def _figure(ways, digits):
-    """The cell that draws the flows: its title says the latest."""
+    """The cell that draws the flows: its title says the latest, its alt text the ends."""
     (way, (seller, buyer, _)), *_ = ways.items()
-    last = f"{{{way}.value.iloc[-1]:,.{digits}f}} thousand in {{{way}.index[-1]}}"
-    names = {"seller": seller, "buyer": buyer}
-    code = [f"{key} = {name!r}" for key, name in names.items()]
-    code += [
+    number, last = f":,.{digits}f}}", f"in {{{way}.index[-1]}}"
+    title = f"{seller} sold {buyer} goods of USD {{{way}.value.iloc[-1]{number}"
+    code = [
         "with charts.figure(",
-        f'    f"{{seller}} sold {{buyer}} goods of USD {last}",',
+        f'    f"{title} thousand {last}",',
         '    "Goods exports f.o.b. as reconciled by CEPII, thousand US dollars",',
-        '    alt=f"Lines of the goods exports of {seller} and {buyer} to each other.",',
-        ") as ax:",
     ]
+    for part, (one, (name, *_)) in enumerate(ways.items()):
+        ends = [
+            f"{{{one}.value.iloc[{n}]{number} in {{{one}.index[{n}]}}" for n in (0, -1)
+        ]
+        said = f"Goods from {name}: {ends[0]}, {ends[1]}."
+        code.append(f'    f" {said}"' if part else f'    alt=f"{said}"')
+    code[-1] += ","
+    code.append(") as ax:")
     roles = {"sold": "first", "bought": "second"}
     for one, (name, *_) in ways.items():
         label = "from " + name

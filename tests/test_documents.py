@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from nbformat import v4
 
+import partnership as p
 from partnership import cli
 from partnership.workshop import answers, prose
 from partnership.workshop.numerals import numbers_in
@@ -98,3 +99,17 @@ def test_the_files_that_are_named_exist(name):
     missing = [path for path in [*paths, *linked] if not list(ROOT.glob(path))]
     missing += [part for part in modules if not list(ROOT.glob(f"src/**/{part}"))]
     assert missing == []
+
+
+def test_the_audit_counts_its_rows_and_names_rows_that_exist():
+    page = text("docs/audit.md")
+    themes = ["trade", "machinery", "education", "industry", "corridor", "diplomacy"]
+    known = {row for theme in themes for row in p.load(theme).observation_id}
+    done, left = page.split("\n## Not read\n")
+    rows = re.findall(r"^\| (\d+) \| (\w+) \| .+? \| .+? \| (\w+) \|", done, re.M)
+    unread = re.findall(r"\b[a-z]\d{4}\b", left)
+    small = [row for _, row, difference in rows if difference != "none"]
+    said = f"{len(rows)} of {len(rows) + len(unread)} drawn rows could be read"
+    assert said in page and f"({len(rows) - len(small)} of {len(rows)} have" in page
+    assert {row for _, row, _ in rows} | set(unread) <= known
+    assert not {row for _, row, _ in rows} & set(unread)

@@ -15,6 +15,7 @@ FORMS = {
     "academic-year": r"academic years?",
     "backtest": r"backtests?",
     "cif-and-fob": r"[fc]\.o\.b\.|c\.[if]\.[fr]\.",
+    "constant-market-share-analysis": r"constant-market-share analysis",
     "draw": r"\bdraws\b",
     "geodesic": r"geodesic",
     "gravity-model": r"gravity model",
@@ -26,6 +27,7 @@ FORMS = {
     "prior-and-posterior": r"\bprior\b",
     "spread": r"\b(?:the|a) spread\b",
     "survival-curve": r"survival(?: curves?)?",
+    "synthetic-control": r"synthetic controls?",
     "tornado-chart": r"tornado(?: chart)?",
     "turnover": r"turnover",
 }

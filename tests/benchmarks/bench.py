@@ -91,7 +91,7 @@ def start() -> list[tuple[str, float, float]]:
 
 
 def notebooks() -> list[tuple[str, float, float]]:
-    """Rerun of 00 to 09 against as many kernels that only import, and their cells."""
+    """Rerun of all notebooks against as many kernels that import, and their cells."""
     import nbformat
     from nbformat.v4 import new_code_cell, new_notebook
 
@@ -126,7 +126,7 @@ def notebooks() -> list[tuple[str, float, float]]:
     floor = min(times["empty"])
     rows = [
         (f"{len(paths)} kernels that only import pandas and pyplot", floor, 1.0),
-        ("the ten notebooks", min(times["ours"]), min(times["ours"]) / floor),
+        ("the notebooks", min(times["ours"]), min(times["ours"]) / floor),
     ]
     # The first cell waits for its kernel.
     of_cells = {key: spent for key, spent in cells.items() if key[1] > 1}

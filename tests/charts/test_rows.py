@@ -116,6 +116,14 @@ def test_a_tornado_reaches_from_the_base_to_both_ends():
     assert "none moved" in " ".join(texts(fig, "key"))
 
 
+def test_a_tornado_writes_no_number_where_nothing_moves():
+    swings = SWINGS.drop(columns="at_base").assign(at_high=9000.0)
+    swings.attrs["middle"], swings.loc[swings.index[-1], "at_low"] = 9000.0, 9000.0
+    ax = charts.tornado(canvas(), swings, unit="units")
+    charts.finish(charts.add_sources(ax, "invented"), ALT)
+    assert texts(ax, "bar-label") == ["4,900", "8,200", "9,000"]
+
+
 def test_a_tornado_takes_the_base_and_the_names_that_it_gets():
     swings = SWINGS.drop(columns=["at_base", "low", "high"])
     swings.attrs["middle"] = 9000.0

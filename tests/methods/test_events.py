@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnership.methods.events import (
+    bunched,
     by_field_and_year,
     count_visits,
     dated,
@@ -267,20 +268,54 @@ class TestPlacebo:
             placebo(frame, visits)
 
 
+class TestBunched:
+    def test_worked_numbers(self):
+        # Years 2000 to 2008; visits in 2003, and in 2006 and 2007
+        frame = change([1, 2, 4, 9, 8, 16, 9, 9, 32])
+        test = bunched(frame, [2003, 2006, 2007])
+        # A pair and a single year apart from it: (2000, 2001) with 2004, 2005, 2008;
+        # (2001, 2002) with 2004, 2005, 2008; (2004, 2005) with 2000, 2001, 2002, 2008
+        sums = [11, 19, 35, 14, 22, 38, 25, 26, 28, 56]
+        assert sorted(test.means) == pytest.approx(sorted(n / 3 for n in sums))
+        assert test.observed == pytest.approx(9)
+        assert test.share == pytest.approx(4 / 10) and test.p == pytest.approx(5 / 11)
+
+    def test_single_years_apart_are_a_run_each(self):
+        frame = change([5, 1, 2, 3, 4])
+        # Pairs of others that are no neighbours: 2001 with 2003 or 2004
+        assert bunched(frame, [2000, 2002]).means == pytest.approx([2, 2.5])
+
+    def test_an_excluded_year_is_in_no_run(self):
+        frame = change([1, 2, 4, 9, 9])
+        assert bunched(frame, [2003, 2004], exclude=[2000]).means == pytest.approx([3])
+
+    def test_a_run_of_noise_is_no_news_and_a_drawn_one_is(self):
+        # One difference seen five times: drawn singly it looks rare, as a run it is not
+        boom = change([3, 3, 3, 3, 3, 0, 0, 0, 0, 3, 3, 3, 3, 3])
+        years = range(2009, 2014)
+        assert placebo(boom, years).share < 0.01 < bunched(boom, years).share == 1 / 5
+
+    def test_runs_that_fit_nowhere_are_refused(self):
+        with pytest.raises(ValueError, match="visits: found runs of 3 years that fit"):
+            bunched(change([0, 1, 2, 3, 4]), [2001, 2002, 2003])
+        with pytest.raises(ValueError, match="sets; allowed is a million"):
+            bunched(change(range(60)), range(2000, 2024, 2))
+
+
 class TestShifted:
     def test_worked_numbers(self):
-        # The pattern 2002, 2004 moved by -2, -1 and +1 within 2000..2005
+        # The calendar 2002, 2004 moved on the ring of 2000..2005 by 1 to 5 years
         frame = change([0, 1, 2, 3, 4, 9])
         test = shifted(frame, [2002, 2004])
-        # Means: (0 + 2) / 2 = 1; (1 + 3) / 2 = 2; (3 + 9) / 2 = 6; observed 3
-        assert sorted(test.means) == pytest.approx([1, 2, 6])
+        # 2003 and 2005, 2004 and 2000, 2005 and 2001, 2000 and 2002, 2001 and 2003
+        assert test.means == pytest.approx([6, 2, 5, 1, 2])
         assert test.observed == pytest.approx(3)
-        assert test.share == pytest.approx(1 / 3)
-        assert test.p == pytest.approx(2 / 4)
+        assert test.share == pytest.approx(2 / 5)
+        assert test.p == pytest.approx(3 / 6)
 
-    def test_a_pattern_as_long_as_the_series_is_refused(self):
-        with pytest.raises(ValueError, match="from 2000 to 2003 that fits nowhere"):
-            shifted(change([0, 1, 2, 3]), [2000, 2003])
+    def test_visits_in_every_year_are_refused(self):
+        with pytest.raises(ValueError, match="found a visit in every year"):
+            shifted(change([0, 1]), [2000, 2001])
 
 
 class TestMany:

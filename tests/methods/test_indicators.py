@@ -204,7 +204,6 @@ class TestBalanceAndTurnover:
             ind.balance,
             ind.turnover,
             ind.grubel_lloyd,
-            ind.mirror_gap,
             lambda left, right: ind.trade_intensity(left, 100, right, 900, 9),
             lambda left, right: ind.section_shares(left.to_frame().T, right),
         ],
@@ -263,56 +262,35 @@ class TestGrubelLloyd:
         assert single.min() - 1e-9 <= whole <= single.max() + 1e-9
 
 
-class TestMirrorGap:
+class TestChangeParts:
+    flow = pd.Series({2013: 90.0, 2014: 110.0, 2018: 20.0, 2019: 30.0})
+    market = pd.Series({2013: 1000.0, 2014: 1000.0, 2018: 400.0, 2019: 600.0})
+    seller = pd.Series({2013: 300.0, 2014: 500.0, 2018: 400.0, 2019: 400.0})
+    world = pd.Series({2013: 9000.0, 2014: 9000.0, 2018: 10000.0, 2019: 8000.0})
+    spans = (2013, 2014), (2018, 2019)
+
+    def parts(self, **other):
+        flows = {n: getattr(self, n) for n in ("flow", "market", "seller", "world")}
+        return ind.change_parts(*(flows | other).values(), *self.spans)
+
     def test_worked_numbers(self):
-        exports = pd.Series({2012: 231.5, 2013: 315.0})
-        imports = pd.Series({2013: 348.0, 2014: 208.0})
-        frame = ind.mirror_gap(exports, imports, factor=1.10)
-        assert frame.index.tolist() == [2012, 2013, 2014]
-        # 348 / 1.10 = 316.3636; less 315 = 1.3636; / 315 = 1.004329
-        row = frame.loc[2013]
-        assert row["imports_fob"] == pytest.approx(316.3636, abs=1e-4)
-        assert row["gap"] == pytest.approx(1.3636, abs=1e-4)
-        assert row["ratio"] == pytest.approx(1.004329, abs=1e-6)
-        # min / max = 315 / 316.3636
-        assert row["agreement"] == pytest.approx(0.995690, abs=1e-6)
-        assert frame.attrs == {"factor": 1.10}
+        # flow 100 to 25, market 1000 to 500, seller 400 of 9000 in both spans
+        parts = self.parts()
+        assert parts["change"] == pytest.approx(math.log(0.25))
+        assert parts["market"] == pytest.approx(math.log(0.5))
+        assert parts["seller"] == pytest.approx(0, abs=1e-12)
+        assert parts["rest"] == pytest.approx(math.log(0.5))
 
-    def test_the_usual_factor_is_that_of_the_imf(self):
-        frame = ind.mirror_gap(pd.Series({2013: 100.0}), pd.Series({2013: 106.0}))
-        assert frame.loc[2013, "gap"] == pytest.approx(0, abs=1e-9)
+    def test_a_lower_share_of_the_seller_is_its_own_part(self):
+        parts = self.parts(world=self.world * [1, 1, 2, 2])
+        assert parts["seller"] == pytest.approx(-math.log(2))
+        assert parts["rest"] == pytest.approx(0, abs=1e-12)
 
-    def test_one_side_alone_is_kept_and_not_compared(self):
-        exports, imports = pd.Series({1: 5.0, 3: 1.0}), pd.Series({2: 5.0, 3: 1.0})
-        frame = ind.mirror_gap(exports, imports)
-        assert frame["exports"].tolist() == approx([5.0, math.nan, 1.0])
-        assert frame["imports"].tolist() == approx([math.nan, 5.0, 1.0])
-        assert frame.loc[:2, ["gap", "ratio", "agreement"]].isna().all(axis=None)
-
-    def test_nothing_on_one_side_is_no_agreement(self):
-        frame = ind.mirror_gap(pd.Series([0.0, 0.0]), pd.Series([5.0, 0.0]), 1)
-        assert frame["ratio"].isna().all()
-        assert frame["agreement"].tolist() == approx([0.0, math.nan])
-
-    @given(st.lists(st.tuples(positive, positive), min_size=1, max_size=10))
-    def test_agreement_is_the_same_from_both_sides(self, pairs):
-        left, right = (pd.Series(side) for side in zip(*pairs, strict=True))
-        one = ind.mirror_gap(left, right, factor=1)
-        other = ind.mirror_gap(right, left, factor=1)
-        pd.testing.assert_series_equal(one["agreement"], other["agreement"])
-        assert one["agreement"].between(0, 1).all()
-        assert (one["gap"] == -other["gap"]).all()
-
-    @pytest.mark.parametrize("factor", [0.9, 0, math.nan, "1.06"])
-    def test_a_factor_below_1_is_refused(self, factor):
-        with pytest.raises(ValueError, match="factor: found"):
-            ind.mirror_gap(GOODS, GOODS, factor)
-
-    def test_the_argument_at_fault_is_named(self):
-        with pytest.raises(ValueError, match="mirrored_imports_cif: found -1 at 2013"):
-            ind.mirror_gap(GOODS, pd.Series({2013: -1.0}))
-        with pytest.raises(ValueError, match="reported_exports_fob: found 1"):
-            ind.mirror_gap(1.0, GOODS)
+    @pytest.mark.parametrize("name", ["flow", "market", "seller", "world"])
+    def test_each_year_needs_a_value_above_0(self, name):
+        for change in (lambda x: x.drop(2018), lambda x: x * [1, 1, 0, 1]):
+            with pytest.raises(ValueError, match=f"{name}.*2018"):
+                self.parts(**{name: change(getattr(self, name))})
 
 
 class TestShares:
@@ -687,7 +665,6 @@ def test_nothing_is_changed_in_place():
     values, stated = GOODS[::-1].copy(), TestTargets.stated.copy()
     ind.growth(values)
     ind.earlier_as_high(values, 2016)
-    ind.mirror_gap(values, values)
     ind.targets_against_outcomes(stated, outcomes({2010: 90.7}))
     pd.testing.assert_series_equal(values, GOODS[::-1])
     pd.testing.assert_frame_equal(stated, TestTargets.stated)

@@ -60,6 +60,14 @@ class TestData:
         assert test.events == [2002, 2009, 2010, 2011, 2012, 2013]
         assert len(test.means) == math.comb(15, 6) == 5005
         assert 0.05 < test.share < 0.12
+        # Five of the six are one run; drawn so, and as a calendar moved on a ring
+        run = cow.value.loc["2008":"2014"]
+        one = (run["2013"] * run["2014"] / run["2008"] / run["2009"]) ** (1 / 5)
+        assert math.exp(change.loc[2009:2013].mean()) == pytest.approx(one)
+        bunched = events.bunched(change, years, exclude=[2008])
+        assert len(bunched.means) == 46 and 0.25 < bunched.share < 0.35
+        moved = events.shifted(change, years)
+        assert len(moved.means) == 20 and moved.share == 0.2
         embassy = events.log_changes(p.series("goods_turnover").value)
         with pytest.raises(ValueError, match="found 9 with a change and 3 other years"):
             events.placebo(embassy, years)

@@ -69,10 +69,12 @@ def test_the_flag_and_logarithms_move_much_and_other_choices_little(real):
 
 def test_the_place_is_that_of_the_ratio_left_out():
     table, ratios = study.over_time()
-    for period, row in table.iterrows():
-        assert row["ratio"] == pytest.approx(ratios[period]["BLR-TKM"], rel=1e-6)
-        assert row["place"] == (ratios[period] >= ratios[period]["BLR-TKM"]).sum()
-    assert table["place"].tolist() == [15, 37, 4, 20, 58]
-    assert (table["ratio"] > table["highest"]).tolist() == [False] * 2 + [True] + [
-        False
-    ] * 2
+    assert ratios.columns.tolist() == [*study.BANDS]
+    for period in study.BANDS:
+        row, mine = table.loc[period], ratios[period]["BLR-TKM"]
+        assert row["ratio"] == pytest.approx(mine, rel=1e-6)
+        assert row["place"] == (ratios[period] > mine).sum() + 1
+    bands = table.loc[[*study.BANDS]]
+    assert bands["place"].tolist() == [4, 58]
+    assert (bands["ratio"] > bands["highest"]).tolist() == [True, False]
+    assert (table["low"] > 1).tolist() == [True] * 3 + [False] * 2

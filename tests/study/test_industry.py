@@ -16,6 +16,20 @@ class TestAssumed:
         assert (found["low"].between(0, found["base"], inclusive="left")).all()
         assert (found["base"] < found["high"]).all()
 
+    def test_a_price_in_four_readings(self):
+        quoted = pd.Series(200.0, range(2009, 2026))
+        found = industry.price_readings(quoted, 300)
+        landed, after = found["less 60 for the voyage"]
+        assert landed.loc[:2019].eq(200).all() and landed.loc[2020:].eq(140).all()
+        assert after == 240
+        # US consumer prices: 218.056 in 2010, 214.537 in 2009, 313.689 in 2024.
+        real, after = found["in dollars of 2010"]
+        assert real.index[-1] == 2024 and real[2010] == 200
+        assert real[2009] == pytest.approx(200 * 218.056 / 214.537)
+        assert after == pytest.approx(300 * 218.056 / 313.689)
+        assert found["both"][1] == pytest.approx(240 * 218.056 / 313.689)
+        assert found["as quoted"] == (quoted, 300)
+
 
 class TestTheFindings:
     """What the issue and the notebook say about the real data."""
@@ -46,6 +60,25 @@ class TestTheFindings:
         use = self.output().map(lambda tonnes: economics.utilisation(tonnes, 1.4e6))
         assert use.index.tolist() == list(range(2018, 2024))
         assert use.max() < 5
+
+    def test_declared_origin_is_more_than_the_plant_could_make(self):
+        rows = p.load("industry").query("series == 'potash_imports_by_origin'")
+        rows = rows.query("reporter == 'BRA' and partner == 'TKM'").set_index("period")
+        assert rows.at["2026-01..2026-04", "value"] > 1.4e6 * 4 / 12
+
+    def test_the_reading_of_the_price_turns_the_sign_at_full_use(self):
+        prices = economics.full_years(p.load("prices"), "potassium_chloride")
+        base = industry.assumed()["base"].to_dict()
+        later = base.pop("later")
+        plant = Project(signed=2010, opens=2017, capital=1126, capacity=1.4e6, **base)
+        full = {
+            name: economics.value_at_signing(
+                plant, economics.price_path(plant, *reading), 1
+            )
+            for name, reading in industry.price_readings(prices, later).items()
+        }
+        assert full["as quoted"] > full["less 60 for the voyage"] > 0
+        assert 0 > full["in dollars of 2010"] > full["both"]
 
     def test_a_billion_and_a_half_needs_a_price_never_seen(self):
         revenue = p.statements(

@@ -1,5 +1,7 @@
 """Trade of one economy with every partner."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import partnership as p
@@ -18,7 +20,8 @@ ROWS = [
 def world(package):
     names = ("exporter", "importer", "year", "value")
     rows = [dict(zip(names, row, strict=True)) for row in ROWS]
-    return package(trade_world=rows, series=[], sources=[SOURCE])
+    codes = [{"iso3": code} for code in ("AAA", "BBB", "CCC")]
+    return package(trade_world=rows, series=[], sources=[SOURCE], countries=codes)
 
 
 def test_flows_of_both_directions_in_million(world):
@@ -54,3 +57,53 @@ def test_the_complete_table_has_what_the_correlates_of_war_lacked():
         assert sold[year].sum() == pytest.approx(reported[str(year)], rel=0.06)
     dutch = p.series("goods_exports", "BLR", "NLD", stated_by="WITS").value["2013"]
     assert sold[2013, "NLD"] == pytest.approx(dutch, rel=0.002)
+
+
+def test_the_parts_of_the_fall_are_all_of_it():
+    parts = trade.fall_parts()
+    assert parts[["market", "seller", "rest"]].sum(axis=1).tolist() == pytest.approx(
+        [100.0] * len(parts)
+    )
+    assert len(parts) == 2 * 3 * 4 and not parts.duplicated().any()
+    # The first row once more, from the table itself.
+    world = p.load("trade_world")
+    flow = world.query("exporter == 'BLR' and importer == 'TKM'")
+    market, seller = world.query("importer == 'TKM'"), world.query("exporter == 'BLR'")
+    before, after = [2013, 2014], [2018, 2019, 2020]
+    moved = []
+    for frame in (flow, market, seller, world):
+        of_year = frame.groupby("year")["value"].sum()
+        moved.append(np.log(of_year[after].mean() / of_year[before].mean()))
+    assert parts["fall"][0] == pytest.approx(100 - 100 * np.exp(moved[0]))
+    assert parts["market"][0] == pytest.approx(100 * moved[1] / moved[0])
+    assert parts["seller"][0] == pytest.approx(100 * (moved[2] - moved[3]) / moved[0])
+
+
+def test_sizes_by_the_figures_of_the_tables():
+    found = trade.sizes(pd.Series({"2013": 319.0, "2016": 120.6, "2018": 32.2}))
+    assert found.loc[2016, "constant"] == 120.6
+    assert found.loc[2013, "constant"] == pytest.approx(319 * 240.007 / 232.957)
+    assert found.loc[2013, "GDP of Belarus"] == pytest.approx(31900 / 75527.6)
+    assert found.loc[2013, "trade of Turkmenistan"] == pytest.approx(31900 / 26800)
+    newer, older = found.loc[2018, "GDP of Turkmenistan":]
+    assert newer / older == pytest.approx(40765.4 / 26036.3)
+
+
+def test_a_flow_meets_the_gaps_of_its_size():
+    found = trade.mirror_gaps(pd.Series({"a": 9.99, "b": 10.0, "c": 5000.0}))
+    assert found["size_from"].tolist() == [1, 10, 1000]
+    assert found.index.tolist() == ["a", "b", "c"]
+
+
+def test_half_of_second_records_lie_between_the_ends():
+    found = trade.second_record(pd.Series({2016: 106.0}))
+    gap = trade.mirror_gaps(pd.Series({2016: 106.0})).loc[2016]
+    assert found.loc[2016, ["low", "high"]].tolist() == pytest.approx(
+        [100 * gap["q25"], 100 * gap["q75"]]
+    )
+
+
+def test_the_odds_of_a_copy_are_lower_bounds():
+    odds = trade.copy_odds(pd.Series({2013: 0.1, 2014: 0.05}))
+    assert [*odds.index] == [*range(1, 10)]
+    assert odds[1] == pytest.approx(0.5 / 0.1) and odds[9] == pytest.approx(0.5e9)

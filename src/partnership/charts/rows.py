@@ -191,8 +191,9 @@ def tornado(ax, swings, *, names=None, unit=None, write=number) -> Axes:
     row_axis(ax, panel, texts, 0.42 if "\n" in "".join(texts) else 0.29, base)
     panel.ticks = [(base, write(base))]
     for row, pair in enumerate(ends):
-        below = sorted(end for end in pair if end < base)
-        beyond = sorted(end for end in pair if end >= base)
+        told = {*pair} - {base} or {base}  # an end that moves nothing is not written
+        below = sorted(end for end in told if end < base)
+        beyond = sorted(end for end in told if end >= base)
         for side, found in (("left", below), ("right", beyond[::-1])):
             if found:  # both ends on one side share a text, behind the longer bar
                 text = "; ".join(map(write, sorted(found)))

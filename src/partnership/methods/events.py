@@ -18,7 +18,7 @@ is out of bounds. Docstrings name what else stops.
 """
 
 from datetime import date
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from math import comb
 from typing import NamedTuple
 
@@ -335,7 +335,7 @@ def placebo(change, visits, exclude=(), draws=10_000, seed=0):
     The sets are as many years as there are visits, without repetition. The test asks
     whether visit years differ from other years. It cannot tell a visit that raises
     trade from a visit that is paid because trade grows, and it treats years as
-    exchangeable, which a boom of several years is not: see `shifted`.
+    exchangeable, which a boom of several years is not: see `bunched` and `shifted`.
 
     References
     ----------
@@ -356,31 +356,73 @@ def placebo(change, visits, exclude=(), draws=10_000, seed=0):
     return _compared(change, events, left_out, pool, means, exact)
 
 
-def shifted(change, visits):
-    """Compare the visits with the same pattern of years moved in time.
+def bunched(change, visits, exclude=()):
+    """Compare the visits with other years that stand in runs as long as theirs.
 
-    Visits in neighbouring years share a boom or a slump. Moving the whole pattern keeps
-    their distances, so a placebo is as bunched as the visits are. Such moves are few.
+    Changes of neighbouring years overlap: those of a run of visit years add up to one
+    difference between the years at its two ends, so that a run is one trial and not
+    several. Sets of years drawn singly, as in `placebo`, hide that.
 
     Parameters
     ----------
-    change, visits
-        As in `placebo`; the pattern must fit elsewhere in the series.
+    change, visits, exclude
+        As in `placebo`; each run must fit into the other years.
 
     Returns
     -------
     Placebo
-        `pool` holds all years with a change, as a moved pattern may touch visit years.
+        Its sets are all those whose runs have the lengths of the runs of visits.
+
+    References
+    ----------
+    Politis, D. N. and Romano, J. P. (1992). A circular block-resampling procedure for
+    stationary data. In LePage and Billard (eds), *Exploring the Limits of Bootstrap*.
     """
-    events, left_out, _ = _split(change, visits)
-    span = int(change.index.max() - change.index.min())
-    steps = [*range(-span, 0), *range(1, span + 1)]
-    moved = [[year + step for year in events] for step in steps]
-    fits = [years for years in moved if set(years) <= set(change.index)]
-    found = f"a pattern from {events[0]} to {events[-1]} that fits nowhere else"
-    checks.demand(fits, "visits", found, "one that can be moved within the series")
+    events, left_out, pool = _split(change, visits, exclude)
+    lengths, others = _runs(events), set(pool)
+    places = [
+        [range(year, year + n) for year in pool if others >= {*range(year, year + n)}]
+        for n in lengths
+    ]
+    tries = np.prod([float(len(runs)) for runs in places])
+    checks.demand(tries <= 1e6, "visits", f"{tries:.0e} sets", "a million or fewer")
+    sets = {tuple(sorted(chain(*runs))) for runs in product(*places)}
+    fits = [list(years) for years in sorted(sets) if _runs(years) == lengths]
+    found = f"runs of {', '.join(map(str, lengths))} years that fit nowhere else"
+    checks.demand(fits, "visits", found, "runs that fit into the other years")
     means = np.array([change.loc[years].mean() for years in fits])
-    return _compared(change, events, left_out, change.index.tolist(), means, True)
+    return _compared(change, events, left_out, pool, means, True)
+
+
+def shifted(change, visits):
+    """Compare the visits with the whole calendar of visits moved in time.
+
+    The series is closed to a ring, so that what moves out at its end comes in at its
+    beginning; but for that seam all distances between visits stay.
+
+    Parameters
+    ----------
+    change, visits
+        As in `placebo`; a year without a change is no place on the ring.
+
+    Returns
+    -------
+    Placebo
+        One mean a move; `pool` holds all years with a change, as a moved calendar may
+        touch visit years.
+
+    References
+    ----------
+    Chernozhukov, V., Wüthrich, K. and Zhu, Y. (2021). An exact and robust conformal
+    inference method for counterfactual and synthetic controls. *Journal of the American
+    Statistical Association*, 116(536), 1849-1864: the moving block permutations.
+    """
+    events, left_out, pool = _split(change, visits)
+    checks.demand(pool, "visits", "a visit in every year", "a year without one")
+    ring, values = change.index.isin(events), change.to_numpy()
+    means = [values[np.roll(ring, step)].mean() for step in range(1, len(ring))]
+    years = change.index.tolist()
+    return _compared(change, events, left_out, years, np.array(means), True)
 
 
 def placebo_table(series, windows, visits, exclude=(), seed=0, fewest=20):
@@ -432,6 +474,12 @@ def _split(change, visits, exclude=()):
     checks.demand(events, "visits", f"{years or 'none'}", span)
     left_out = [year for year in years if year not in events]
     return events, left_out, [int(y) for y in change.index if int(y) not in barred]
+
+
+def _runs(years):
+    """Lengths of the runs of neighbouring years, the shortest first."""
+    steps = np.diff(years) > 1
+    return sorted(map(len, np.split(np.asarray(years), np.flatnonzero(steps) + 1)))
 
 
 def _compared(change, events, left_out, pool, means, exact):

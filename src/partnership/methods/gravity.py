@@ -141,12 +141,12 @@ def _table(frame, argument, keys, amounts):
     frame = checks.need(frame, [*keys, *amounts], argument, filled=True).copy()
     for key in keys:
         values = {value: _key(key, value) for value in frame[key].unique()}
-        values = frame[key].map(values)
         allowed = "a whole year"
         if key != "year":
             allowed = "a name as text (read_csv drops NA unless keep_default_na=False)"
-        _refuse(frame, key, values.isna().to_numpy(), argument, allowed)
-        frame[key] = values if key == "year" else frame[key]
+        bad = frame[key].isin([value for value in values if values[value] is None])
+        _refuse(frame, key, bad.to_numpy(), argument, allowed)
+        frame[key] = frame[key].map(values) if key == "year" else frame[key]
     checks.once(frame[keys], argument)
     for column, bounds in amounts.items():
         name = f"{argument}[{column!r}]"
@@ -261,9 +261,11 @@ def _dropped(rows):
     near = rows.loc[~far, "exporter"].unique()
     lacks["exporter", "no distance"] = far & ~rows["exporter"].isin(near)
     lacks["importer", "no distance"] = far
+    some = np.logical_or.reduce([*lacks.values()])
+    rows, lacks = rows[some], {key: one[some] for key, one in lacks.items()}
     economy = np.select([*lacks.values()], [rows[side] for side, _ in lacks], None)
     reason = np.select([*lacks.values()], [reason for _, reason in lacks], "")
-    lost = rows.assign(economy=economy, reason=reason)[reason != ""]
+    lost = rows.assign(economy=economy, reason=reason)
     table = lost.groupby(["economy", "reason"], as_index=False).agg(
         first=("year", "min"),
         last=("year", "max"),

@@ -32,13 +32,6 @@ import pandas as pd
 
 from partnership import checks
 
-CIF_FOB = 1.06
-"""Ratio of a c.i.f. to an f.o.b. value that the IMF uses since 2017."""
-
-
-CIF_FOB_EARLIER = 1.10
-"""Ratio of a c.i.f. to an f.o.b. value that was customary before."""
-
 
 class Record(NamedTuple):
     """The earliest year with the highest value of a series, and that value."""
@@ -268,75 +261,6 @@ def grubel_lloyd(exports, imports, aggregate=False):
     return float(1 - difference.sum() / total.sum())
 
 
-def mirror_gap(reported_exports_fob, mirrored_imports_cif, factor=CIF_FOB):
-    r"""Lay one flow beside its mirror: what the seller and the buyer report.
-
-    Imports are valued c.i.f. (with freight and insurance), exports f.o.b. (without),
-    so imports are first divided by `factor`:
-
-    .. math::
-
-        M^{fob} = \frac{M^{cif}}{factor}, \quad
-        gap = M^{fob} - X, \quad
-        ratio = \frac{M^{fob}}{X}, \quad
-        agreement = \frac{\min(X, M^{fob})}{\max(X, M^{fob})}
-
-    Parameters
-    ----------
-    reported_exports_fob : pandas.Series
-        Exports as the exporter reports them, f.o.b., by year or partner.
-    mirrored_imports_cif : pandas.Series
-        The same flow as the importer reports it, c.i.f.
-    factor : float, default 1.06
-        Ratio of c.i.f. to f.o.b., 1 or more. The IMF divides imports by 1.06 [1]_,
-        since it renewed its direction of trade data in 2017 [2]_; 1.10 was customary
-        before. Take 1 if both sides are valued alike. The true ratio differs by
-        distance, product and year, so try more than one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By all keys of either side, sorted: ``exports``, ``imports`` (as given),
-        ``imports_fob``, ``gap`` (same unit; above 0 if the importer reports more),
-        ``ratio`` (NaN if exports are 0) and ``agreement`` (from 0 to 1; NaN if both are
-        0, as there is nothing to compare). Where one side is missing the other stays
-        and the rest is NaN. ``attrs["factor"]`` holds the factor.
-
-    Notes
-    -----
-    Agreement proves nothing if one side was estimated from the other: the
-    figures of a panel for a country that rarely reports are often its partner's
-    exports times 1.10. A ratio that is the same in every year is the sign of it.
-
-    References
-    ----------
-    .. [1] International Monetary Fund (2017). *Direction of Trade Statistics
-       Yearbook 2017*, introduction.
-    .. [2] Marini, M., Dippelsman, R. and Stanger, M. (2018). New Estimates for
-       Direction of Trade Statistics. IMF Working Paper 18/16.
-    """
-    factor = checks.number(factor, "factor", low=1)
-    sides = {
-        "reported_exports_fob": reported_exports_fob,
-        "mirrored_imports_cif": mirrored_imports_cif,
-    }
-    flows, _ = _together(**{n: checks.numbers(side, n) for n, side in sides.items()})
-    exports, imports = (flows[name] for name in sides)
-    fob = imports / factor
-    result = pd.DataFrame(
-        {
-            "exports": exports,
-            "imports": imports,
-            "imports_fob": fob,
-            "gap": fob - exports,
-            "ratio": fob / exports.where(exports > 0),
-            "agreement": np.minimum(exports, fob) / np.maximum(exports, fob),
-        }
-    ).sort_index()
-    result.attrs = {"factor": factor}
-    return result
-
-
 def _parts_alone(parts, argument):
     """Stop if a row is the total of the others, by its name or in every column.
 
@@ -516,6 +440,53 @@ def trade_intensity(x_ij, x_i, m_j, m_w, m_i):
             at = f" at {checks.shown(key)}" if len(flows) > 1 else ""
             raise checks.fault(name, f"{flows.at[key, name]:g}{at}", allowed)
     return give((flows["x_ij"] / flows["x_i"]) / (flows["m_j"] / others))
+
+
+def change_parts(flow, market, seller, world, before, after):
+    r"""Split the change of a flow between two spans of years into three parts.
+
+    .. math::
+
+        \ln\frac{x'}{x} = \ln\frac{m'}{m} + \ln\frac{e' / w'}{e / w}
+        + \ln\frac{I'}{I}, \qquad I = \frac{x \, w}{e \, m}
+
+    Parameters
+    ----------
+    flow, market, seller, world : pandas.Series
+        By year, in one unit, above 0: what the seller sells on the market (*x*), all
+        imports of the market (*m*), all exports of the seller (*e*) and of the world
+        (*w*).
+    before, after : iterable of int
+        Years of either span; the mean over its years stands for a span.
+
+    Returns
+    -------
+    pandas.Series
+        Changes of logarithms: ``change`` is the sum of ``market`` (it buys more or less
+        from everyone), ``seller`` (its share of the exports of the world) and ``rest``
+        (the intensity *I* [1]_: what concerns the pair).
+
+    Notes
+    -----
+    An identity without a residual [2]_, not a cause: where the pair is a good part of
+    the market, the parts move together.
+
+    References
+    ----------
+    .. [1] Kojima, K. (1964), as for `trade_intensity`, with ``m_i=0``.
+    .. [2] Ang, B. W. (2004). Decomposition Analysis for Policymaking in Energy: Which
+       Is the Preferred Method? *Energy Policy*, 32(9), 1131-1139.
+    """
+    before, after = [*before], [*after]
+    flows = {"flow": flow, "market": market, "seller": seller, "world": world}
+    moved = {}
+    for name, values in flows.items():
+        known = checks.yearly(values, name, years=before + after, above=True)
+        moved[name] = np.log(known[after].mean() / known[before].mean())
+    seller = moved["seller"] - moved["world"]
+    rest = moved["flow"] - moved["market"] - seller
+    parts = {"market": moved["market"], "seller": seller, "rest": rest}
+    return pd.Series({"change": moved["flow"], **parts})
 
 
 def _text(cells):

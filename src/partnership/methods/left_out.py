@@ -39,16 +39,13 @@ class _Grid(NamedTuple):
     flows: np.ndarray
     used: np.ndarray
     regressors: np.ndarray
-    places: list  # exporters, importers and years, each as an Index
+    places: list  # exporters, importers and years: of each its place
     sums: list  # of exporters, importers, and over regressors
 
     def at(self, exporter, importer):
         """Row and column of a pair."""
-        row, column = (
-            index.get_indexer([name])[0]
-            for index, name in zip(self.places, (exporter, importer), strict=False)
-        )
-        if min(row, column) < 0 or not self.used[row, column]:
+        row, column = self.places[0].get(exporter), self.places[1].get(importer)
+        if row is None or column is None or not self.used[row, column]:
             known = f"a pair of the table, {self.used.sum()} in all"
             found = f"{exporter}-{importer}, which has no row"
             raise checks.fault("exporter, importer", found, known)
@@ -157,7 +154,8 @@ def _grid(rows, regressors, method):
     gravity.refuse_lost(positive.beside, positive.square, regressors, EFFECTS)
     flows, flat = np.nan_to_num(flows), values.reshape(len(values), -1)
     sums = [flows.sum(2), flows.sum(1), flat @ flows.sum(0).ravel()]
-    return _Grid(flows, used[0], values, [*map(pd.Index, places)], sums)
+    places = [{name: at for at, name in enumerate(names)} for names in places]
+    return _Grid(flows, used[0], values, places, sums)
 
 
 def _linear(first, second, slopes, regressors):
@@ -274,7 +272,8 @@ def excess(rows, exporter, importer, regressors, method="ppml"):
     error = pd.Series(error).where(result["expected"].notna())
     ratio = result["exports"] / result["expected"]
     low, high = (ratio * np.exp(z * error) for z in (-gravity.NORMAL, gravity.NORMAL))
-    periods = [*map(str, grid.places[2]), "..".join(map(str, grid.places[2][[0, -1]]))]
+    periods = [*map(str, grid.places[2])]
+    periods.append(f"{periods[0]}..{periods[-1]}")
     return result.assign(ratio=ratio, low=low, high=high, se=error).set_axis(
         pd.Index(periods, name="period")
     )

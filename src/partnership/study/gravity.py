@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import partnership as p
+from partnership.evidence.package import default
 from partnership.methods import gravity, left_out
 
 PAIR = ("BLR", "TKM")
@@ -16,6 +17,7 @@ PERIODS = {
     f"{first}..{last}": list(range(first, last + 1))
     for first, last in ((2005, 2007), (2008, 2010), (2011, 2013), (2014, 2016))
 } | {"2017..2020": list(range(2017, 2021))}
+BANDS = ("2011..2013", "2017..2020")  # a band is 210 estimates
 PLAIN = ("log_distance", "border", "common_official_language")
 FORM = (*PLAIN, "flag")
 
@@ -26,14 +28,12 @@ def post_soviet():
     return sorted(countries.loc[countries["post_soviet"].fillna(False), "iso3"])
 
 
-def panel(years=YEARS, distance="distance_weighted_km", sizes=False):
+def panel(years=YEARS, sizes=False):
     """Every pair of economies in some years; without a recorded flow it is zero.
 
     Parameters
     ----------
     years : sequence of int
-    distance : str
-        Column of ``pair_geography``.
     sizes : bool, default False
         With the logarithms of GDP; rows without one drop out.
 
@@ -41,16 +41,20 @@ def panel(years=YEARS, distance="distance_weighted_km", sizes=False):
     -------
     partnership.methods.gravity.Panel
     """
+    return default().once(("gravity", *years, sizes), lambda: _panel(years, sizes))
+
+
+def _panel(years, sizes):
     trade = p.load("trade_world")
     trade = trade[trade["year"].isin(years)]
     trade = trade.assign(exports_usd_million=trade["value"] / 1000)
-    geography = p.load("pair_geography").dropna(subset=distance)
-    geography["distance_weighted_km"] = geography[distance]
+    geography = p.load("pair_geography").dropna(subset="distance_weighted_km")
     gdp = None
     if sizes:
         gdp = p.load("country_year").query("indicator == 'gdp_current'")
         gdp = gdp.dropna(subset="value")
     also = ["common_official_language", "common_ethnic_language"]
+    also.append("distance_capitals_km")
     return gravity.panel(
         trade,
         gdp,
@@ -87,23 +91,22 @@ def over_time(level=95):
     table : pandas.DataFrame
         Indexed by period: what `left_out.excess` says of all its years, ``usual``,
         ``lowest`` and ``highest`` (median and ends of the band of the peers' ratios)
-        and ``place``, where 1 is the highest of the peers.
+        and ``place``, where 1 is the highest of the peers; the last four in `BANDS`.
     ratios : pandas.DataFrame
-        Trade over expectation of each peer (rows), left out, by period.
+        Trade over expectation of each peer (rows), left out, by period of `BANDS`.
     """
     table, found = {}, {}
     for period, years in PERIODS.items():
         rows = panel(years).rows
-        ratios = left_out.left_out(rows, peers(), FORM)["ratio"]
-        ends = np.array([0.5, 0.5 - level / 200, 0.5 + level / 200])
-        band = dict(
-            zip(("usual", "lowest", "highest"), ratios.quantile(ends), strict=True)
-        )
-        pair = left_out.excess(rows, *PAIR, FORM).loc[period]
-        place = int((ratios > ratios["-".join(PAIR)]).sum()) + 1
-        table[period], found[period] = {**pair, **band, "place": place}, ratios
-    table = pd.DataFrame.from_dict(table, orient="index").rename_axis("period")
-    return table, pd.DataFrame(found)
+        table[period] = left_out.excess(rows, *PAIR, FORM).loc[period]
+        if period in BANDS:
+            found[period] = left_out.left_out(rows, peers(), FORM)["ratio"]
+    table, ratios = pd.DataFrame(table).T.rename_axis("period"), pd.DataFrame(found)
+    ends = {"usual": 0.5, "lowest": 0.5 - level / 200, "highest": 0.5 + level / 200}
+    for name, end in ends.items():
+        table[name] = ratios.quantile(end)
+    table["place"] = (ratios >= ratios.loc["-".join(PAIR)]).sum()
+    return table, ratios
 
 
 def tried(rows):
@@ -129,7 +132,7 @@ def tried(rows):
         *(name for name in FORM if "language" not in name),
     )
     traded = rows.groupby("pair")["exports"].transform("sum") > 0
-    capitals = panel(distance="distance_capitals_km").rows
+    capitals = rows.assign(log_distance=np.log(rows["distance_capitals_km"]))
     choices = {
         "as above, with the flag": (rows, FORM),
         "without the flag": (rows, PLAIN),

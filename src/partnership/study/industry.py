@@ -20,9 +20,43 @@ def assumed():
     return found.drop(index="k2o_share")
 
 
+def price_readings(quoted, later):
+    """The quoted price and what it may mean, for `price_path`.
+
+    Parameters
+    ----------
+    quoted : pandas.Series
+        USD a tonne by year, as quoted: nominal, and from 2020 with a sea voyage.
+    later : float
+        USD a tonne after the last year, in the money of that year.
+
+    Returns
+    -------
+    dict of str to (pandas.Series, float)
+        Prices by year and later price: as quoted, less the highest voyage assumed, in
+        dollars of 2010 by US consumer prices (to the last year that they have), both.
+    """
+    voyage = verdicts.intervals("potash_plant").at["voyage", "high"]
+    us = default().load("country_year").query("iso3 == 'USA'")
+    us = us[us["indicator"] == "consumer_prices"].set_index("year")["value"]
+    to_2010 = us[2010] / us
+
+    def real(prices, after):
+        known = (prices * to_2010).dropna()
+        return known, after * to_2010[known.index[-1]]
+
+    landed = quoted - voyage * (quoted.index >= 2020), later - voyage
+    return {
+        "as quoted": (quoted, later),
+        f"less {voyage:.0f} for the voyage": landed,
+        "in dollars of 2010": real(quoted, later),
+        "both": real(*landed),
+    }
+
+
 def ranges(capital):
     """Every assumption of the model, the contract value with the base `capital`."""
-    found = verdicts.intervals("potash_plant").drop(index="k2o_share")
+    found = verdicts.intervals("potash_plant").drop(index=["k2o_share", "voyage"])
     found.loc["capital", "base"] = capital
     return found
 

@@ -143,6 +143,14 @@ def test_the_notebook_runs(made, pair, monkeypatch):
     )
 
 
+def test_a_name_is_never_code():
+    import ast
+
+    cell = folder.texts._figure(['"{quit()}', "'; 1/0 #"], ["sold", "bought"], 0)
+    calls = [n for n in ast.walk(ast.parse(cell)) if isinstance(n, ast.Call)]
+    assert {ast.unparse(one.func) for one in calls} == {"charts.figure", "charts.line"}
+
+
 def test_the_tables_of_statements_are_there_if_wanted(made):
     from partnership import verdicts
 

@@ -107,22 +107,6 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
 
 
-@contextlib.contextmanager
-def reading(folder: Path | None):
-    """Read the tables of another folder, if one is named, for a while."""
-    if folder is None:
-        yield
-        return
-    from partnership.evidence import package
-
-    before = package.default()
-    package.use(folder)
-    try:
-        yield
-    finally:
-        package.use(before)
-
-
 def command(extra: str) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
@@ -136,7 +120,12 @@ def command(extra: str) -> Callable:
         @functools.wraps(function)
         def called(*arguments, data=None, **options):
             try:
-                with reading(data):
+                with contextlib.ExitStack() as after:
+                    if data is not None:  # read that folder, for this once
+                        from partnership.evidence import package
+
+                        after.callback(package.use, package.default())
+                        package.use(data)
                     return function(*arguments, **options)
             except ModuleNotFoundError as error:
                 found = f"this needs the package {error.name}"

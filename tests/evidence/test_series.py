@@ -383,6 +383,65 @@ def test_several_pairs_are_an_error_unless_one_is_the_packages_own():
         p.series("flow_series", partner="KZ", data=Made(rows))
 
 
+ECONOMIES = pd.DataFrame({"iso3": ["BLR", "TKM", "KAZ", "AZE"]})
+SPEAKERS = pd.DataFrame({"stated_by": ["BLR", "TKM", "IMF"]})
+
+
+def sparse(*rows):
+    data = Made([{}, *rows])
+    data.frames |= {"countries": ECONOMIES, "speakers": SPEAKERS}
+    return data
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("flow_series", {"partner": "KAZ"}),
+        ("flow_series", {"reporter": "KAZ", "partner": "AZE"}),
+        ("flow_series", {"stated_by": "IMF"}),
+        ("stock_series", {}),
+        ("flow_series", {"partner": "KAZ", "each": "stated_by"}),
+    ],
+)
+def test_what_is_not_recorded_can_be_an_empty_frame(name, asked):
+    data = sparse()
+    with pytest.raises(p.DataError):
+        p.series(name, data=data, **asked)
+    full = p.series("flow_series", data=data, each=asked.get("each"))
+    found = p.series(name, data=data, missing="empty", **asked)
+    assert len(found) == 0 < len(full)
+    assert found.index.names == full.index.names
+    assert found.dtypes.to_dict() == full.dtypes.to_dict()
+    assert list(found.attrs) == list(full.attrs)
+    sides = {"reporter": "BLR", "partner": "TKM"} | asked
+    assert all(found.attrs[side] == sides[side] for side in ("reporter", "partner"))
+    assert found.attrs["unit"] == DICTIONARY.set_index("series").at[name, "unit"]
+
+
+def test_plans_alone_are_no_value():
+    data = sparse({"partner": "KAZ", "qualifier": "planned"})
+    with pytest.raises(p.DataError, match="has no outcome"):
+        p.series("flow_series", partner="KAZ", data=data)
+    assert p.series("flow_series", partner="KAZ", data=data, missing="empty").empty
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"partner": "KZA"}, "KZA"),
+        ({"partner": "tkm"}, "codes are written"),
+        ({"stated_by": "NOBODY"}, "NOBODY"),
+        ({"maker": "XX"}, "dimension"),
+        ({"name": "flow_seris"}, "flow_series"),
+        ({"missing": "nothing"}, "word for missing"),
+    ],
+)
+def test_a_mistake_is_an_error_where_missing_is_none(asked, said):
+    asked = {"name": "flow_series", "missing": "empty"} | asked
+    with pytest.raises(p.DataError, match=said):
+        p.series(data=sparse(), **asked)
+
+
 def test_fob_and_cif_never_mix():
     rows = [{"valuation": "fob"}, {"valuation": "cif", "period": "2017"}]
     with pytest.raises(p.DataError, match=r"\['cif', 'fob'\]"):

@@ -35,6 +35,7 @@ def direction(data):
 def test_a_folder_validates_and_holds_what_it_names(made):
     data = made("KAZ", "UZB")
     assert data.check() == [] and data.pair == ("KAZ", "UZB")
+    assert all(data.unchanged(table) for table in data.tables())
     assert "report" not in data.descriptor
     assert data.descriptor["name"] == "kazakhstan-uzbekistan"
     assert len(data.load("choices")) == len(data.load("corrections")) == 0
@@ -107,6 +108,28 @@ def test_a_pair_without_trade_says_so(made):
     assert "No flow" in "".join(cells[-1]["source"])
 
 
+@pytest.mark.parametrize("pair", [("MNE", "KAZ"), ("ATA", "BVT"), ("SSD", "XKX")])
+def test_what_is_not_there_is_said_and_no_error(made, pair):
+    lands = shipped().load("pair_geography")
+    assert not lands[["exporter", "importer"]].isin(pair).all(axis=1).any()
+    data = made(*pair)
+    assert data.check() == [] and "corridor" not in data.tables()
+    gone = lines(coverage(data))[-1].removeprefix("no table has: ").split(", ")
+    far = "distance_population_weighted"
+    assert {far, "students_abroad"} <= {*gone}
+    assert p.series(far, *pair, data=data, missing="empty").empty
+    years = (
+        set(data.load("country_year")["iso3"])
+        if "country_year" in data.tables()
+        else set()
+    )
+    assert {f"country_year of {one}" for one in {*pair} - years} <= {*gone}
+    goods = p.series("goods_exports_reconciled", *pair, data=data, missing="empty")
+    assert goods.empty == (
+        f"{pair[0]} to {pair[1]}" not in "".join(lines(coverage(data)))
+    )
+
+
 def test_ten_pairs_drawn_by_a_seed_run_without_an_error(made):
     drawn = random.Random(12)
     known = sorted(economies(shipped()))
@@ -141,6 +164,14 @@ def test_the_notebook_runs(made, pair, monkeypatch):
     assert ("sold" in seen or "bought" in seen) == (
         "goods_exports_reconciled" in str(direction(data).index)
     )
+
+
+def test_a_name_is_never_code():
+    import ast
+
+    cell = folder.texts._figure(['"{quit()}', "'; 1/0 #"], ["sold", "bought"], 0)
+    calls = [n for n in ast.walk(ast.parse(cell)) if isinstance(n, ast.Call)]
+    assert {ast.unparse(one.func) for one in calls} == {"charts.figure", "charts.line"}
 
 
 def test_the_tables_of_statements_are_there_if_wanted(made):

@@ -36,12 +36,12 @@ _REASONS = np.array(["only statement", *STEPS, "same value"], object)
 
 # Of `series`, with their types where there is no row.
 _COLUMNS = {
-    **{"period_type": "str", "start": "datetime64[us]", "end": "datetime64[us]"},
-    **{"value": "float64", "low": "float64", "high": "float64", "bound": "object"},
+    **{"period_type": "str", "start": "datetime64[s]", "end": "datetime64[s]"},
+    **{"value": "float64", "low": "float64", "high": "float64", "bound": "str"},
     **{"open_low": "bool", "open_high": "bool"},
     **{"n_sources": "int64", "n_independent": "int64"},
     **{"observation_id": "str", "source_id": "str", "reliability": "str"},
-    **{"corrected": "bool", "chosen_by": "object"},
+    **{"corrected": "bool", "chosen_by": "str"},
 }
 
 

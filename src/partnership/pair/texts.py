@@ -89,15 +89,13 @@ def notebook(data: DataPackage):
     from nbformat import v4
 
     names = data.load("countries").set_index("iso3")["name_en"]
-    first, second = (names[code] for code in data.pair)
-    flows = coverage(data).query("series == @VIEWED and rows > 0")
-    there = set(flows["direction"])
-    ways = {
-        "sold": (first, second, data.pair),
-        "bought": (second, first, data.pair[::-1]),
-    }
-    ways = {k: v for k, v in ways.items() if " to ".join(v[2]) in there}
-    opening = f"# {first} and {second}: what did they sell to each other?"
+    named = [names[code] for code in data.pair]
+    found = coverage(data).set_index("series")
+    there = set(found.loc[[VIEWED], "direction"])
+    ways = {"sold": data.pair, "bought": data.pair[::-1]}
+    ways = {way: codes for way, codes in ways.items() if " to ".join(codes) in there}
+    both = " and ".join(map(escape.markdown, named))
+    opening = f"# {both}: what did they sell to each other?"
     cells = [
         v4.new_markdown_cell(opening),
         v4.new_code_cell(
@@ -109,10 +107,10 @@ def notebook(data: DataPackage):
         cells.append(v4.new_markdown_cell(gap))
     else:
         ask = "{0} = p.series({1!r}, {2!r}, {3!r})"
-        asked = [ask.format(way, VIEWED, *codes) for way, (*_, codes) in ways.items()]
+        asked = [ask.format(way, VIEWED, *codes) for way, codes in ways.items()]
         cells += [
             v4.new_code_cell("\n".join(asked)),
-            v4.new_code_cell(_figure(ways, _digits(data, *ways))),
+            v4.new_code_cell(_figure(named, [*ways], _digits(data, *ways))),
             v4.new_markdown_cell("## Sources"),
             v4.new_code_cell(f"p.sources_used({', '.join(ways)})"),
         ]
@@ -128,21 +126,31 @@ def _digits(data, way, *_):
     return 0 if series(VIEWED, *codes, data=data).value.iloc[-1] >= 100 else 3
 
 
-def _figure(ways, digits):
-    """The cell that draws the flows: its title says the latest."""
-    (way, (seller, buyer, _)), *_ = ways.items()
-    last = f"{{{way}.value.iloc[-1]:,.{digits}f}} thousand in {{{way}.index[-1]}}"
-    names = {"seller": seller, "buyer": buyer}
-    code = [f"{key} = {name!r}" for key, name in names.items()]
-    code += [
+def _figure(names, ways, digits):
+    """The cell that draws the flows: its title says the latest, its alt text the ends.
+
+    Names of economies are values there, never code.
+    """
+    way, *_ = ways
+    number, last = f":,.{digits}f}}", f"in {{{way}.index[-1]}}"
+    sides = {"sold": ("{first}", "{second}"), "bought": ("{second}", "{first}")}
+    title = "{} sold {} goods of USD ".format(*sides[way])
+    code = [
+        f"first, second = {names[0]!r}, {names[1]!r}",
         "with charts.figure(",
-        f'    f"{{seller}} sold {{buyer}} goods of USD {last}",',
+        f'    f"{title}{{{way}.value.iloc[-1]{number} thousand {last}",',
         '    "Goods exports f.o.b. as reconciled by CEPII, thousand US dollars",',
-        '    alt=f"Lines of the goods exports of {seller} and {buyer} to each other.",',
-        ") as ax:",
     ]
-    roles = {"sold": "first", "bought": "second"}
-    for one, (name, *_) in ways.items():
-        label = "from " + name
-        code.append(f"    charts.line(ax, {one}, {label!r}, role={roles[one]!r})")
+    for part, one in enumerate(ways):
+        ends = [
+            f"{{{one}.value.iloc[{n}]{number} in {{{one}.index[{n}]}}" for n in (0, -1)
+        ]
+        said = f"Goods from {sides[one][0]}: {ends[0]}, {ends[1]}."
+        code.append(f'    f" {said}"' if part else f'    alt=f"{said}"')
+    code[-1] += ","
+    code.append(") as ax:")
+    for one in ways:
+        role = "first" if one == "sold" else "second"
+        label = f'f"from {sides[one][0]}"'
+        code.append(f'    charts.line(ax, {one}, {label}, role="{role}")')
     return "\n".join(code)

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+# One thread a process: tests run beside each other, and threads that wait for a core
+# spend it. It must stand before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import browser
 import partnership as p
 from invented import FLEET, SOURCES, claim, observation, rule

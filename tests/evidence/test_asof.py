@@ -31,7 +31,7 @@ THEN = "2010-06-30"
 )
 def test_a_source_is_known_from_its_date(court, published, known_by, known):
     evidence = [
-        {"claim_id": "c02", "source_ids": "s-new;s-2009", "known_by": day}
+        {"evidence_id": f"ce{day}", "source_ids": "s-new;s-2009", "known_by": day}
         for day in (known_by or "").split(";")
         if day
     ]

@@ -98,8 +98,8 @@ def evidence():
     years = pd.read_csv(WORLD / "trade_unctad_pairs_1995_2005_2015.csv")
     machines = pd.read_csv(WORLD / "trade_unctad_machinery_pairs_2015.csv")
     columns = ["exporter", "importer", "value", "product", "year"]
-    last = years.iloc[:, [0, 1, 4]].assign(product="all", year=2000)
-    first = years.iloc[:, [0, 1, 3]].assign(product="all", year=2001)
+    last = years.iloc[:, [0, 1, 4]].assign(product="goods", year=2000)
+    first = years.iloc[:, [0, 1, 3]].assign(product="goods", year=2001)
     machines = machines.assign(product="machinery", year=2000)
     frames = [f.set_axis(columns, axis=1) for f in (first, last, machines)]
     yield pd.concat(frames).query("exporter != 'WLD' and importer != 'WLD'")

@@ -197,6 +197,13 @@ def test_a_small_limit_of_memory_spills_and_gives_the_same(tmp_path):
     assert found[0][0] == rows and found[0][1] > 1_000_000
 
 
+def test_the_limit_and_the_folder_to_spill_to_are_set(tmp_path):
+    run = world._DuckDB(str(tmp_path), "200MB")
+    query = "select current_setting('memory_limit'), current_setting('temp_directory')"
+    assert run.connection.execute(query).fetchone() == ("190.7 MiB", str(tmp_path))
+    run.close()
+
+
 def test_the_help_has_formulas_and_references_of_all():
     text = " ".join(run("--help").stdout.split())
     for name in world.INDICATORS:

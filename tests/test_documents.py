@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from nbformat import v4
@@ -82,7 +83,11 @@ def test_the_sentences_of_contributing_agree_with_the_figure(run):
         if line.startswith("partnership ")
     ],
 )
-def test_the_commands_of_the_readme_work(line):
+def test_the_commands_of_the_readme_work(line, tmp_path, monkeypatch):
+    for file in re.findall(r"\bBACI_\w+\.parquet", line):  # a reader's own
+        flow = {"t": [2022], "i": ["008"], "j": ["012"], "k": ["010121"], "v": [1.5]}
+        pd.DataFrame(flow).to_parquet(tmp_path / file)
+        monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(cli.main, shlex.split(line)[1:])
     assert result.exit_code == 0 and result.output.strip(), result.output
 

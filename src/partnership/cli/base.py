@@ -1,0 +1,134 @@
+"""What all commands share: the group, their options, and how they fail."""
+# ruff: noqa: D301 - to click, \b says: leave the lines of this paragraph as they are
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnership import __version__
+
+# Where this is missing, jsonschema, which nbformat imports, does without the parsers
+# of internationalised addresses: building them takes longer than most commands.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+
+class Misuse(click.ClickException):
+    """What was asked for does not exist, or not here: one line, exit code 2."""
+
+    exit_code = 2
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the checkout that a folder, by default the current one, belongs to."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "notebooks").is_dir() and (folder / "pyproject.toml").is_file():
+            return folder
+    raise Misuse(
+        f"{start} is not in a checkout of the project; change to its folder first "
+        "(table, cite, claims and sources work anywhere)"
+    )
+
+
+def known(name: str, names: Iterable[str], kind: str) -> str:
+    """Return a name if it is one of these; else it is wrong use, with suggestions."""
+    from partnership.evidence import faults
+
+    names = list(names)
+    if name not in names:
+        raise Misuse(str(faults.nearest(name, names, kind)))
+    return name
+
+
+def write(as_json: bool, value: Any, lines: Iterable[str] = ()) -> None:
+    """Write a value as JSON to standard output, or else the same as lines of text."""
+    if as_json:
+        lines = [json.dumps(value, ensure_ascii=False, indent=2, default=str)]
+    for line in lines:
+        click.echo(line)
+
+
+def records(frame: Any) -> list[dict]:
+    """Rows of a frame as dicts that JSON can hold: what is missing is null."""
+    return json.loads(frame.to_json(orient="records", date_format="iso"))
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True}
+)
+@click.version_option(__version__, package_name="partnership")
+def main() -> None:
+    """Figures on a partnership of two countries, with the source of each.
+
+    \b
+    Anywhere:
+      partnership table                  list the tables
+      partnership table trade            write one as CSV
+      partnership sources trade 2013     find sources
+      partnership cite SOURCE_ID         cite one
+      partnership claims                 statements and verdicts
+      partnership world INDICATOR FILE   indicators of large files of trade
+      partnership new-pair KAZ UZB DIR   a folder of tables about two others
+    In a checkout of the project:
+      partnership run                    rerun all notebooks
+      partnership check                  look for faults in data and notebooks
+      partnership site                   build the web site
+
+    With --data DIR check and the first four read another folder of tables.
+    COMMAND --help says more, with examples.
+
+    \b
+    Exit codes:
+      0  all is well
+      1  a fault was found, or the work could not be done
+      2  wrong use: an unknown command, option or name, or not in a checkout
+    """
+
+
+SECONDS = click.FloatRange(0, min_open=True)
+FORMS = click.Choice(["csv", "json", "jsonld", "markdown"])
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
+FOLDER = click.Path(path_type=Path, file_okay=False)
+DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
+
+
+def command(extra: str) -> Callable:
+    """Make a command that says in one line what is wrong with data, files or packages.
+
+    Parameters
+    ----------
+    extra : str
+        The extra of the package that brings what the command imports.
+    """
+
+    def wrap(function: Callable) -> click.Command:
+        @functools.wraps(function)
+        def called(*arguments, data=None, **options):
+            try:
+                with contextlib.ExitStack() as after:
+                    if data is not None:  # read that folder, for this once
+                        from partnership.evidence import package
+
+                        after.callback(package.use, package.default())
+                        package.use(data)
+                    return function(*arguments, **options)
+            except ModuleNotFoundError as error:
+                found = f"this needs the package {error.name}"
+                said = f"{found}: pip install 'partnership[{extra}]'"
+                raise click.ClickException(said) from None
+            except BrokenPipeError:
+                raise  # click ends quietly when nobody reads on
+            except (ValueError, OSError) as error:  # DataError is a ValueError
+                raise click.ClickException(str(error)) from None
+
+        return main.command()(called)
+
+    return wrap

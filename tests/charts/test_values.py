@@ -52,11 +52,7 @@ def test_statements_keep_their_qualifier():
 
 
 def test_events_are_listed_with_their_day():
-    frame = (
-        p.events("visit").head(3)
-        if "visit" in set(p.load("events")["kind"])
-        else (p.events().head(3))
-    )
+    frame = p.events().head(3)
     rows = listed(lambda ax: charts.timeline(ax, frame, text="event"))
     assert [row["period"] for row in rows] == frame["date"].tolist()
     assert [row["what"] for row in rows] == frame["event"].tolist()

@@ -51,14 +51,16 @@ def csv(frame, *, index: bool = False, raw: bool = False) -> str:
     -------
     str
     """
-
-    def safe(cell):
-        if isinstance(cell, str) and _SPREADSHEET.match(cell):
-            return f"'{cell}"
-        return cell
-
     frame = frame.reset_index() if index else frame
-    return (frame if raw else frame.map(safe)).to_csv(index=False, lineterminator="\n")
+    safe = frame if raw else frame.map(spreadsheet)
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def spreadsheet(cell: object) -> object:
+    """Write a cell for a spreadsheet; see `csv`."""
+    if isinstance(cell, str) and _SPREADSHEET.match(cell):
+        return f"'{cell}"
+    return cell
 
 
 def screen(text: object, instead="") -> str:

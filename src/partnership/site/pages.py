@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from bs4 import BeautifulSoup
 
-from partnership.site import SiteError, convert, polish, slides
+from partnership.site import SiteError, convert, numbers, polish, slides
 from partnership.workshop import reading
 
 TEXTS = {
@@ -35,6 +36,7 @@ class Page:
     body: BeautifulSoup = field(default_factory=lambda: polish.soup(""))
     about: dict[str, str] = field(default_factory=dict)  # see `reading.opening`
     slides: list[slides.Slide] = field(default_factory=list)
+    cells: list[Any] = field(default_factory=list)
 
     @property
     def root(self) -> str:
@@ -83,12 +85,13 @@ def notebook_page(
     file: Path, origin: str, pictures: convert.Pictures, claims: Collection[str]
 ) -> Page:
     """Make the page of a notebook, an exercise or a solution."""
-    notebook = convert.notebook(file, pictures)
+    folder = "exercises/" if "/exercises/" in origin else ""
+    kind = "Exercise" if folder else "Notebook"
+    mark = {} if folder else {"mark": numbers.marked}
+    notebook = convert.notebook(file, pictures, **mark)
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown"), "")
     rest = [part for part in convert.plain(first).split("\n\n")[1:] if part.strip()]
     about, named = reading.opening(notebook), title(first, file.stem)
-    folder = "exercises/" if "/exercises/" in origin else ""
-    kind = "Exercise" if folder else "Notebook"
     if folder and file.stem.endswith("_solution"):
         kind = "Solution"
         named += " (solution)" * ("solution" not in named.lower())
@@ -108,6 +111,7 @@ def notebook_page(
         body=body,
         about=about,
         slides=slides.deck(notebook, named) if has_slides else [],
+        cells=notebook.cells,
     )
 
 

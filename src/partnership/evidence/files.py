@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from partnership.evidence.faults import FormFault
+from partnership.evidence.faults import FormFault, one_line
 
 try:
     import fcntl
@@ -108,6 +108,12 @@ def json_of(name: str, text: str | bytes, kind: Callable = dict) -> Any:
 # ---- writing ----
 
 
+def said(error: OSError) -> str:
+    """Which file the system refuses, and why, in one line."""
+    named = f"{error.filename}: " if error.filename else ""
+    return one_line(named + (error.strerror or str(error)))
+
+
 def holds(path: Path, content: str | bytes) -> bool:
     """Tell whether there is a file with just this content."""
     made = content if isinstance(content, bytes) else content.encode()
@@ -147,16 +153,29 @@ def draft(beside: Path) -> Iterator[Path]:
     decides that.
     """
     sweep(beside)
-    lock = None
-    while lock is None:
-        folder = Path(tempfile.mkdtemp(".draft", ".partnership-", beside))
-        lock = _locked(folder)
+    folder, lock = None, -1
     try:
+        folder, lock = _made(beside)
         yield folder
+    except OSError as error:  # the draft's own name would say nothing
+        named = str(error.filename or ".partnership-")
+        if error.strerror and ".partnership-" in named:
+            raise type(error)(error.errno, error.strerror, str(beside)) from None
+        raise
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         if lock >= 0:
             os.close(lock)
+
+
+def _made(beside: Path) -> tuple[Path, int]:
+    """Make a draft and lock it; another one, if it is swept in between."""
+    while True:
+        folder = Path(tempfile.mkdtemp(".draft", ".partnership-", beside))
+        lock = _locked(folder)
+        if lock is not None:
+            return folder, lock
 
 
 def sweep(beside: Path) -> None:

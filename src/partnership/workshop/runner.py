@@ -224,8 +224,10 @@ def connection_folder() -> Iterator[Path]:
 
     Its path is short where it can be: that of a Unix socket may have 103 bytes.
     """
-    base = "/tmp" if os.access("/tmp", os.W_OK) else None
-    with files.draft(Path(base or tempfile.gettempdir())) as folder:
+    base = Path(tempfile.gettempdir())
+    if len(os.fsencode(base)) > 50 and os.access("/tmp", os.W_OK):
+        base = Path("/tmp")
+    with files.draft(base) as folder:
         yield folder
 
 
@@ -349,8 +351,8 @@ async def _execute(
             raise asyncio.CancelledError from None
         found = ("the kernel died",)
         if max(client.shown.values(), default=0) > MOST_SHOWN:
-            allowed = f"allowed: {MOST_SHOWN:,} characters in all: show less"
-            found = (f"shows more than that; {allowed}",)
+            allowed = f"{MOST_SHOWN:,} characters in all: show less"
+            found = (f"shows too much; allowed: {allowed}",)
     except (ValueError, RuntimeError, TimeoutError) as error:
         raise NotebookError(path, None, str(error)) from None
     except OSError as error:

@@ -27,7 +27,7 @@ unexport JUPYTER_CONFIG_PATH JUPYTER_PATH MATPLOTLIBRC MPLBACKEND
 unexport PIP_PREFIX PIP_TARGET PYTHONHOME PYTHONPATH PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check run site spark bench bench-world lock clean
+.PHONY: help lab test test-long check run site spark bench bench-world lock clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -58,6 +58,9 @@ lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
 test: check ## check everything, and compare every notebook with a fresh run
 	PYTHONPATH=tests $(PY) -m pytest -p nbval_kernels $(NBVAL) --nbval-current-env \
 	    --nbval-cell-timeout=300 notebooks
+
+test-long: $(VENV)/.test ## the tests that are too long for `make test`
+	TEST_LONG=1 MPLBACKEND=agg $(PY) -m pytest -m long tests
 
 check: $(VENV)/.test ## the part of test that is quick: style, package and data
 	$(PY) -m ruff check

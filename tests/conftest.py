@@ -23,6 +23,15 @@ from partnership.evidence.package import default
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items):
+    """Leave out what is marked as long, unless TEST_LONG=1 asks for it."""
+    if os.environ.get("TEST_LONG") == "1":
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip("long; `make test-long` runs it"))
+
+
 @pytest.fixture
 def checkout(tmp_path):
     """Function that makes a checkout of a data folder, and of notebooks.

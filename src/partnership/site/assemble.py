@@ -164,7 +164,7 @@ def vendored() -> dict[str, Path]:
         found[path] = Path(spec.origin).parent / folder / posixpath.basename(path)
         if not found[path].is_file():
             said = f"{carrier} no longer carries {found[path].name}"
-            raise SiteError(f"{said}: install the version of requirements.txt")
+            raise SiteError(f"{said}: install the version of requirements-site.txt")
     return found
 
 

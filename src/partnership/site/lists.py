@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from calendar import month_name
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnership import verdicts
 from partnership.evidence import asof, cited

@@ -110,6 +110,7 @@ def package(tmp_path):
                 "name": "the report",
                 "day": "2010-06-30",
                 "source_id": "s-report",
+                "narrator": "report narrator",
             }
             descriptor |= {"pair": ["AAA", "BBB"], "report": report}
             descriptor |= {"created": "2015-12-31T00:00:00Z", "title": "Invented"}

@@ -138,6 +138,8 @@ def missing_tables(tables):
             field["name"] for field in fields
         }:  # what the rule of `series` reads
             targets += ["series", "sources", "choices", "corrections"]
+        if name == "claims":  # what a verdict reads
+            targets += ["claim_rules", "claim_verdicts", "evidence", "sources"]
         for target in dict.fromkeys(targets):
             if target and target not in tables:
                 needed.setdefault(target, []).append(name)

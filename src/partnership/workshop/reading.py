@@ -55,6 +55,12 @@ def written(notebook: Any) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
+def home(root: Path) -> Path:
+    """Folder of the notebooks of a checkout, or of a folder of tables, maybe itself."""
+    own = root / "notebooks"
+    return own if own.is_dir() or not (root / "datapackage.json").is_file() else root
+
+
 def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
     """Cells with their number from 1, all or those of one kind."""
     every = enumerate(notebook.cells, start=1)

@@ -17,7 +17,7 @@ from partnership import verdicts
 from partnership.evidence import package
 from partnership.site import SiteError, convert, lists, missing, polish, search
 from partnership.site.links import Links
-from partnership.site.pages import TEXTS, Page, notebook_page, text_page
+from partnership.site.pages import TEXTS, Page, notebook_page, shortened, text_page
 from partnership.workshop import exercises, generated, quizzes
 
 STATIC = Path(__file__).parent / "static"
@@ -130,7 +130,12 @@ class Site:
     def quizzes(self) -> dict[str, Page]:
         """Pages of the quizzes, by the name of their notebook."""
         return {
-            one.name: Page(f"quiz/{one.name}.html", f"Quiz: {one.title}", kind="Quiz")
+            one.name: Page(
+                f"quiz/{one.name}.html",
+                f"Quiz: {one.title}",
+                shortened(f"Five questions on {one.title}, checked in the page."),
+                kind="Quiz",
+            )
             for one in self.of_kind("Notebook")
             if one.name in self.questions
         }

@@ -135,5 +135,5 @@ const exercises = (function () {
     });
   });
 
-  return { accepts: accepts };
+  return { accepts: accepts, spellings: spellings };
 })();

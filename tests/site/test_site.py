@@ -90,6 +90,7 @@ def test_every_notebook_has_a_page_and_every_theme_slides(pages):
     wanted = {f"{path.stem}.html" for path in NOTEBOOKS}
     wanted |= {f"slides/{path.stem[:2]}.html" for path in NOTEBOOKS[1:]}
     wanted |= {f"exercises/{path.stem}.html" for path in EXERCISES}
+    wanted |= {f"quiz/{path.stem}.html" for path in NOTEBOOKS if "10_" not in path.stem}
     names = ("index", "claims", "codebook", "glossary", "teaching", "sources")
     wanted |= {f"{name}.html" for name in (*names, "data", "search")}
     assert set(pages) == wanted

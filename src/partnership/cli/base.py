@@ -81,6 +81,7 @@ def main() -> None:
       partnership run                    rerun all notebooks
       partnership check                  look for faults in data and notebooks
       partnership site                   build the web site
+      partnership class DIR              a folder and an archive for students
 
     With --data DIR check and the first four read another folder of tables.
     COMMAND --help says more, with examples.
@@ -100,13 +101,15 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
 
 
-def command(extra: str) -> Callable:
+def command(extra: str, name: str | None = None) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
     Parameters
     ----------
     extra : str
         The extra of the package that brings what the command imports.
+    name : str, optional
+        Its name, where the function cannot have it.
     """
 
     def wrap(function: Callable) -> click.Command:
@@ -129,6 +132,6 @@ def command(extra: str) -> Callable:
             except (ValueError, OSError) as error:  # DataError is a ValueError
                 raise click.ClickException(str(error)) from None
 
-        return main.command()(called)
+        return main.command(name)(called)
 
     return wrap

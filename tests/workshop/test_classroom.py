@@ -149,15 +149,6 @@ def test_exercises_must_be_made_from_their_solutions(school, tmp_path):
     assert not (tmp_path / "class").exists()
 
 
-def test_a_wheel_that_cannot_be_built_is_one_line(school):
-    (school / "pyproject.toml").write_text("[project\n")
-    with pytest.raises(
-        classroom.ClassError, match=r"the wheel cannot be built: .+"
-    ) as e:
-        classroom.wheel(school)
-    assert "\n" not in str(e.value)
-
-
 def test_without_notebooks_the_command_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(cli.main, ["class", "mine"])

@@ -14,15 +14,13 @@ import os
 import posixpath
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from partnership.evidence import package
-from partnership.workshop import exercises, quizzes, reading
+from partnership.workshop import exercises, lab, quizzes, reading
 
 SUMS = "SHA256SUMS"
 _LINK = re.compile(r"\[([^][]*)\]\(([^()#:\s]+)(#[^()\s]*)?\)")
@@ -34,7 +32,7 @@ The notebooks of the class, in three steps. They need Python 3.11 or newer
 
 1. Unpack everything into a folder of your own and open a terminal there.
 2. Once, and with a network: `python -m pip install {install}`
-3. `python -m jupyterlab notebooks/00_start_here.ipynb`
+3. `python -m partnership.cli lab`
 
 The exercises are in `notebooks/exercises`: run the folded cell at the top first, then
 any task. A wrong answer gets a hint.{worksheets}
@@ -200,23 +198,8 @@ def _packed(archive: Path) -> dict[str, bytes]:
         return {name.partition("/")[2] or name: packed.read(name) for name in names}
 
 
-def wheel(root: str | Path) -> dict[str, bytes]:
-    """Build the wheel of a checkout, without a network; by its name.
-
-    Raises
-    ------
-    ClassError
-        If it cannot be built; the message has the last line of pip.
-    """
+def wheel(root: Path) -> dict[str, bytes]:
+    """Build the wheel of a checkout, without a network; by its name."""
     with tempfile.TemporaryDirectory() as folder:
-        options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
-        command = [sys.executable, "-m", "pip", "wheel", *options]
-        done = subprocess.run(
-            [*command, "--wheel-dir", folder, str(root)], capture_output=True, text=True
-        )
-        found = sorted(Path(folder).glob("*.whl"))
-        if done.returncode or not found:
-            lines = [line for line in done.stderr.splitlines() if line.strip()]
-            said = lines[-1].strip() if lines else "pip gave no wheel"
-            raise ClassError(f"the wheel cannot be built: {said}")
-        return {file.name: file.read_bytes() for file in found}
+        made = next(lab.build(root, Path(folder)))  # and not the archive behind it
+        return {made.name: made.read_bytes()}

@@ -38,6 +38,12 @@ def find_root(start: Path | None = None) -> Path:
     )
 
 
+def home() -> Path:
+    """Return the folder of tables that ``--data`` names, or else the checkout."""
+    data = click.get_current_context().params["data"]
+    return data.resolve() if data else find_root()
+
+
 def known(name: str, names: Iterable[str], kind: str) -> str:
     """Return a name if it is one of these; else it is wrong use, with suggestions."""
     from partnership.evidence import faults
@@ -86,7 +92,7 @@ def main() -> None:
       partnership wheel                  build the package, and the notebooks beside it
       partnership licences               licences of the locked packages
 
-    With --data DIR check and the first four read another folder of tables.
+    With --data DIR all but world read another folder of tables.
     COMMAND --help says more, with examples.
 
     \b

@@ -17,6 +17,7 @@ from partnership.cli.base import (
     Misuse,
     command,
     find_root,
+    home,
     write,
 )
 from partnership.workshop import suite
@@ -26,6 +27,7 @@ from partnership.workshop import suite
 @click.argument("notebooks", nargs=-1)
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many run at a time.")
 @click.option("--timeout", type=SECONDS, default=300, help="Seconds for one cell.")
+@DATA
 @AS_JSON
 def run(
     notebooks: tuple[str, ...], jobs: int | None, timeout: float, as_json: bool
@@ -39,14 +41,15 @@ def run(
     Examples:
       partnership run
       partnership run 01_trade exercises/01_trade --jobs 1
-      partnership run --json     what was run, for how long, and what failed
+      partnership run --data DIR    the notebooks of another folder of tables
+      partnership run --json        what was run, for how long, and what failed
     """
     import nbformat
     from tqdm import tqdm
 
     from partnership.workshop import runner
 
-    root = find_root()
+    root = home()
     try:
         paths = runner.find_notebooks(root, notebooks)
     except FileNotFoundError as error:
@@ -133,9 +136,10 @@ def check(refresh: bool, as_json: bool) -> None:
     "-o",
     "--output",
     type=FOLDER,
-    show_default="site/ in the checkout",
+    show_default="site/ in the checkout or in DIR",
     help="Where it goes.",
 )
+@DATA
 def site(output: Path | None) -> None:
     """Build the site from the notebooks as they are, to be opened without a network.
 
@@ -143,12 +147,13 @@ def site(output: Path | None) -> None:
     Examples:
       partnership site
       partnership site --output public
+      partnership site --data DIR   of another folder of tables and its notebooks
     """
     from tqdm import tqdm
 
     from partnership.site import build
 
-    root = find_root()
+    root = home()
     target = (output or root / "site").resolve()
     with tqdm(unit="page", desc="building", disable=None) as bar:
 

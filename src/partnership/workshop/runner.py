@@ -27,6 +27,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from partnership.evidence import package
 from partnership.workshop import answers, prose, reading
 
 KERNELSPEC = {
@@ -83,7 +84,7 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     FileNotFoundError
         There is no such notebook, or none at all.
     """
-    folder = root / "notebooks"
+    folder = reading.home(root)
     by_name = {}
     for path in sorted(folder.rglob("*.ipynb")):
         name = path.relative_to(folder).with_suffix("").as_posix()
@@ -122,7 +123,7 @@ def own_settings(
     # IPython takes another folder, with a warning, if the one above is not there yet.
     cache.mkdir(parents=True, exist_ok=True)
     # Without MPLBACKEND a kernel draws inline, as it does in JupyterLab.
-    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP"}
+    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP", package.VARIABLE}
     kept = {name: value for name, value in environ.items() if name not in unwanted}
     return kept | {
         "IPYTHONDIR": str(cache / "ipython"),
@@ -312,7 +313,10 @@ async def _execute(
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     try:
-        await client.async_execute(env=kernel_environment(root / ".cache"))
+        env = kernel_environment(root / ".cache")
+        if (root / "datapackage.json").is_file():
+            env[package.VARIABLE] = str(root.resolve())
+        await client.async_execute(env=env)
         if faults := client.faults():
             raise NotebookError(path, None, "\n    ".join(faults))
         prose.store(notebook, client.answered)
@@ -374,7 +378,8 @@ def run_notebooks(
     paths : sequence of Path
         The notebooks. They start in this order.
     root : Path
-        The checkout; caches go to its ``.cache``.
+        The checkout, or a folder of tables, which the notebooks then read where they
+        name none; caches go to its ``.cache``.
     jobs : int, optional
         How many run at the same time; one for each core by default.
     timeout : float

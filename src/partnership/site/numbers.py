@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bs4 import NavigableString, Tag
@@ -31,20 +32,23 @@ _NUMBER = re.compile(
 )
 
 
-def marked(cell: Any) -> str:
-    """Source of a cell with an empty element behind each number that has an answer."""
-    left = list(cell.get("metadata", {}).get("partnership", {}).get("values", []))
+def marked(cells: list[Any]) -> list[Any]:
+    """Put an empty element behind each number with an answer: ``marked`` of cells."""
+    for cell in cells:
+        answers = cell.get("metadata", {}).get("partnership", {}).get("values", [])
+        cell["marked"] = convert.plain(cell.source, partial(_mark, list(answers)))
+    return cells
 
-    def mark(expression):
-        said = " ".join(expression.split())
-        found = next((one for one in left if one["expression"] == said), None)
-        if found is None:
-            return ""
-        left.remove(found)
-        told = convert.html.escape(found.get("row") or f"={said}")
-        return f'<{TAG} value="{told}"></{TAG}>'
 
-    return convert.plain(cell.source, mark)
+def _mark(left: list[dict[str, str]], comment: str) -> str:
+    """Element for the first answer that is left and belongs to a comment."""
+    said = " ".join(comment.split())
+    found = next((one for one in left if one["expression"] == said), None)
+    if found is None:
+        return ""
+    left.remove(found)
+    told = convert.html.escape(found.get("row") or f"={said}")
+    return f'<{TAG} value="{told}"></{TAG}>'
 
 
 @dataclass

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods, ranks, words
@@ -154,14 +153,28 @@ def _figures(data):
     rows["definition"] = rows["series"].map(defined)
     rows["who"] = rows["stated_by"].map(lambda code: named.get(code, code))
     rows["publisher"] = rows["source_id"].map(publisher["publisher"].fillna(""))
-    # What stands comes first, also of a part of a year; and what the package is about.
-    told = (rows["step"] == "no outcome") & rows["qualifier"].isin(ranks.PRECISION)
-    first = np.where(rows["stands"] | told, 1.2, 1.0)
-    ours = rows[["reporter", "partner"]].isin(own or ())
-    rows["weight"] = first * np.select(
-        [ours.all(axis=1), ours.any(axis=1)], [1.25, 1.15], 1
-    )
+    told = rows[list(_WEIGHED)].to_dict("records")
+    rows["weight"] = [weight(row, own) for row in told]
     return rows
+
+
+_WEIGHED = ("stands", "step", "qualifier", "reporter", "partner")
+
+
+def weight(row: Mapping[str, Any], pair: Sequence[str] | None) -> float:
+    """What a statement counts: more if it stands, also of a part of a year, or is ours.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `standing`.
+    pair : sequence of str or None
+        The economies that the package is about.
+    """
+    outcome = row["step"] == "no outcome" and row["qualifier"] in ranks.PRECISION
+    own = [row[side] in (pair or ()) for side in ("reporter", "partner")]
+    first = 1.2 if row["stands"] or outcome else 1.0
+    return first * (1.25 if all(own) else 1.15 if any(own) else 1.0)
 
 
 def find(

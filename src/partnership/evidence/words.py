@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from partnership.evidence.periods import ACADEMIC, academic_year
 
@@ -27,9 +27,10 @@ STOP = frozenset(_SAYING_NOTHING.split())
 PLURALS = (("ies", "y", 2), ("sses", "ss", 1), ("s", "", 3))
 ENDINGS = (
     *(("ations", "", 4), ("ation", "", 4), ("tion", "", 4), ("ings", "", 3)),
-    *(("ing", "", 3), ("ers", "", 4), ("er", "", 4), ("ied", "y", 2), ("ed", "", 3)),
+    *(("ing", "", 3), ("ied", "y", 2), ("ed", "", 3)),
     *(("ly", "", 4), ("al", "", 5)),
 )
+DOERS = (("er", "", 4),)  # after the others: deliver, delivered and delivery are one
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)")
 _WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 
@@ -46,15 +47,20 @@ def folded(text: str) -> str:
 @functools.cache
 def stem(word: str) -> str:
     """Word without what tells its forms apart; no dictionary word."""
-    for endings in (PLURALS, ENDINGS):
-        for ending, instead, least in endings:
-            if word.endswith(ending) and len(word) - len(ending) >= least:
-                if ending != "s" or word[-2] not in "us":
-                    word = word[: -len(ending)] + instead
-                break
+    word = _cut(_cut(word, PLURALS), ENDINGS)
     if len(word) > 4 and word[-1] in "ey":
         word = word[:-1]
+    word = _cut(word, DOERS)
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def _cut(word: str, endings: Sequence[tuple[str, str, int]]) -> str:
+    """Word without the first of some endings that it has."""
+    for ending, instead, least in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
+            kept = ending == "s" and word[-2] in "us"  # bus, press
+            return word if kept else word[: -len(ending)] + instead
+    return word
 
 
 def tokens(text: str) -> list[str]:

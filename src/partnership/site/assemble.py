@@ -225,7 +225,6 @@ class Site:
 
 VENDORED = {
     # Scripts and styles of others: by their path in the site, who carries them where.
-    "static/lunr.js": ("mkdocs", "contrib/search/templates/search"),
     "static/reveal/reveal.js": ("sphinx_revealjs", "_static/revealjs/dist"),
     "static/reveal/reveal.css": ("sphinx_revealjs", "_static/revealjs/dist"),
     "static/reveal/reset.css": ("sphinx_revealjs", "_static/revealjs/dist"),
@@ -255,9 +254,7 @@ def write(root: Path, folder: Path, on_page: Callable[[str, int], object]) -> li
     for path, make in pages.items():
         _write(folder / path, make().rstrip() + "\n")
         on_page(path, len(pages))
-    entries = search.documents(site)
-    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
-    _write(folder / "static/documents.js", f"var documents = {text};\n")
+    _write(folder / "static/documents.js", search.script(site))
     for one in site.series.values():
         _write(folder / f"{series.FOLDER}/{one.name}.csv", series.csv(one))
     for path, picture in site.pictures.files.items():

@@ -111,24 +111,21 @@ def link(page: Page, cells: Iterable[Any], origins: Origins) -> None:
     """Link the marked numbers of a page, in place; add its notes at the end."""
     marks = find(page.body, TAG)
     behind = origins.behind(cells) if marks else {}
-    notes = []
-    for mark in marks:
-        told = str(mark["value"])
+    notes: list[tuple[str, str, str]] = []
+    for place, mark in enumerate(marks, start=1):
+        told, name = str(mark["value"]), f"number-{place}"
         number = None if mark.find_parent([*HEADINGS, "a"]) else _before(mark)
+        mark.decompose()
         if number is None or not (told[0] == "=" or told in origins.rows):
-            mark.decompose()
             continue
         if told[0] == "=":
-            name = f"number-{len(notes) + 1}"
             look = {"href": f"#{name}", "title": f"computed: {told[1:]}"}
-            look["id"] = f"{name}-at"
             notes.append((name, str(number), told[1:]))
         else:
             address, words = origins.rows[told]
             look = {"href": page.root + address, "title": words}
-        made = page.body.new_tag("a", attrs={"class": "of", **look}, string=str(number))
-        number.replace_with(made)
-        mark.decompose()
+        look |= {"class": "of", "id": f"{name}-at"}
+        number.replace_with(page.body.new_tag("a", attrs=look, string=str(number)))
     if notes:
         page.body.append(_notes(page, notes, behind, origins))
 

@@ -82,7 +82,7 @@ def _rows(package, table, named) -> list[dict[str, Any]]:
     frame = frame.assign(about=[finding.about(cell, named) for cell in cells])
     frame["who"] = frame["stated_by"].map(lambda code: named.get(code, code))
     middle = frame["start"] + (frame["end"] - frame["start"]) / 2
-    frame["when"] = middle.dt.year + middle.dt.dayofyear / 366
+    frame["when"] = middle.dt.year + middle.dt.day_of_year / 366
     return frame.drop(columns=["start", "end"]).to_dict("records")
 
 

@@ -14,7 +14,7 @@ from partnership.evidence.ranks import DIMENSIONS, PRECISION, REASONS, STEPS, YE
 
 WHY = {
     # What stands, by `chosen_by` of `series`.
-    "only statement": "nobody states another figure",
+    "only statement": "the only statement",
     "choice": "a reasoned choice puts it first",
     "reliability": "its source is more reliable",
     "precision": "it is more precise",

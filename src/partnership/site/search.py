@@ -26,8 +26,8 @@ _TEXTS = {*HEADINGS, "p", "li", "td", "th", "pre", "dd", "dt"}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])")
 # What an entry of a kind counts; of a kind that is not named, what pages say of the
 # project itself, least.
-WEIGHTS = {"Number": 1.8, "Claim": 1.2, "Series": 1.0, "Value": 0.95, "Figure": 0.9}
-WEIGHTS |= {"Notebook": 0.9, "Glossary": 1.2, "Exercise": 0.5, "Source": 0.4}
+WEIGHTS = {"Number": 1.5, "Claim": 1.2, "Series": 1.0, "Value": 1.0, "Figure": 0.9}
+WEIGHTS |= {"Notebook": 0.9, "Glossary": 1.0, "Exercise": 0.5, "Source": 0.4}
 OTHER = 0.5
 
 
@@ -155,14 +155,13 @@ def script(site: Site) -> str:
     """Entries and rules of the search as a script, without what can be worked out."""
     entries, listed = documents(site), []
     for one in entries:
-        told = {"u": one.address, "k": one.kind, "x": one.text}
         if one.of < 0:
-            told |= {"t": one.title, "p": one.page}
-        else:
-            told |= {"u": one.address.partition("#")[2], "o": one.of}
-        if one.hidden:  # the definition is the text of the series
-            told["d"] = one.hidden.rpartition(" ")[2]
-        listed.append(told | ({"w": one.weight} if one.weight != 1 else {}))
+            told = {"u": one.address, "k": one.kind, "t": one.title, "p": one.page}
+            told |= {"d": one.hidden} if one.hidden else {}
+        else:  # the script takes kind, title, page and definition from the series
+            told = {"u": one.address.partition("#")[2], "o": one.of}
+        told |= {"x": one.text} | ({"w": one.weight} if one.weight != 1 else {})
+        listed.append(told)
     known = finding.meanings(site.package)
     rules = {
         "stop": sorted(words.STOP),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FOLDER = "series"
 WIDTH, HEIGHT, LEFT, EDGE = 560, 150, 8, 22  # of a chart, in its own units
 _CSV = ("period", "value", "unit", "qualifier", "bound", "stated_by", "stated_on")
-_CSV += ("reporter", "partner", *ranks.DIMENSIONS, "valuation", "stands", "step", "why")
+_CSV += ("reporter", "partner", *ranks.DIMENSIONS, "valuation", "stands", "step")
 _CSV += ("source_id", "statement_id", "observation_id", "corrected", "note")
 
 

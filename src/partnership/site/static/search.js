@@ -105,16 +105,17 @@
   // ---- the index
 
   function expanded(one, place, all) {
-    const kind = rules.weights[one.k] === undefined ? rules.other : rules.weights[one.k];
     const entry = { u: one.u, k: one.k, x: one.x, t: one.t, p: one.p, h: one.d || "" };
-    if (one.o !== undefined) {
+    if (one.o !== undefined) { // a stated figure of the series that is named there
       const of = all[one.o];
       entry.u = of.u.split("#")[0] + "#" + one.u;
+      entry.k = "Value";
       entry.t = of.t;
       entry.p = of.p;
-      entry.h = of.x + " " + of.d + " " + entry.h;
+      entry.h = of.x + " " + of.d + " " + one.x.split(": ")[0];
     }
-    entry.w = Number((kind * (one.w || 1)).toFixed(3));
+    const kind = rules.weights[entry.k];
+    entry.w = Number(((kind === undefined ? rules.other : kind) * (one.w || 1)).toFixed(3));
     return entry;
   }
 

@@ -126,8 +126,8 @@ def test_a_series_has_a_page_with_every_statement_and_what_stands(built):
     assert set(rows) == {f"m00{n}" for n in range(1, 7)}
     said = {name: row.find_all("td")[-1].get_text() for name, row in rows.items()}
     assert said["m001"].startswith("stands: its source is more reliable")
-    assert said["m002"] == "no: the source of another is more reliable"
-    assert said["m006"] == "no: no outcome of a whole period: planned"
+    assert said["m002"] == "the source of another is more reliable"
+    assert said["m006"] == "no outcome of a whole period: planned"
     assert "<b>bold</b>" in said["m001"] and not page("b")
     assert rows["m002"].a["href"] == "../sources.html#s-2009"
     assert len(page("svg")) == 1 and len(page("h2")) == 3, "one chart: WLD has one row"

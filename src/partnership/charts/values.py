@@ -54,8 +54,8 @@ def _long(panel, label, frame) -> pd.DataFrame:
     made["row"] = COMPUTED if own is None else frame[own].fillna(COMPUTED)
     for column in _NUMBERS:
         if column in frame:
-            digits = ".6g" if own is None else ".12g"
-            made[column] = [_number(cell, digits) for cell in frame[column]]
+            stated = own is not None and column == "value"
+            made[column] = [_number(cell, stated) for cell in frame[column]]
     made["qualifier"] = frame.get("qualifier", frame.get("bound", ""))
     made["unit"] = panel.unit if panel.unit != "no unit" else ""
     made["source"] = frame.get("source_ids", frame.get("source_id", ""))
@@ -87,6 +87,9 @@ def _is_period(text: str) -> bool:
         return False
 
 
-def _number(cell, digits) -> str:
-    fits = isinstance(cell, (int, float, np.number)) and np.isfinite(cell)
-    return format(float(cell), digits) if fits else ""
+def _number(cell, stated: bool) -> str:
+    """Write a stated number in full, and one of ours with six digits."""
+    if not isinstance(cell, (int, float, np.number)) or not np.isfinite(cell):
+        return ""
+    full, short = (format(float(cell), digits) for digits in (".12g", ".6g"))
+    return full if stated or len(full) <= 8 else short

@@ -96,8 +96,9 @@ def of_series(site: Site, before: int) -> Iterator[Found]:
                 at = f"{one.path}#{row['observation_id']}"
                 grade = row["qualifier"].replace("_", " ").replace("exact", "")
                 value = f"{grade} {row['value']:,.12g} {row['unit'].replace('_', ' ')}"
-                text = f"{row['period']}: {' '.join(value.split())}, says {row['who']}"
-                hidden = f"{defined} {row['period']}"
+                period = row["period"] or "undated"
+                text = f"{period}: {' '.join(value.split())}; {row['who']}"
+                hidden = f"{defined} {period}"
                 more = (hidden, round(finding.weight(row, site.package.pair), 3), of)
                 yield Found(at, title, "Value", "Series", text, *more)
                 place += 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from partnership.site.assemble import Site
 
 FOLDER = "series"
-WIDTH, HEIGHT, LEFT, EDGE = 560, 150, 8, 22  # of a chart, in its own units
+WIDTH, HEIGHT, LEFT, EDGE = 360, 130, 8, 22  # of a chart, in its own units
 _CSV = ("period", "value", "unit", "qualifier", "bound", "stated_by", "stated_on")
 _CSV += ("reporter", "partner", *ranks.DIMENSIONS, "valuation", "stands", "step")
 _CSV += ("source_id", "statement_id", "observation_id", "corrected", "note")
@@ -110,11 +110,13 @@ def page(site: Site, one: Series) -> str:
         site.cited.setdefault(name, {})[one.path] = one.title
     said = f"{one.entry['definition']}. {len(one.rows)} statements on it, each with "
     described = shortened(f"{one.title}: {said}its source, and which one stands.")
+    unit = site.units.get(one.entry["unit"], one.entry["unit"].replace("_", " "))
+    unit = unit if unit[1:2].isupper() else unit[0].lower() + unit[1:]
     return site.render(
         "series.html",
         Page(one.path, one.title, described),
         one=one,
-        unit=site.units.get(one.entry["unit"], one.entry["unit"].replace("_", " ")),
+        unit=unit,
         parts=[(about, rows, chart(rows)) for about, rows in one.parts.items()],
         publishers={name: site.sources.at[name, "publisher"] for name in used},
     )

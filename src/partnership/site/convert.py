@@ -9,6 +9,7 @@ import json
 import re
 import struct
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
 from partnership.site import SiteError
+from partnership.workshop import reading
 from partnership.workshop.reading import text
 
 # Those of nbconvert, and formulas.
@@ -159,7 +161,20 @@ def environment() -> Environment:
 
 def page_body(notebook: Node) -> str:
     """HTML of the cells of a notebook, its code without colours: see `coloured`."""
-    return environment().get_template("notebook.html").render(cells=notebook.cells)
+    parts = [
+        _part(detail, list(cells))
+        for detail, cells in groupby(notebook.cells, reading.is_detail)
+    ]
+    return environment().get_template("notebook.html").render(parts=parts)
+
+
+def _part(detail: bool, cells: list[Node]) -> Node:
+    """Cells that fold together, or stand open; a heading names what is folded."""
+    title, first = "", cells[0]
+    if detail and first.cell_type == "markdown" and first.source.startswith("#"):
+        title, _, rest = first.source.partition("\n")
+        cells = [Node(first, source=rest), *cells[1:]]
+    return Node(detail=detail, title=title, cells=cells)
 
 
 def coloured(page: str) -> str:

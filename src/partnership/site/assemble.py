@@ -15,10 +15,19 @@ from markupsafe import Markup
 
 from partnership import verdicts
 from partnership.evidence import package
-from partnership.site import SiteError, convert, lists, missing, polish, search
+from partnership.site import (
+    SiteError,
+    convert,
+    lists,
+    missing,
+    polish,
+    search,
+    worksheets,
+)
 from partnership.site.links import Links
 from partnership.site.pages import TEXTS, Page, notebook_page, text_page
 from partnership.workshop import generated
+from partnership.workshop.lessons import Lesson, lessons
 
 STATIC = Path(__file__).parent / "static"
 COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
@@ -62,7 +71,8 @@ class Site:
         for folder in ("notebooks", "notebooks/exercises"):
             for file in sorted((self.root / folder).glob("*.ipynb")):
                 origin = f"{folder}/{file.name}"
-                made.append(notebook_page(file, origin, self.pictures, self.claims))
+                told = self.pictures, self.claims, self.lessons.get(file.stem)
+                made.append(notebook_page(file, origin, *told))
         return made + [text_page(self.root / o, o) for o in TEXTS if self.has(o)]
 
     def _links(self) -> Links:
@@ -83,6 +93,17 @@ class Site:
         """Ids of the claims; a package without claims has no page of them."""
         known = "claims" in self.package.tables()
         return set(self.package.load("claims")["claim_id"]) if known else set()
+
+    @cached_property
+    def lessons(self) -> dict[str, Lesson]:
+        """Lesson plans by the name of their notebook."""
+        file = self.root / "notebooks/TEACHING.md"
+        return lessons(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+    @cached_property
+    def sheets(self) -> dict[str, Page]:
+        """Pages to print for a class, by their path; their keys stand apart."""
+        return {page.path: page for page in worksheets.sheets(self)}
 
     @cached_property
     def board(self) -> Any:
@@ -135,6 +156,8 @@ class Site:
         found = {page.path: partial(self.article, page) for page in self.made}
         decks = [page for page in self.made if page.deck]
         found |= {page.deck: partial(self.deck, page) for page in decks}
+        sheets = self.sheets.items()
+        found |= {path: partial(worksheets.html, self, page) for path, page in sheets}
         own = [lists.index, *([lists.claims] if self.claims else []), lists.data]
         own += [search.search, lists.sources]
         return found | {f"{make.__name__}.html": partial(make, self) for make in own}

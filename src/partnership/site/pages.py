@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from partnership.site import SiteError, convert, polish, slides
 from partnership.workshop import reading
+from partnership.workshop.lessons import Lesson
 
 TEXTS = {
     # Where it stands, and what the page and the search call it.
@@ -35,6 +36,7 @@ class Page:
     body: BeautifulSoup = field(default_factory=lambda: polish.soup(""))
     about: dict[str, str] = field(default_factory=dict)  # see `reading.opening`
     slides: list[slides.Slide] = field(default_factory=list)
+    notebook: convert.Node | None = None  # its cells, if it was made from a notebook
 
     @property
     def root(self) -> str:
@@ -80,7 +82,11 @@ def shortened(text: str) -> str:
 
 
 def notebook_page(
-    file: Path, origin: str, pictures: convert.Pictures, claims: Collection[str]
+    file: Path,
+    origin: str,
+    pictures: convert.Pictures,
+    claims: Collection[str],
+    lesson: Lesson | None = None,
 ) -> Page:
     """Make the page of a notebook, an exercise or a solution."""
     notebook = convert.notebook(file, pictures)
@@ -107,7 +113,8 @@ def notebook_page(
         origin=origin,
         body=body,
         about=about,
-        slides=slides.deck(notebook, named) if has_slides else [],
+        slides=slides.deck(notebook, named, lesson) if has_slides else [],
+        notebook=notebook,
     )
 
 

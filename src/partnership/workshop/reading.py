@@ -69,7 +69,7 @@ def is_colab(cell: Any) -> bool:
 
 
 def is_detail(cell: Any) -> bool:
-    """Whether a cell is detail of the method: the site folds it, paper leaves it out."""
+    """Whether a cell is detail, which the site folds and paper leaves out."""
     return DETAIL in cell.get("metadata", {}).get("tags", [])
 
 

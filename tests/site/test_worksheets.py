@@ -1,10 +1,11 @@
 """Worksheets: what a class gets on paper, and what only the teacher gets."""
 
+import re
+
 from nbformat import v4
 
 from invented import SOURCES, claim, picture
 from partnership import site as website
-from partnership.site import worksheets
 
 TEACHING = """\
 # Teaching
@@ -65,16 +66,19 @@ def test_sheets_ask_and_keys_tell(package, checkout, tmp_path):
     assert sheet.count('class="lines"') == 2 and "lines" not in key
     assert "<a " not in sheet, "links lead nowhere on paper"
     assert "Said so." in texts["worksheets/statements.html"]
-    assert "supported" in texts["worksheets/cards.html"]
+    assert "not checkable" in texts["worksheets/cards.html"]
 
 
 def test_students_get_sheets_and_what_they_show(package, checkout, tmp_path):
     test_sheets_ask_and_keys_tell(package, checkout, tmp_path)
-    found = worksheets.files(tmp_path / "site")
-    sheets = [path for path in found if path.startswith("worksheets/")]
-    assert sheets == [f"worksheets/{n}.html" for n in ("01", "cards", "statements")]
-    assert "static/site.css" in found and len([p for p in found if "img/" in p]) == 1
-    assert all((tmp_path / "site" / path).is_file() for path in found)
+    found = website.printed(tmp_path / "site")
+    assert {path.partition("/")[0] for path in found} == {"worksheets"}
+    names = {path.removeprefix("worksheets/") for path in found}
+    sheets = {"01.html", "cards.html", "statements.html"}
+    assert sheets | {"static/site.css"} < names and len(names) == 5
+    for name in sheets:
+        text = found[f"worksheets/{name}"].decode()
+        assert {*re.findall(r'(?:src|href)="([^":]+)"', text)} < names
 
 
 def test_without_lessons_and_claims_there_are_no_sheets(package, checkout, tmp_path):
@@ -84,4 +88,4 @@ def test_without_lessons_and_claims_there_are_no_sheets(package, checkout, tmp_p
     )
     made = website.build(root, tmp_path / "site")
     assert not [path for path in made if path.startswith("worksheets/")]
-    assert worksheets.files(tmp_path / "site") == []
+    assert website.printed(tmp_path / "site") == {}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -108,18 +106,3 @@ def _cells(cells: list[Node]) -> Markup:
 def html(site: Site, page: Page) -> str:
     """The file of a worksheet."""
     return site.render("sheet.html", page, body=Markup(str(page.body).strip()))
-
-
-def files(folder: Path) -> list[str]:
-    """Paths, in the folder of a site, of the worksheets and of what they show.
-
-    The keys are left out: this is what students get.
-    """
-    found, shown = [], set()
-    for file in sorted((folder / FOLDER).glob("*.html")):
-        if not file.stem.endswith(KEY):
-            found.append(f"{FOLDER}/{file.name}")
-            text = file.read_text(encoding="utf-8")
-            for place in re.findall(r'(?:src|href)="(\.\./[^"#]+)"', text):
-                shown.add(posixpath.normpath(f"{FOLDER}/{place}"))
-    return found + sorted(shown)

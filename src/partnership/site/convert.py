@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 import re
 import struct
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
-from partnership.site import SiteError
-from partnership.workshop.reading import text
+from partnership.workshop.reading import parsed, text
 
 # Those of nbconvert, and formulas.
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list", "math")
@@ -105,21 +104,20 @@ class Pictures:
         return path
 
 
-def notebook(file: Path, pictures: Pictures) -> Node:
+def notebook(
+    file: Path, pictures: Pictures, chosen: Callable[[list], list] = list
+) -> Node:
     """Read a notebook for `page_body`: what its outputs show, and pictures as files.
 
-    This does without nbformat, whose import takes longer than all the pages.
+    `chosen` says which cells, and with what in them. This does without nbformat, whose
+    import takes longer than all the pages.
     """
-    try:
-        found = json.loads(file.read_text(encoding="utf-8-sig"), object_hook=Node)
-    except ValueError as error:
-        raise SiteError(f"{file.name}: found no notebook, {error}") from None
-    if not isinstance(found, Node) or found.get("nbformat") != 4:
-        wrong = "found a file of another format; allowed is a notebook of format 4"
-        raise SiteError(f"{file.name}: {wrong}: open it in JupyterLab and save it")
+    found = parsed(file, Node)
     count = 0
     for cell in found.cells:
         cell["source"] = text(cell.source)
+    found["cells"] = chosen(found.cells)
+    for cell in found.cells:
         cell["outputs"] = [_shown(output) for output in cell.get("outputs", [])]
         for output in cell.outputs:
             if output.kind == "image/png":

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from partnership.evidence.faults import DataError
 from partnership.workshop import reading
 from partnership.workshop.numerals import DOLLARS, is_formula
 from partnership.workshop.prose import prose_numbers, questions, typed_numbers
@@ -235,7 +236,8 @@ def prose_between(notebook: Any) -> Iterator[str]:
     """Check that prose follows after three code cells."""
     run = 0
     for number, cell in cells(notebook):
-        run = run + (not reading.is_colab(cell)) if cell.cell_type == "code" else 0
+        counts = not {reading.COLAB, "page"} & set(cell.metadata.get("tags", []))
+        run = run + counts if cell.cell_type == "code" else 0
         if run > MOST_CELLS:
             at = place(number, cell)
             yield f"{at}: {run} code cells without prose, {MOST_CELLS} are allowed"
@@ -355,7 +357,6 @@ def problems(notebook: Any, rules: Iterable[Rule] = RULES) -> list[str]:
         name = Path(notebook).stem
         try:
             notebook = reading.read(notebook)
-        except Exception as error:  # nbformat raises many kinds for a broken file
-            first = (str(error).splitlines() or [type(error).__name__])[0]
-            return [f"{name}: cannot be read as a notebook: {first[:120]}"]
+        except DataError as error:
+            return [str(error)]
     return [f"{name}: {message}" for rule in rules for message in rule(notebook)]

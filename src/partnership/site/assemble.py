@@ -50,6 +50,8 @@ class Site:
         self.root = root
         self.address = address(root, "Homepage", "/")
         self.data = "" if (root / "datapackage.json").is_file() else "data/"
+        self.home = reading.home(root).relative_to(root).as_posix() + "/"
+        self.home = self.home.removeprefix("./")  # of a folder without notebooks/
         self.package = package.open_folder(root / self.data)
         self.package.inside("README.md")  # it is published as well
         self.about = {"title": "Data", "description": "", "created": ""}
@@ -72,9 +74,9 @@ class Site:
 
     def _pages(self) -> list[Page]:
         """Pages of notebooks, exercises and texts, in this order."""
-        made, home = [], reading.home(self.root)
-        for folder in (home, home / "exercises"):
-            for file in sorted(folder.glob("*.ipynb")):
+        made = []
+        for folder in (self.home, f"{self.home}exercises"):
+            for file in sorted((self.root / folder).glob("*.ipynb")):
                 if file.name == quizzes.MASTER.replace("_solution", ""):
                     continue  # a page for each lesson instead
                 origin = file.relative_to(self.root).as_posix()

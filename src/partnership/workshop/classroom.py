@@ -116,11 +116,13 @@ def contents(root: Path, extra: Mapping[str, bytes]) -> dict[str, bytes]:
             files[name] = (root / name).read_bytes()
     files |= extra
     wheel = next((name for name in files if name.endswith(".whl")), "")
-    sheets = any(name.startswith("worksheets/") for name in files)
+    sheets = any(name.startswith("paper/") for name in files)
     files["README.md"] = README.format(
         title=data.descriptor.get("title", "Notebooks"),
         install=f'"./{wheel}[lab]"' if wheel else '"partnership[lab]"',
-        worksheets="\n`worksheets` is for paper." if sheets else "",
+        worksheets="\nThe pages in `paper/worksheets` are for printing."
+        if sheets
+        else "",
     ).encode()
     for name in [name for name in files if name.endswith(".ipynb")]:
         files[name] = _unlinked(name, files)

@@ -149,13 +149,29 @@ def test_rules_can_be_selected(good):
     assert problems(good, [rule for rule in RULES if rule not in endings]) == []
 
 
-@pytest.mark.parametrize("text", ["", "{}", "{not json", '{"nbformat": 4}', "[]"])
-def test_a_broken_file_is_one_message(tmp_path, text):
+BROKEN = {
+    b"": "is empty",
+    b"{}": "found no notebook; allowed: a notebook of format 4: open it in JupyterLab",
+    b"[]": "found no notebook",
+    b"{not json": "is no valid JSON",
+    b'{"nbformat": 4}': "its JSON, cells: found None; allowed is a list",
+    b'{"nbformat": 3, "worksheets": []}': "found nbformat 3; allowed: a notebook of",
+    b'{"nbformat": 4, "cells": [': "is no valid JSON: it ends too early",
+    b'\xef\xbb\xbf{"nbformat": 4}': "starts with a byte order mark; allowed: UTF-8",
+    b'{"nbformat": 4,\n<<<<<<< HEAD\n': "line 2: found <<<<<<<, a mark of two versions",
+    b'{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code"}]}': "cells 1, so",
+    '{"nbformat": 4}'.encode("utf-16"): "is UTF-16 or UTF-32",
+    b"[" * 100_000: "is nested too deep",
+}
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_a_broken_file_is_one_message(tmp_path, content):
     path = tmp_path / "broken.ipynb"
-    path.write_text(text, encoding="utf-8")
-    found = problems(path)
-    assert len(found) == 1
-    assert found[0].startswith("broken: cannot be read as a notebook")
+    path.write_bytes(content)
+    (found,) = problems(path)
+    assert found.startswith("broken.ipynb") and "\n" not in found
+    assert BROKEN[content] in found
 
 
 def test_a_missing_file_is_one_message(tmp_path):

@@ -140,8 +140,12 @@ def command(extra: str, name: str | None = None) -> Callable:
                 raise click.ClickException(said) from None
             except BrokenPipeError:
                 raise  # click ends quietly when nobody reads on
-            except (ValueError, OSError) as error:  # DataError is a ValueError
+            except ValueError as error:  # DataError is one
                 raise click.ClickException(str(error)) from None
+            except OSError as error:
+                from partnership.evidence import files
+
+                raise click.ClickException(files.said(error)) from None
 
         return main.command(name)(called)
 

@@ -44,7 +44,6 @@ def run(
       partnership run --data DIR    the notebooks of another folder of tables
       partnership run --json        what was run, for how long, and what failed
     """
-    import nbformat
     from tqdm import tqdm
 
     from partnership.workshop import runner
@@ -54,10 +53,9 @@ def run(
         paths = runner.find_notebooks(root, notebooks)
     except FileNotFoundError as error:
         raise Misuse(str(error)) from None
-    cells = sum(len(runner.code_cells(nbformat.read(path, 4))) for path in paths)
     seconds: dict[Path, float] = {}
     changed, failed = [], None
-    with tqdm(total=cells, unit="cell", desc="running", disable=None) as bar:
+    with tqdm(unit="cell", desc="running", disable=None) as bar:
 
         def done(path, time):
             seconds[path] = round(time, 1)
@@ -68,6 +66,7 @@ def run(
             bar.update()
 
         try:
+            bar.reset(sum(len(runner.code_cells(runner.read(path))) for path in paths))
             changed = runner.run_notebooks(paths, root, jobs, timeout, step, done)
         except runner.NotebookError as error:
             failed = error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 import re
 import struct
 from collections.abc import Callable
@@ -22,8 +21,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
-from partnership.site import SiteError
-from partnership.workshop.reading import text
+from partnership.workshop.reading import parsed, text
 
 # Those of nbconvert, and formulas.
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list", "math")
@@ -114,13 +112,7 @@ def notebook(
     `chosen` says which cells, and with what in them. This does without nbformat, whose
     import takes longer than all the pages.
     """
-    try:
-        found = json.loads(file.read_text(encoding="utf-8-sig"), object_hook=Node)
-    except ValueError as error:
-        raise SiteError(f"{file.name}: found no notebook, {error}") from None
-    if not isinstance(found, Node) or found.get("nbformat") != 4:
-        wrong = "found a file of another format; allowed is a notebook of format 4"
-        raise SiteError(f"{file.name}: {wrong}: open it in JupyterLab and save it")
+    found = parsed(file, Node)
     count = 0
     for cell in found.cells:
         cell["source"] = text(cell.source)

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from partnership.evidence import package
+from partnership.evidence.files import holds
 from partnership.workshop import exercises, lab, quizzes, reading
 
 SUMS = "SHA256SUMS"
@@ -136,7 +137,7 @@ def _notebooks(folder: Path) -> Iterator[tuple[str, bytes]]:
     solutions = exercises.solutions(folder)
     stale = [path for path in solutions if not exercises.is_current(path)]
     told = folder / "exercises" / exercises.TASKS
-    if solutions and not reading.holds(told, quizzes.tasks(folder)):
+    if solutions and not holds(told, quizzes.tasks(folder)):
         stale.append(told)
     if stale:
         name = exercises.student_path(stale[0]).name

@@ -16,8 +16,10 @@ from pathlib import Path, PureWindowsPath
 from uuid import uuid4
 
 from partnership import __version__
+from partnership.evidence.faults import misshapen
+from partnership.evidence.files import content as file
+from partnership.evidence.files import json_of, write_atomically
 from partnership.workshop import runner
-from partnership.workshop.reading import write_atomically
 
 ARCHIVE = f"partnership-notebooks-{__version__}.zip"
 COPIED = ".partnership.json"  # what `unpack` has copied: a digest for each file
@@ -188,7 +190,9 @@ def unpack(archive: Path, folder: Path) -> tuple[list[str], list[str]]:
     if len(tops) == 1 and not tops & {"notebooks", *contents}:
         contents = {n.partition("/")[2]: content for n, content in contents.items()}
     record = folder / COPIED
-    before = json.loads(record.read_text("utf-8")) if record.is_file() else {}
+    before = json_of(record.name, file(record)) if record.is_file() else {}
+    if wrong := misshapen(before, {}, record.name):
+        raise ValueError(wrong)
     copied, left = [], []
     for name, content in contents.items():
         path, digest = folder / name, sha256(content).hexdigest()

@@ -1,27 +1,51 @@
-"""Read a notebook: cells, headings, sections, named paragraphs, outputs; and write."""
+"""Read a notebook: cells, headings, sections, named paragraphs, outputs."""
 
 from __future__ import annotations
 
 import ast
 import html
-import os
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from partnership.evidence import faults, files
+from partnership.evidence.faults import FormFault
 
 COLAB = "colab"  # the tag of the generated cell that prepares Colab
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 HIDDEN = "\0"  # stands for hidden text: no digit, no letter, no space
 
 
+_TEXT = (str, [str])
+_OUTPUT = {"output_type!": str, "name": str, "text": _TEXT, "data": dict}
+_OUTPUT |= {"metadata": dict, "ename": str, "evalue": str, "traceback": [str]}
+_CELL = {"cell_type!": str, "source!": _TEXT, "metadata": dict, "outputs": [_OUTPUT]}
+_NOTEBOOK = {"cells!": [_CELL], "metadata!": dict, "nbformat_minor": int}
+
+
+def parsed(path: str | Path, kind: Callable = dict) -> Any:
+    """Notebook of format 4 as JSON, its objects of a kind; else what to do about it."""
+    name, content = Path(path).name, files.content(Path(path))
+    found = files.json_of(name, content, kind)
+    version = found.get("nbformat") if isinstance(found, dict) else None
+    if version != 4:
+        what = "no notebook" if version is None else f"nbformat {version!r:.20}"
+        allowed = "a notebook of format 4: open it in JupyterLab and save it"
+        raise FormFault(name, f"found {what}; allowed: {allowed}")
+    if fault := faults.misshapen(found, _NOTEBOOK, "its JSON"):
+        raise FormFault(name, fault)
+    return found
+
+
 def read(path: str | Path) -> Any:
-    """Read a notebook of format 4."""
+    """Read a notebook of format 4; a `DataError` says what is wrong with a file."""
     import nbformat  # late: only the checks and the index need it
 
-    return nbformat.read(str(path), as_version=4)
+    return nbformat.reads(json.dumps(parsed(path)), as_version=4)
 
 
 def written(notebook: Any) -> str:
@@ -35,31 +59,6 @@ def home(root: Path) -> Path:
     """Folder of the notebooks of a checkout, or of a folder of tables, maybe itself."""
     own = root / "notebooks"
     return own if own.is_dir() or not (root / "datapackage.json").is_file() else root
-
-
-def holds(path: Path, content: str | bytes) -> bool:
-    """Tell whether there is a file with just this content."""
-    made = content if isinstance(content, bytes) else content.encode()
-    return path.is_file() and path.read_bytes() == made
-
-
-def write_atomically(path: Path, content: str | bytes) -> bool:
-    """Write a file in one step; say whether it changed.
-
-    A reader sees the old file or the new one, never half of one; an unchanged file
-    keeps its time stamp, so that an open JupyterLab has nothing to reload.
-    """
-    if holds(path, content):
-        return False
-    made = content if isinstance(content, bytes) else content.encode()
-    path = path.resolve()  # a link stays one
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_bytes(made)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return True
 
 
 def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from partnership.evidence.faults import DataError
 from partnership.workshop import reading
 from partnership.workshop.numerals import DOLLARS, is_formula
 from partnership.workshop.prose import prose_numbers, questions, typed_numbers
@@ -356,7 +357,6 @@ def problems(notebook: Any, rules: Iterable[Rule] = RULES) -> list[str]:
         name = Path(notebook).stem
         try:
             notebook = reading.read(notebook)
-        except Exception as error:  # nbformat raises many kinds for a broken file
-            first = (str(error).splitlines() or [type(error).__name__])[0]
-            return [f"{name}: cannot be read as a notebook: {first[:120]}"]
+        except DataError as error:
+            return [str(error)]
     return [f"{name}: {message}" for rule in rules for message in rule(notebook)]

@@ -121,7 +121,7 @@ def contents(root: Path, extra: Mapping[str, bytes]) -> dict[str, bytes]:
     files["README.md"] = README.format(
         title=data.descriptor.get("title", "Notebooks"),
         install=f'"./{wheel}[lab]"' if wheel else '"partnership[lab]"',
-        worksheets="\n`worksheets` is for paper." if sheets else "",
+        worksheets="\nThe pages in `worksheets` are for printing." if sheets else "",
     ).encode()
     for name in [name for name in files if name.endswith(".ipynb")]:
         files[name] = _unlinked(name, files)

@@ -88,6 +88,7 @@ def main() -> None:
       partnership run                    rerun all notebooks
       partnership check                  look for faults in data and notebooks
       partnership site                   build the web site
+      partnership class DIR              a folder and an archive for students
       partnership test                   run the tests
       partnership wheel                  build the package, and the notebooks beside it
       partnership licences               licences of the locked packages
@@ -111,13 +112,15 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
 
 
-def command(extra: str) -> Callable:
+def command(extra: str, name: str | None = None) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
     Parameters
     ----------
     extra : str
         The extra of the package that brings what the command imports.
+    name : str, optional
+        Its name, where the function cannot have it.
     """
 
     def wrap(function: Callable) -> click.Command:
@@ -144,6 +147,6 @@ def command(extra: str) -> Callable:
 
                 raise click.ClickException(files.said(error)) from None
 
-        return main.command()(called)
+        return main.command(name)(called)
 
     return wrap

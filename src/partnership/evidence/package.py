@@ -351,15 +351,8 @@ def shipped() -> DataPackage:
     return DataPackage(shipped if shipped.is_dir() else here.parents[1] / "data")
 
 
-VARIABLE = "PARTNERSHIP_DATA"
-"""Variable of the environment that names the folder to read where `use` names none."""
-
-
-@functools.cache
-def _opened(folder: str) -> DataPackage:
-    return DataPackage(folder)
-
-
+VARIABLE = "PARTNERSHIP_DATA"  # of the environment: a folder, where `use` names none
+_opened = functools.cache(DataPackage)
 _in_use: DataPackage | None = None
 
 

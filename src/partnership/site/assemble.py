@@ -17,8 +17,8 @@ from partnership import verdicts
 from partnership.evidence import package
 from partnership.site import SiteError, convert, lists, missing, polish, search
 from partnership.site.links import Links
-from partnership.site.pages import TEXTS, Page, notebook_page, text_page
-from partnership.workshop import generated, reading
+from partnership.site.pages import TEXTS, Page, notebook_page, shortened, text_page
+from partnership.workshop import exercises, generated, quizzes, reading
 
 STATIC = Path(__file__).parent / "static"
 COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
@@ -66,6 +66,8 @@ class Site:
         made, home = [], reading.home(self.root)
         for folder in (home, home / "exercises"):
             for file in sorted(folder.glob("*.ipynb")):
+                if file.name == quizzes.MASTER.replace("_solution", ""):
+                    continue  # a page for each lesson instead
                 origin = file.relative_to(self.root).as_posix()
                 made.append(notebook_page(file, origin, self.pictures, self.claims))
         for origin, kind in TEXTS.items():
@@ -132,6 +134,31 @@ class Site:
         """Paths of the exercises, by the name of their notebook."""
         return {page.name: page.path for page in self.of_kind("Exercise")}
 
+    @cached_property
+    def quizzes(self) -> dict[str, Page]:
+        """Pages of the quizzes, by the name of their notebook."""
+        return {
+            one.name: Page(
+                f"quiz/{one.name}.html",
+                f"Quiz: {one.title}",
+                shortened(f"Five questions on {one.title}, checked in the page."),
+                kind="Quiz",
+            )
+            for one in self.of_kind("Notebook")
+            if one.name in self.questions
+        }
+
+    @cached_property
+    def questions(self) -> dict[str, list[dict[str, Any]]]:
+        """Questions of the quizzes, by the name of their notebook."""
+        file = reading.home(self.root) / "exercises" / exercises.TASKS
+        return json.loads(file.read_text("utf-8"))["quiz"] if file.is_file() else {}
+
+    def quiz(self, lesson: Page) -> str:
+        """Page of the quiz of a notebook."""
+        questions, own = self.questions[lesson.name], self.quizzes[lesson.name]
+        return self.render("quiz.html", own, lesson=lesson, questions=questions)
+
     def deck(self, page: Page) -> str:
         """Slides of a notebook."""
         title = f"{page.title} (slides)"
@@ -143,6 +170,9 @@ class Site:
         found = {page.path: partial(self.article, page) for page in self.made}
         decks = [page for page in self.made if page.deck]
         found |= {page.deck: partial(self.deck, page) for page in decks}
+        for page in self.of_kind("Notebook"):
+            if page.name in self.quizzes:
+                found[self.quizzes[page.name].path] = partial(self.quiz, page)
         own = [lists.index, *([lists.claims] if self.claims else []), lists.data]
         own += [search.search, lists.sources]
         return found | {f"{make.__name__}.html": partial(make, self) for make in own}

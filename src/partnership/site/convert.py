@@ -7,6 +7,7 @@ import hashlib
 import html
 import re
 import struct
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -103,15 +104,20 @@ class Pictures:
         return path
 
 
-def notebook(file: Path, pictures: Pictures) -> Node:
+def notebook(
+    file: Path, pictures: Pictures, chosen: Callable[[list], list] = list
+) -> Node:
     """Read a notebook for `page_body`: what its outputs show, and pictures as files.
 
-    This does without nbformat, whose import takes longer than all the pages.
+    `chosen` says which cells, and with what in them. This does without nbformat, whose
+    import takes longer than all the pages.
     """
     found = parsed(file, Node)
     count = 0
     for cell in found.cells:
         cell["source"] = text(cell.source)
+    found["cells"] = chosen(found.cells)
+    for cell in found.cells:
         cell["outputs"] = [_shown(output) for output in cell.get("outputs", [])]
         for output in cell.outputs:
             if output.kind == "image/png":

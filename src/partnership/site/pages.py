@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bs4 import BeautifulSoup
 
 from partnership.site import SiteError, convert, polish, slides
-from partnership.workshop import reading
+from partnership.workshop import exercises, reading
 
 TEXTS = {
     # Where it stands, and what the page and the search call it.
@@ -83,18 +84,23 @@ def notebook_page(
     file: Path, origin: str, pictures: convert.Pictures, claims: Collection[str]
 ) -> Page:
     """Make the page of a notebook, an exercise or a solution."""
-    notebook = convert.notebook(file, pictures)
+    folder = "exercises/" if "/exercises/" in origin else ""
+    master = file.with_name(f"{file.stem}_solution.ipynb")
+    if folder and master.is_file():  # its outputs, and tables for those without kernel
+        asked = partial(exercises.student_cells, page=True)
+        notebook = convert.notebook(master, pictures, asked)
+    else:
+        notebook = convert.notebook(file, pictures)
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown"), "")
     rest = [part for part in convert.plain(first).split("\n\n")[1:] if part.strip()]
     about, named = reading.opening(notebook), title(first, file.stem)
-    folder = "exercises/" if "/exercises/" in origin else ""
     kind = "Exercise" if folder else "Notebook"
     if folder and file.stem.endswith("_solution"):
         kind = "Solution"
         named += " (solution)" * ("solution" not in named.lower())
     shown = [one.figure for c in notebook.cells for one in c.outputs if "figure" in one]
     body = polish.tidy(polish.soup(convert.page_body(notebook)), claims)
-    if folder:  # its code is what to read
+    if kind == "Solution":  # its code is what to read
         for fold in body.select("details.code"):
             fold["open"] = ""
     has_slides = kind == "Notebook" and not file.stem.startswith(WAY_IN)

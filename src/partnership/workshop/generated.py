@@ -24,7 +24,7 @@ from urllib.parse import quote, urlsplit
 from partnership.evidence.escape import markdown
 from partnership.evidence.files import content, decoded, holds, write_atomically
 from partnership.evidence.package import DataPackage, default, open_folder
-from partnership.workshop import exercises, reading
+from partnership.workshop import exercises, quizzes, reading
 from partnership.workshop.reading import COLAB, is_colab
 
 BRANCH, FIRST = "main", "notebooks/00_start_here.ipynb"
@@ -63,6 +63,8 @@ def _made(root: Path) -> Iterator[tuple[Path, str | bytes]]:
         new = with_colab_cell(old, code)
         if new.cells != old.cells:
             yield path, reading.written(new)
+    if solutions:
+        yield solutions[0].with_name(exercises.TASKS), quizzes.tasks(notebooks)
     for path in solutions:
         if not exercises.is_current(path):
             student = exercises.student_version(reading.read(path))

@@ -236,7 +236,8 @@ def prose_between(notebook: Any) -> Iterator[str]:
     """Check that prose follows after three code cells."""
     run = 0
     for number, cell in cells(notebook):
-        run = run + (not reading.is_colab(cell)) if cell.cell_type == "code" else 0
+        counts = not {reading.COLAB, "page"} & set(cell.metadata.get("tags", []))
+        run = run + counts if cell.cell_type == "code" else 0
         if run > MOST_CELLS:
             at = place(number, cell)
             yield f"{at}: {run} code cells without prose, {MOST_CELLS} are allowed"

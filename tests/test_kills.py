@@ -49,6 +49,8 @@ def hook(event, args):
 
 from partnership.cli import main
 import partnership.site.assemble, partnership.workshop.runner, partnership.pair
+import tempfile
+tempfile.gettempdir()  # looks for a folder once, with a file of its own
 sys.addaudithook(hook)
 if int(limit):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit),) * 2)

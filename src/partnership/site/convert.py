@@ -11,6 +11,7 @@ import re
 import struct
 from collections.abc import Callable
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
 from partnership.evidence.faults import DataError
+from partnership.workshop import reading
 from partnership.workshop.reading import parsed, text
 
 # Those of nbconvert, and formulas.
@@ -171,7 +173,20 @@ def environment() -> Environment:
 
 def page_body(notebook: Node) -> str:
     """HTML of the cells of a notebook, its code without colours: see `coloured`."""
-    return environment().get_template("notebook.html").render(cells=notebook.cells)
+    parts = [
+        _part(detail, list(cells))
+        for detail, cells in groupby(notebook.cells, reading.is_detail)
+    ]
+    return environment().get_template("notebook.html").render(parts=parts)
+
+
+def _part(detail: bool, cells: list[Node]) -> Node:
+    """Cells that fold together, or stand open; a heading names what is folded."""
+    title, first = "", cells[0]
+    if detail and first.cell_type == "markdown" and first.source.startswith("#"):
+        title, _, rest = first.source.partition("\n")
+        cells = [Node(first, source=rest), *cells[1:]]
+    return Node(detail=detail, title=title, cells=cells)
 
 
 def coloured(page: str) -> str:

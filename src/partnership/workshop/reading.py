@@ -16,6 +16,7 @@ from partnership.evidence import faults, files
 from partnership.evidence.faults import FormFault
 
 COLAB = "colab"  # the tag of the generated cell that prepares Colab
+DETAIL = "detail"  # the tag of a cell that only those who check the method need
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 HIDDEN = "\0"  # stands for hidden text: no digit, no letter, no space
 
@@ -89,6 +90,11 @@ def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
 def is_colab(cell: Any) -> bool:
     """Whether a cell is the one that prepares Colab."""
     return COLAB in cell.get("metadata", {}).get("tags", [])
+
+
+def is_detail(cell: Any) -> bool:
+    """Whether a cell is detail, which the site folds and paper leaves out."""
+    return DETAIL in cell.get("metadata", {}).get("tags", [])
 
 
 def own_cells(notebook: Any) -> list[tuple[int, Any]]:
@@ -172,6 +178,18 @@ def _tokens(source: str) -> list[tuple[dict[str, Any], Prose]]:
 def blocks(source: str) -> list[Prose]:
     """Paragraphs, lists, headings ... of a Markdown text."""
     return [block for _, block in _tokens(source)]
+
+
+def paragraphs(source: str) -> Iterator[str]:
+    """Text of each paragraph of a Markdown text, those of lists included."""
+    waiting = [token for token, _ in _tokens(source)]
+    while waiting:
+        token = waiting.pop(0)
+        if token["type"] in ("paragraph", "block_text"):
+            _walk([token], read := Prose())
+            yield read.text
+        else:
+            waiting[:0] = token.get("children", [])
 
 
 def _walk(tokens: list[dict[str, Any]], into: Prose) -> None:

@@ -175,7 +175,7 @@ class Site:
     def questions(self) -> dict[str, list[dict[str, Any]]]:
         """Questions of the quizzes, by the name of their notebook."""
         file = reading.home(self.root) / "exercises" / exercises.TASKS
-        return json.loads(file.read_text("utf-8"))["quiz"] if file.is_file() else {}
+        return exercises.told(file)["quiz"] if file.is_file() else {}
 
     def quiz(self, lesson: Page) -> str:
         """Page of the quiz of a notebook."""

@@ -33,8 +33,12 @@ _NUMBER = re.compile(
 
 
 def marked(cells: list[Any]) -> list[Any]:
-    """Put an empty element behind each number with an answer: ``marked`` of cells."""
+    """Put an empty element behind each number with an answer: ``marked`` of cells.
+
+    Their figures list their values, with the same elements.
+    """
     for cell in cells:
+        cell["listed"] = True
         answers = cell.get("metadata", {}).get("partnership", {}).get("values", [])
         cell["marked"] = convert.plain(cell.source, partial(_mark, list(answers)))
     return cells

@@ -77,14 +77,12 @@ def write(
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        with zipfile.ZipFile(draft / "zip", "w", zipfile.ZIP_DEFLATED) as packed:
-            for name, content in made.items():
-                file = draft / "new" / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-                entry = zipfile.ZipInfo(f"{folder.name}/{name}")  # always the same day
-                entry.external_attr = 0o644 << 16
-                packed.writestr(entry, content, zipfile.ZIP_DEFLATED)
+        for name, content in made.items():
+            file = draft / "new" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        packed = {f"{folder.name}/{name}": content for name, content in made.items()}
+        lab.pack(draft / "zip", packed)
         _swap(draft, folder, archive)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

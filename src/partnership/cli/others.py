@@ -125,37 +125,27 @@ def for_class(folder: Path) -> None:
     Examples:
       partnership class class-of-2026
     """
+    from partnership import site
     from partnership.workshop import classroom
 
-    here = Path.cwd().resolve()
-    own = [
-        one
-        for one in (here, *here.parents)
-        if (one / "data/datapackage.json").is_file()
-    ]
-    if not own or not (own[0] / "notebooks").is_dir():
-        raise Misuse(f"{here} has no notebooks and data; change to a folder with both")
-    root = own[0]
-    extra = _paper(root)
+    start = Path.cwd().resolve()
+    marks = ("notebooks", "data/datapackage.json")
+    own = (
+        one for one in (start, *start.parents) if all((one / m).exists() for m in marks)
+    )
+    root = next(own, None)
+    if root is None:
+        raise Misuse(f"{start} has no notebooks and data; change to a folder with both")
+    extra = site.printed(root / "site") or {  # or those of a folder for a class
+        file.relative_to(root).as_posix(): file.read_bytes()
+        for file in sorted((root / "worksheets").rglob("*"))
+        if file.is_file()
+    }
     if (root / "pyproject.toml").is_file():
         extra |= classroom.wheel(root)
     else:
         extra |= {file.name: file.read_bytes() for file in root.glob("*.whl")}
     files = classroom.write(root, folder, extra)
-    if not any(name.startswith("paper/") for name in files):
+    if not any(name.startswith("worksheets/") for name in files):
         click.echo("no worksheets: `partnership site` makes them")
     click.echo(f"class: {len(files)} files in {folder} and {folder.name}.zip")
-
-
-def _paper(root: Path) -> dict[str, bytes]:
-    """Worksheets, of the site if it was built, and what they show; by their place."""
-    site = root / "site"
-    try:
-        from partnership.site import worksheets
-    except ImportError:  # the packages of the site are not here
-        names = []
-    else:
-        names = worksheets.files(site)
-    found = {f"paper/{name}": (site / name).read_bytes() for name in names}
-    kept = (path for path in (root / "paper").rglob("*") if path.is_file())
-    return found or {p.relative_to(root).as_posix(): p.read_bytes() for p in kept}

@@ -34,7 +34,7 @@ def claims(site: Site) -> str:
     """The board of claims, with ClaimReview for programs that read it."""
     keys = {words: key for key, words in verdicts.VERDICTS.items()}
     titles = {page.origin: page.title for page in site.made}
-    start, rows = Page("index.html", ""), []
+    start, rows = Page("index.html", "", origin=site.home), []
     for name, row in site.board.iterrows():
         used = [one for one in row["source_ids"].split(";") if one]
         for one in used:
@@ -46,7 +46,7 @@ def claims(site: Site) -> str:
                 "id": name,
                 "sources": used,
                 "link": site.links.target(start, row["section"]) if file else None,
-                "where": heading.replace("-", " ") or titles.get(f"notebooks/{file}"),
+                "where": heading.replace("-", " ") or titles.get(site.home + file),
                 "then_key": keys[row["then"]],
                 "now_key": keys[row["now"]],
             }

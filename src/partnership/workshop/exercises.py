@@ -30,7 +30,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import json
 import math
 import re
 import sys
@@ -39,6 +38,8 @@ from copy import deepcopy
 from numbers import Integral, Real
 from pathlib import Path
 
+from partnership.evidence import files
+from partnership.evidence.faults import DataError, misshapen
 from partnership.workshop import reading
 
 A, B, C, D, E, F = "ABCDEF"  # an answer C, without quotes, is the letter
@@ -149,8 +150,23 @@ def _told(part: str) -> dict:
     """What the file of hints and quizzes holds, if it is near the notebook."""
     for folder in ("", "exercises", "notebooks/exercises"):
         if (file := Path(folder, TASKS)).is_file():
-            return json.loads(file.read_text(encoding="utf-8"))[part]
+            return told(file)[part]
     return {}
+
+
+_QUESTION = dict.fromkeys(("task!", "ask!", "key!", "hint!"), str)
+_QUESTION |= {"options!": dict, "decimals": int}
+
+
+def told(file: Path) -> dict:
+    """Hints by key and quizzes by lesson, of a file; a `DataError` where it is none."""
+    found, name = files.json_of(file.name, files.content(file)), file.name
+    wrong = misshapen(found, {"hints!": dict, "quiz!": dict}, name)
+    for lesson, asked in () if wrong else found["quiz"].items():
+        wrong = wrong or misshapen(asked, [_QUESTION], f"{name}, {lesson}, question")
+    if wrong:
+        raise DataError(wrong)
+    return found
 
 
 def accepts(task: str, answer, *, key: str, decimals: int | None = None) -> bool:

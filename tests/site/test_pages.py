@@ -49,8 +49,8 @@ def test_a_figure_may_come_before_the_answer(package, checkout, tmp_path):
     ]
     assert deck == [
         "One What is it?",
+        "In one picture What is it?",
         "The answer It is so.",
-        "In one picture A hint.",
         "What we learned Much.",
     ]
     assert found["slides/01.html"].select_one(".figure img")["alt"] == "It rises."

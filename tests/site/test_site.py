@@ -93,6 +93,9 @@ def test_every_notebook_has_a_page_and_every_theme_slides(pages):
     wanted |= {f"quiz/{path.stem}.html" for path in NOTEBOOKS if "10_" not in path.stem}
     names = ("index", "claims", "codebook", "glossary", "teaching", "sources")
     wanted |= {f"{name}.html" for name in (*names, "data", "search")}
+    lessons = [path.stem[:2] for path in NOTEBOOKS if path.stem[:2] != "10"]
+    sheets = [*lessons, *(f"{number}_key" for number in lessons), "statements", "cards"]
+    wanted |= {f"worksheets/{name}.html" for name in sheets}
     assert set(pages) == wanted
 
 
@@ -131,6 +134,14 @@ def test_solutions_are_linked_from_the_teaching_page_alone(site, pages):
     assert not any(f'"u":"{path}' in entries for path in solutions)
     exercises = {path.replace("_solution", "") for path in solutions if "/0" in path}
     assert all(f'"u":"{path}' in entries for path in exercises)
+
+
+def test_keys_are_linked_from_the_teaching_page_alone(site, pages):
+    for path, page in pages.items():
+        assert path == "teaching.html" or not page.select('a[href*="_key"]'), path
+    assert pages["teaching.html"].select('a[href="worksheets/01_key.html"]')
+    entries = (site / "static" / "documents.js").read_text(encoding="utf-8")
+    assert "_key" not in entries
 
 
 # --------------------------------------------------------------------------------------

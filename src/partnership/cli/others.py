@@ -125,6 +125,7 @@ def for_class(folder: Path) -> None:
     Examples:
       partnership class class-of-2026
     """
+    from partnership import site
     from partnership.workshop import classroom
 
     start = Path.cwd().resolve()
@@ -135,11 +136,9 @@ def for_class(folder: Path) -> None:
     root = next(own, None)
     if root is None:
         raise Misuse(f"{start} has no notebooks and data; change to a folder with both")
-    sheets = root / "site" / "worksheets"
-    sheets = sheets if sheets.is_dir() else root / "worksheets"
-    extra = {
-        f"worksheets/{file.relative_to(sheets).as_posix()}": file.read_bytes()
-        for file in sorted(sheets.rglob("*"))
+    extra = site.printed(root / "site") or {  # or those of a folder for a class
+        file.relative_to(root).as_posix(): file.read_bytes()
+        for file in sorted((root / "worksheets").rglob("*"))
         if file.is_file()
     }
     if (root / "pyproject.toml").is_file():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,25 @@ def build(
         (made / MARKER).write_text("Built by `partnership site`.\n", encoding="utf-8")
         _swap(made, target, draft)
     return pages
+
+
+def printed(folder: Path) -> dict[str, bytes]:
+    """Worksheets of a built site for students, without keys, and what they show.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path; all of it stands under ``worksheets`` and needs no more.
+    """
+    found = {}
+    for file in sorted((folder / "worksheets").glob("*.html")):
+        if file.stem.endswith("_key"):
+            continue
+        text = file.read_text(encoding="utf-8")
+        for place in re.findall(r'(?:src|href)="\.\./([^"#]+)"', text):
+            found[f"worksheets/{place}"] = (folder / place).read_bytes()
+        found[f"worksheets/{file.name}"] = text.replace('="../', '="').encode()
+    return found
 
 
 def missing(package: str | None) -> SiteError:

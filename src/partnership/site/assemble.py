@@ -15,10 +15,19 @@ from markupsafe import Markup
 
 from partnership import verdicts
 from partnership.evidence import package
-from partnership.site import SiteError, convert, lists, missing, polish, search
+from partnership.site import (
+    SiteError,
+    convert,
+    lists,
+    missing,
+    polish,
+    search,
+    worksheets,
+)
 from partnership.site.links import Links
 from partnership.site.pages import TEXTS, Page, notebook_page, shortened, text_page
 from partnership.workshop import exercises, generated, quizzes, reading
+from partnership.workshop.lessons import Lesson, lessons
 
 STATIC = Path(__file__).parent / "static"
 COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
@@ -71,7 +80,8 @@ class Site:
                 if file.name == quizzes.MASTER.replace("_solution", ""):
                     continue  # a page for each lesson instead
                 origin = file.relative_to(self.root).as_posix()
-                made.append(notebook_page(file, origin, self.pictures, self.claims))
+                told = self.pictures, self.claims, self.lessons.get(file.stem)
+                made.append(notebook_page(file, origin, *told))
         for origin, kind in TEXTS.items():
             origin = origin.replace("data/", self.data)
             if self.has(origin):
@@ -95,6 +105,17 @@ class Site:
     def claims(self) -> set[str]:
         """Ids of the claims; a package without claims has no page of them."""
         return set(verdicts.claim_ids(self.package))
+
+    @cached_property
+    def lessons(self) -> dict[str, Lesson]:
+        """Lesson plans by the name of their notebook."""
+        file = reading.home(self.root) / "TEACHING.md"
+        return lessons(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+    @cached_property
+    def sheets(self) -> dict[str, Page]:
+        """Pages to print for a class, by their path; their keys stand apart."""
+        return {page.path: page for page in worksheets.sheets(self)}
 
     @cached_property
     def board(self) -> Any:
@@ -154,7 +175,7 @@ class Site:
     def questions(self) -> dict[str, list[dict[str, Any]]]:
         """Questions of the quizzes, by the name of their notebook."""
         file = reading.home(self.root) / "exercises" / exercises.TASKS
-        return json.loads(file.read_text("utf-8"))["quiz"] if file.is_file() else {}
+        return exercises.told(file)["quiz"] if file.is_file() else {}
 
     def quiz(self, lesson: Page) -> str:
         """Page of the quiz of a notebook."""
@@ -172,6 +193,8 @@ class Site:
         found = {page.path: partial(self.article, page) for page in self.made}
         decks = [page for page in self.made if page.deck]
         found |= {page.deck: partial(self.deck, page) for page in decks}
+        sheets = self.sheets.items()
+        found |= {path: partial(worksheets.html, self, page) for path, page in sheets}
         for page in self.of_kind("Notebook"):
             if page.name in self.quizzes:
                 found[self.quizzes[page.name].path] = partial(self.quiz, page)

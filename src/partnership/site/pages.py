@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from partnership.site import SiteError, convert, polish, slides
 from partnership.workshop import exercises, reading
+from partnership.workshop.lessons import Lesson
 
 TEXTS = {
     # Where it stands, and what the page and the search call it.
@@ -36,6 +37,7 @@ class Page:
     body: BeautifulSoup = field(default_factory=lambda: polish.soup(""))
     about: dict[str, str] = field(default_factory=dict)  # see `reading.opening`
     slides: list[slides.Slide] = field(default_factory=list)
+    notebook: convert.Node | None = None  # its cells, if it was made from a notebook
 
     @property
     def root(self) -> str:
@@ -81,7 +83,11 @@ def shortened(text: str) -> str:
 
 
 def notebook_page(
-    file: Path, origin: str, pictures: convert.Pictures, claims: Collection[str]
+    file: Path,
+    origin: str,
+    pictures: convert.Pictures,
+    claims: Collection[str],
+    lesson: Lesson | None = None,
 ) -> Page:
     """Make the page of a notebook, an exercise or a solution."""
     folder = "exercises/" if "/exercises/" in origin else ""
@@ -113,7 +119,8 @@ def notebook_page(
         origin=origin,
         body=body,
         about=about,
-        slides=slides.deck(notebook, named) if has_slides else [],
+        slides=slides.deck(notebook, named, lesson) if has_slides else [],
+        notebook=notebook,
     )
 
 

@@ -16,15 +16,35 @@ from partnership.evidence import faults, files
 from partnership.evidence.faults import FormFault
 
 COLAB = "colab"  # the tag of the generated cell that prepares Colab
+DETAIL = "detail"  # the tag of a cell that only those who check the method need
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 HIDDEN = "\0"  # stands for hidden text: no digit, no letter, no space
 
 
 _TEXT = (str, [str])
-_OUTPUT = {"output_type!": str, "name": str, "text": _TEXT, "data": dict}
-_OUTPUT |= {"metadata": dict, "ename": str, "evalue": str, "traceback": [str]}
-_CELL = {"cell_type!": str, "source!": _TEXT, "metadata": dict, "outputs": [_OUTPUT]}
+_CELL = {"cell_type!": str, "source!": _TEXT, "metadata!": dict}
+_CELL |= {"outputs": [{"output_type!": str}], "execution_count": int}
 _NOTEBOOK = {"cells!": [_CELL], "metadata!": dict, "nbformat_minor": int}
+_RICH = {"data!": dict, "metadata!": dict}
+_OUTPUTS = {
+    "stream": {"name!": str, "text!": _TEXT},
+    "error": {"ename!": str, "evalue!": str, "traceback!": [str]},
+    "display_data": _RICH,
+    "execute_result": _RICH,
+}
+
+
+def _wrong(found: Any) -> Iterator[str]:
+    """What is wrong with the form of a notebook; empty where nothing is."""
+    yield faults.misshapen(found, _NOTEBOOK, "its JSON")
+    for number, cell in enumerate(found["cells"], start=1):
+        if cell["cell_type"] == "code":
+            yield faults.misshapen(cell, {"outputs!": list}, f"cell {number}")
+        for output in cell.get("outputs") or ():
+            kind, at = output["output_type"], f"cell {number}, output"
+            if kind not in _OUTPUTS:
+                yield f"{at}: found {kind!r:.40}; allowed: {', '.join(_OUTPUTS)}"
+            yield faults.misshapen(output, _OUTPUTS[kind], at)
 
 
 def parsed(path: str | Path, kind: Callable = dict) -> Any:
@@ -36,7 +56,7 @@ def parsed(path: str | Path, kind: Callable = dict) -> Any:
         what = "no notebook" if version is None else f"nbformat {version!r:.20}"
         allowed = "a notebook of format 4: open it in JupyterLab and save it"
         raise FormFault(name, f"found {what}; allowed: {allowed}")
-    if fault := faults.misshapen(found, _NOTEBOOK, "its JSON"):
+    if fault := next(filter(None, _wrong(found)), ""):
         raise FormFault(name, fault)
     return found
 
@@ -70,6 +90,11 @@ def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
 def is_colab(cell: Any) -> bool:
     """Whether a cell is the one that prepares Colab."""
     return COLAB in cell.get("metadata", {}).get("tags", [])
+
+
+def is_detail(cell: Any) -> bool:
+    """Whether a cell is detail, which the site folds and paper leaves out."""
+    return DETAIL in cell.get("metadata", {}).get("tags", [])
 
 
 def own_cells(notebook: Any) -> list[tuple[int, Any]]:
@@ -153,6 +178,18 @@ def _tokens(source: str) -> list[tuple[dict[str, Any], Prose]]:
 def blocks(source: str) -> list[Prose]:
     """Paragraphs, lists, headings ... of a Markdown text."""
     return [block for _, block in _tokens(source)]
+
+
+def paragraphs(source: str) -> Iterator[str]:
+    """Text of each paragraph of a Markdown text, those of lists included."""
+    waiting = [token for token, _ in _tokens(source)]
+    while waiting:
+        token = waiting.pop(0)
+        if token["type"] in ("paragraph", "block_text"):
+            _walk([token], read := Prose())
+            yield read.text
+        else:
+            waiting[:0] = token.get("children", [])
 
 
 def _walk(tokens: list[dict[str, Any]], into: Prose) -> None:

@@ -15,8 +15,8 @@ from nbformat import v4
 import partnership as p
 from partnership import verdicts
 from partnership.cli import main
-from partnership.evidence.package import shipped
-from partnership.pair import context
+from partnership.evidence.package import DataPackage, shipped
+from partnership.pair import context, coverage
 
 FOLDER = Path(__file__).parents[1] / "data" / "kaz_uzb"
 CONTEXT = ("trade_world", "country_year", "pair_geography", "countries")
@@ -96,6 +96,8 @@ def test_sources_follow_the_package_of_the_frame_else_the_one_in_use(own):
     assert p.cite(bought) == own.cite(cow)
     assert p.sources(bought).index.tolist() == [cow]
     assert cow in repr(p.sources_used(bought))
+    ours = p.computed(bought.value, bought, "USD_million")
+    assert p.cite(ours) == own.cite(cow)
     lost = pd.concat([bought, bought.assign(value=0.0)])
     lost.attrs = {}
     for ask in (p.cite, p.sources, p.sources_used):
@@ -114,6 +116,19 @@ def test_it_has_no_statements_and_the_command_says_so(call):
     assert call("claims", "--json", "--data", FOLDER) == (0, "[]\n")
     data = p.open(FOLDER)
     assert verdicts.claim_ids(data) == verdicts.faults(data) == []
+
+
+@pytest.mark.parametrize("gone", p.open(FOLDER).tables())
+def test_what_check_lets_pass_without_a_table_works(gone):
+    about = dict(p.open(FOLDER).descriptor)
+    about["resources"] = [one for one in about["resources"] if one["name"] != gone]
+    data = DataPackage(FOLDER, about)
+    if found := data.check():
+        assert len(found) == 1 and f"{gone} (for " in found[0].message
+        return
+    assert len(coverage(data)) and not verdicts.claim_ids(data)
+    for name in data.load("series")["series"]:
+        p.series(name, "KAZ", "UZB", data=data, missing="empty")
 
 
 @pytest.fixture(scope="module")

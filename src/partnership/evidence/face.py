@@ -152,7 +152,10 @@ def computed(
     }
     frame = pd.DataFrame(columns, pd.Index(names, name="period"))
     frame = frame.sort_values(["start", "end"], kind="stable")
-    frame.attrs = {"unit": unit}
+    folders = [
+        one.attrs["data"] for one in given if "data" in getattr(one, "attrs", ())
+    ]
+    frame.attrs = {"unit": unit} | {"data": one for one in folders[:1]}
     return frame
 
 

@@ -152,10 +152,9 @@ def computed(
     }
     frame = pd.DataFrame(columns, pd.Index(names, name="period"))
     frame = frame.sort_values(["start", "end"], kind="stable")
-    folders = [
-        one.attrs["data"] for one in given if "data" in getattr(one, "attrs", ())
-    ]
-    frame.attrs = {"unit": unit} | {"data": one for one in folders[:1]}
+    known = (getattr(one, "attrs", {}) for one in given)
+    read = next((one["data"] for one in known if "data" in one), None)
+    frame.attrs = {"unit": unit} | ({"data": read} if read else {})
     return frame
 
 

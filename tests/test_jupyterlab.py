@@ -356,6 +356,7 @@ def test_only_this_computer_and_only_with_the_token(lab):
         assert refused.value.code == 403
 
 
+@pytest.mark.long
 def test_the_sliders_of_the_machinery_move_the_figure(reader):
     window = reader("03_machinery")
     window.run_all()
@@ -385,6 +386,7 @@ def test_the_sliders_of_the_machinery_move_the_figure(reader):
     assert picture.get_attribute("src") != before
 
 
+@pytest.mark.long
 def test_the_menus_of_the_claims_filter_the_statements(reader):
     window = reader("09_claims")
     window.run_all()
@@ -422,6 +424,7 @@ def test_a_notebook_that_was_only_opened_is_not_modified(lab, reader):
     assert [path.read_bytes() for path in paths] == before
 
 
+@pytest.mark.long
 def test_after_a_restart_old_outputs_stay_and_run_all_recovers(reader):
     window = reader("02_products")
     window.scroll()
@@ -440,6 +443,7 @@ def test_after_a_restart_old_outputs_stay_and_run_all_recovers(reader):
     assert_all_ran(window)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     AS_ROOT and not shutil.which("setpriv"), reason="root may write everywhere"
 )

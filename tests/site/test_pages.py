@@ -20,7 +20,7 @@ def opened(checkout, tmp_path, data, **notebooks):
         for path in website.build(root, folder)
     }
     entries = (folder / "static" / "documents.js").read_text(encoding="utf-8")
-    return found, json.loads(entries.removeprefix("var documents = ").strip(";\n"))
+    return found, json.loads(entries.removeprefix("var found = ").strip(";\n"))[1]
 
 
 def cells(title, *more):
@@ -114,7 +114,12 @@ def test_a_package_without_claims_has_no_page_of_claims(package, checkout, tmp_p
     for path, page in found.items():
         assert not page.select('[href*="claims.html"], [src*="claims.js"]'), path
         assert "partnership claims" not in page.get_text(), path
-    assert {one["k"] for one in entries} == {"Figure", "Notebook", "Table", "Source"}
+    assert {one.get("k") for one in entries} == {
+        "Figure",
+        "Notebook",
+        "Table",
+        "Source",
+    }
     assert found["index.html"].h1.string == "Invented"
 
 
@@ -127,7 +132,7 @@ def test_claims_name_their_own_report_and_day(court, checkout, tmp_path):
     assert "In June 2010" in [one.string for one in page.thead("th")]
     links = [link["href"] for link in page.select("td.more > a")]
     assert links == ["03_machinery.html#how-many-are-at-work", "01_trade.html"]
-    assert "Claim" in {one["k"] for one in entries}
+    assert "Claim" in {one.get("k") for one in entries}
 
 
 @pytest.mark.parametrize("home", ["", "notebooks"])

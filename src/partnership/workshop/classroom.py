@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from partnership.evidence import package
-from partnership.evidence.files import holds
+from partnership.evidence.files import draft, holds
 from partnership.workshop import exercises, lab, quizzes, reading
 
 SUMS = "SHA256SUMS"
@@ -75,19 +75,14 @@ def write(
     _refuse(archive, _packed(archive) if archive.exists() else {})
     made = contents(Path(root), extra or {})
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        with zipfile.ZipFile(draft / "zip", "w", zipfile.ZIP_DEFLATED) as packed:
-            for name, content in made.items():
-                file = draft / "new" / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-                entry = zipfile.ZipInfo(f"{folder.name}/{name}")  # always the same day
-                entry.external_attr = 0o644 << 16
-                packed.writestr(entry, content, zipfile.ZIP_DEFLATED)
-        _swap(draft, folder, archive)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    with draft(folder.parent) as place:
+        for name, content in made.items():
+            file = place / "new" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        packed = {f"{folder.name}/{name}": content for name, content in made.items()}
+        lab.pack(place / "zip", packed)
+        _swap(place, folder, archive)
     return sorted(made)
 
 
@@ -121,7 +116,7 @@ def contents(root: Path, extra: Mapping[str, bytes]) -> dict[str, bytes]:
     files["README.md"] = README.format(
         title=data.descriptor.get("title", "Notebooks"),
         install=f'"./{wheel}[lab]"' if wheel else '"partnership[lab]"',
-        worksheets="\n`worksheets` is for paper." if sheets else "",
+        worksheets="\nThe pages in `worksheets` are for printing." if sheets else "",
     ).encode()
     for name in [name for name in files if name.endswith(".ipynb")]:
         files[name] = _unlinked(name, files)

@@ -30,14 +30,16 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import json
 import math
 import re
+import sys
 from collections.abc import Iterable
 from copy import deepcopy
 from numbers import Integral, Real
 from pathlib import Path
 
+from partnership.evidence import files
+from partnership.evidence.faults import DataError, misshapen
 from partnership.workshop import reading
 
 A, B, C, D, E, F = "ABCDEF"  # an answer C, without quotes, is the letter
@@ -54,6 +56,9 @@ _AROUND = " \"'`´“”„‘’‚«»()[]{}.,:;!*"
 _MINUS = str.maketrans("−‐‑‒–—", "------")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)")
 _GROUPS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_LOOSE = re.compile(
+    r"(\w+ *= *)([-+−–]? ?[0-9][0-9., \u00a0\u202f'’]*%?|[A-F]\))\s*", re.I
+)
 
 
 class ExerciseError(ValueError):
@@ -145,8 +150,23 @@ def _told(part: str) -> dict:
     """What the file of hints and quizzes holds, if it is near the notebook."""
     for folder in ("", "exercises", "notebooks/exercises"):
         if (file := Path(folder, TASKS)).is_file():
-            return json.loads(file.read_text(encoding="utf-8"))[part]
+            return told(file)[part]
     return {}
+
+
+_QUESTION = dict.fromkeys(("task!", "ask!", "key!", "hint!"), str)
+_QUESTION |= {"options!": dict, "decimals": int}
+
+
+def told(file: Path) -> dict:
+    """Hints by key and quizzes by lesson, of a file; a `DataError` where it is none."""
+    found, name = files.json_of(file.name, files.content(file)), file.name
+    wrong = misshapen(found, {"hints!": dict, "quiz!": dict}, name)
+    for lesson, asked in () if wrong else found["quiz"].items():
+        wrong = wrong or misshapen(asked, [_QUESTION], f"{name}, {lesson}, question")
+    if wrong:
+        raise DataError(wrong)
+    return found
 
 
 def accepts(task: str, answer, *, key: str, decimals: int | None = None) -> bool:
@@ -264,6 +284,19 @@ def _advice(answer, decimals: int | None) -> str:
     return ""
 
 
+def quoted(lines: list[str]) -> list[str]:
+    """Put answers in quotes that are no Python: ``x = 5,03``, ``x = 47 %``, ``x = C)``.
+
+    IPython gets it as a transformer of the lines of a cell.
+    """
+    return [
+        _LOOSE.sub(r'\1"\2"\n', line)
+        if _LOOSE.fullmatch(line) and not reading.nodes(line.strip())
+        else line
+        for line in lines
+    ]
+
+
 def asked(source: str) -> dict | None:
     """Return task, key, decimals and hint of the check in a cell, if there is one."""
     for node in reading.nodes(source) if "check(" in source else ():
@@ -358,3 +391,7 @@ def is_current(solution: str | Path) -> bool:
 def _own(cell) -> tuple:
     """Return what does not come with a run."""
     return cell.id, cell.cell_type, cell.source
+
+
+if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
+    shell.input_transformers_cleanup.append(quoted)

@@ -22,10 +22,29 @@ HIDDEN = "\0"  # stands for hidden text: no digit, no letter, no space
 
 
 _TEXT = (str, [str])
-_OUTPUT = {"output_type!": str, "name": str, "text": _TEXT, "data": dict}
-_OUTPUT |= {"metadata": dict, "ename": str, "evalue": str, "traceback": [str]}
-_CELL = {"cell_type!": str, "source!": _TEXT, "metadata": dict, "outputs": [_OUTPUT]}
+_CELL = {"cell_type!": str, "source!": _TEXT, "metadata!": dict}
+_CELL |= {"outputs": [{"output_type!": str}], "execution_count": int}
 _NOTEBOOK = {"cells!": [_CELL], "metadata!": dict, "nbformat_minor": int}
+_RICH = {"data!": dict, "metadata!": dict}
+_OUTPUTS = {
+    "stream": {"name!": str, "text!": _TEXT},
+    "error": {"ename!": str, "evalue!": str, "traceback!": [str]},
+    "display_data": _RICH,
+    "execute_result": _RICH,
+}
+
+
+def _wrong(found: Any) -> Iterator[str]:
+    """What is wrong with the form of a notebook; empty where nothing is."""
+    yield faults.misshapen(found, _NOTEBOOK, "its JSON")
+    for number, cell in enumerate(found["cells"], start=1):
+        if cell["cell_type"] == "code":
+            yield faults.misshapen(cell, {"outputs!": list}, f"cell {number}")
+        for output in cell.get("outputs") or ():
+            kind, at = output["output_type"], f"cell {number}, output"
+            if kind not in _OUTPUTS:
+                yield f"{at}: found {kind!r:.40}; allowed: {', '.join(_OUTPUTS)}"
+            yield faults.misshapen(output, _OUTPUTS[kind], at)
 
 
 def parsed(path: str | Path, kind: Callable = dict) -> Any:
@@ -37,7 +56,7 @@ def parsed(path: str | Path, kind: Callable = dict) -> Any:
         what = "no notebook" if version is None else f"nbformat {version!r:.20}"
         allowed = "a notebook of format 4: open it in JupyterLab and save it"
         raise FormFault(name, f"found {what}; allowed: {allowed}")
-    if fault := faults.misshapen(found, _NOTEBOOK, "its JSON"):
+    if fault := next(filter(None, _wrong(found)), ""):
         raise FormFault(name, fault)
     return found
 
@@ -46,7 +65,15 @@ def read(path: str | Path) -> Any:
     """Read a notebook of format 4; a `DataError` says what is wrong with a file."""
     import nbformat  # late: only the checks and the index need it
 
-    return nbformat.reads(json.dumps(parsed(path)), as_version=4)
+    notebook = nbformat.reader.reads(json.dumps(parsed(path)))
+    try:
+        nbformat.validate(notebook)
+    except nbformat.ValidationError as error:
+        wrong = str(error).partition("\n")[0]
+        raise FormFault(
+            Path(path).name, f"is no valid notebook: {wrong:.200}"
+        ) from None
+    return notebook
 
 
 def written(notebook: Any) -> str:
@@ -272,7 +299,7 @@ def nodes(source: str) -> list[ast.AST]:
 
 def text(value: Any) -> str:
     """Text of an output, which a file may hold as a list of lines."""
-    return "".join(value) if isinstance(value, list) else str(value)
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def shown(cell: Any) -> Iterator[tuple[str, str]]:
@@ -295,6 +322,12 @@ def pictures(cell: Any) -> Iterator[tuple[str, Any]]:
         for kind in output.get("data", {}):
             if kind.startswith("image/") or kind == "application/pdf":
                 yield kind, output
+
+
+def about(output: Any) -> dict[str, Any]:
+    """What is told of the picture of an output: alt text, title, sources."""
+    found = output.get("metadata", {}).get("image/png")
+    return found if isinstance(found, dict) else {}
 
 
 def names(nodes: Iterable[ast.AST], used: type[ast.expr_context]) -> set[str]:

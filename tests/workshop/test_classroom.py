@@ -54,7 +54,10 @@ def below(folder):
 
 def test_the_folder_has_what_students_need_and_nothing_else(school, tmp_path):
     folder = tmp_path / "class"
-    extra = {"invented-1-py3-none-any.whl": b"wheel", "worksheets/01.html": b"sheet"}
+    extra = {
+        "invented-1-py3-none-any.whl": b"wheel",
+        "worksheets/01.html": b"sheet",
+    }
     listed = classroom.write(school, folder, extra)
     files = below(folder)
     assert listed == sorted(files)
@@ -70,6 +73,7 @@ def test_the_folder_has_what_students_need_and_nothing_else(school, tmp_path):
     assert b"Fourteen" not in everything and b"cows = 14" not in everything
     assert b'"./invented-1-py3-none-any.whl[lab]"' in files["README.md"]
     assert len(re.findall(rb"^[1-9]\. ", files["README.md"], re.M)) == 3
+    assert b"worksheets" in files["README.md"]
     text = json.loads(files["notebooks/01_cows.ipynb"])["cells"][0]["source"]
     assert "".join(text).endswith(
         "[task](exercises/01_cows.ipynb) plan [web](https://a.b/c)"

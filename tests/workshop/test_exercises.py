@@ -195,6 +195,58 @@ def test_the_hint_comes_from_the_file_beside_the_notebook(
     assert lines == ["peak: not yet. Look at 2013.", "peak: not yet."]
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("x = 5,03", 'x = "5,03"'),
+        ("x=−3,5", 'x="−3,5"'),
+        ("x = 14 000", 'x = "14 000"'),
+        ("x = 47 %", 'x = "47 %"'),
+        ("x = c)", 'x = "c)"'),
+        # What is Python stays as it is, and so does what is no answer.
+        *((line, line) for line in ("x = 2,1", "x = C", "x = 5", "x = {", "x = f(5")),
+        *((line, line) for line in ("    5,03", "print(5,03", "x == 5,03", "x = ...")),
+    ],
+)
+def test_an_answer_that_is_no_python_is_put_in_quotes(written, read):
+    assert [line.rstrip() for line in exercises.quoted([written + "\n"])] == [read]
+
+
+def test_a_student_does_an_exercise(monkeypatch, capsys):
+    """Cell by cell in IPython: wrong answers first, and as people write them."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.chdir(ROOT / "notebooks" / "exercises")
+    answers = {
+        "contradiction": ("2,4", "2,1"),
+        "years_explained": ("9", "8"),
+        "lost": ('{"goods 2013"}', '"Sum 2016, goods 2013"'),
+        "finding": ("B", "C)"),
+        "market_percent": ("65 %", "47"),
+    }
+    shell = InteractiveShell.instance()
+    shell.input_transformers_cleanup.append(exercises.quoted)
+    try:
+        for cell in read(Path("01_trade.ipynb")).cells:
+            task = exercises.asked(cell.source) if cell.cell_type == "code" else None
+            name = task["task"] if task else ""
+            if cell.cell_type == "code" and "charts.figure" not in cell.source:
+                for answer in answers.get(name, ["..."]):
+                    source = cell.source.replace(f"{name} = ...", f"{name} = {answer}")
+                    shell.run_cell(source).raise_error()
+    finally:
+        shell.input_transformers_cleanup.remove(exercises.quoted)
+        InteractiveShell.clear_instance()
+    said = [line for line in capsys.readouterr().out.splitlines() if ": " in line]
+    told = json.loads(Path(exercises.TASKS).read_text("utf-8"))["hints"]
+    for name in answers:
+        wrong, right = (line for line in said if line.startswith(f"{name}: "))
+        assert right == f"{name}: right"
+        assert wrong.startswith(f"{name}: not yet. ") and wrong.endswith(
+            tuple(told.values())
+        )
+
+
 # ---- the students' version ----
 
 

@@ -76,14 +76,12 @@ def write(
     made = contents(Path(root), extra or {})
     folder.parent.mkdir(parents=True, exist_ok=True)
     with draft(folder.parent) as place:
-        with zipfile.ZipFile(place / "zip", "w", zipfile.ZIP_DEFLATED) as packed:
-            for name, content in made.items():
-                file = place / "new" / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-                entry = zipfile.ZipInfo(f"{folder.name}/{name}")  # always the same day
-                entry.external_attr = 0o644 << 16
-                packed.writestr(entry, content, zipfile.ZIP_DEFLATED)
+        for name, content in made.items():
+            file = place / "new" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        packed = {f"{folder.name}/{name}": content for name, content in made.items()}
+        lab.pack(place / "zip", packed)
         _swap(place, folder, archive)
     return sorted(made)
 
@@ -118,7 +116,7 @@ def contents(root: Path, extra: Mapping[str, bytes]) -> dict[str, bytes]:
     files["README.md"] = README.format(
         title=data.descriptor.get("title", "Notebooks"),
         install=f'"./{wheel}[lab]"' if wheel else '"partnership[lab]"',
-        worksheets="\n`worksheets` is for paper." if sheets else "",
+        worksheets="\nThe pages in `worksheets` are for printing." if sheets else "",
     ).encode()
     for name in [name for name in files if name.endswith(".ipynb")]:
         files[name] = _unlinked(name, files)

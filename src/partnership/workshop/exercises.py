@@ -32,6 +32,7 @@ import ast
 import hashlib
 import math
 import re
+import sys
 from collections.abc import Iterable
 from copy import deepcopy
 from numbers import Integral, Real
@@ -55,6 +56,9 @@ _AROUND = " \"'`´“”„‘’‚«»()[]{}.,:;!*"
 _MINUS = str.maketrans("−‐‑‒–—", "------")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+)")
 _GROUPS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_LOOSE = re.compile(
+    r"(\w+ *= *)([-+−–]? ?[0-9][0-9., \u00a0\u202f'’]*%?|[A-F]\))\s*", re.I
+)
 
 
 class ExerciseError(ValueError):
@@ -280,6 +284,19 @@ def _advice(answer, decimals: int | None) -> str:
     return ""
 
 
+def quoted(lines: list[str]) -> list[str]:
+    """Put answers in quotes that are no Python: ``x = 5,03``, ``x = 47 %``, ``x = C)``.
+
+    IPython gets it as a transformer of the lines of a cell.
+    """
+    return [
+        _LOOSE.sub(r'\1"\2"\n', line)
+        if _LOOSE.fullmatch(line) and not reading.nodes(line.strip())
+        else line
+        for line in lines
+    ]
+
+
 def asked(source: str) -> dict | None:
     """Return task, key, decimals and hint of the check in a cell, if there is one."""
     for node in reading.nodes(source) if "check(" in source else ():
@@ -374,3 +391,7 @@ def is_current(solution: str | Path) -> bool:
 def _own(cell) -> tuple:
     """Return what does not come with a run."""
     return cell.id, cell.cell_type, cell.source
+
+
+if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
+    shell.input_transformers_cleanup.append(quoted)

@@ -507,16 +507,16 @@ def test_output_is_utf8_with_lf_wherever_it_goes(arguments, tmp_path):
 
 def test_no_control_characters_reach_the_screen(call, folder):
     path = folder / "sources.csv"
-    text = path.read_text("utf-8").replace("CEPII", "CE\x1b[31mP\x9b2J\u202eII")
+    text = path.read_text("utf-8").replace("CEPII", "CE\x9b31mP\x9b2J\u202eII")
     path.write_text(text, encoding="utf-8", newline="\n")
     for command in (("sources",), ("table", "sources"), ("sources", "--json")):
         code, text = call(*command, "--data", str(folder))
         assert code == 0 and not set(text) & set("\x1b\x9b\u202e")
         if "--json" in command:
             told = {row["publisher"][:15] for row in json.loads(text)}
-            assert "CE\x1b[31mP\x9b2J\u202eII" in told, "JSON loses nothing"
+            assert "CE\x9b31mP\x9b2J\u202eII" in told, "JSON loses nothing"
         else:
-            assert "CE[31mP2JII" in text
+            assert "CE31mP2JII" in text
 
 
 def test_csv_for_spreadsheets_runs_no_formula(call, folder):

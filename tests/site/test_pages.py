@@ -56,6 +56,48 @@ def test_a_figure_may_come_before_the_answer(package, checkout, tmp_path):
     assert found["slides/01.html"].select_one(".figure img")["alt"] == "It rises."
 
 
+PLAN = """\
+# Teaching
+
+For teachers.
+
+## Lesson plans
+
+### 01_a: one
+
+**Goals.** Students read.
+
+**Ask the class.**
+
+- What do you guess? (Seven.)
+- What else? (Much.)
+"""
+
+
+def test_slides_are_in_the_order_of_a_lesson(package, checkout, tmp_path):
+    more = [
+        v4.new_markdown_cell("## A finding\n\nIt is short."),
+        v4.new_markdown_cell("## How\n\nBy a method.", metadata={"tags": ["detail"]}),
+        v4.new_markdown_cell("## What we learned\n\nMuch."),
+    ]
+    root = checkout(package().path, **{"01_a": cells("One", *more)})
+    (root / "notebooks" / "TEACHING.md").write_text(PLAN)
+    website.build(root, tmp_path / "site")
+    text = (tmp_path / "site" / "slides" / "01.html").read_text(encoding="utf-8")
+    deck = BeautifulSoup(text, "html.parser")
+    kinds = [" ".join(one["class"]) for one in deck.select("section")]
+    assert kinds == ["title", "figure", "guess", "answer", *["text"] * 3, "close"]
+    boards = [one.get_text(" ", strip=True) for one in deck.select(".board")]
+    assert boards[2] == "Your guess? What do you guess?"
+    assert boards[4:7] == [
+        "A finding It is short.",
+        "What do you say? What else?",
+        "What we learned Much.",
+    ]
+    notes = [one.get_text(" ", strip=True) for one in deck.select(".notes")]
+    assert notes == ["Goals. Students read.", "Seven.", "What else? Much."]
+
+
 def test_slides_belong_to_all_but_the_way_in(package, checkout, tmp_path):
     names = ("00_first", "07_b", "12_c", "plain")
     made = {name: cells(name) for name in (*names, "exercises__07_b")}

@@ -227,7 +227,8 @@ def test(parts: tuple[str, ...], lax: bool) -> None:
       partnership test --lax         on other versions of the packages
     """
     if failed := suite.run(find_root(), parts or suite.USUAL, lax):
-        raise click.ClickException(f"failed: python -m {failed}")
+        said = "; ".join(f"python -m {one}" for one in failed)
+        raise click.ClickException(f"failed: {said}")
 
 
 @command("lab")

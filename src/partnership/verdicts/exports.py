@@ -49,7 +49,7 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     page = (base_url.rstrip("/") + "/" if base_url else "") + "claims.html"
     author = {"@type": "Organization", "name": data.descriptor["title"]}
     author |= {"url": base_url} if base_url else {}
-    narrator, reviews = data.descriptor.get("report", {}).get("narrator"), []
+    narrator, reviews = (data.descriptor.get("report") or {}).get("narrator"), []
     for claim, row in frame.iterrows():
         used = known.loc[[one for one in row["source_ids"].split(";") if one]]
         about = {"@type": "ClaimReview", "@id": f"{page}#{claim}"}

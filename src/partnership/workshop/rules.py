@@ -128,7 +128,7 @@ def pictures(cell: Any) -> Iterator[str]:
         if kind != "image/png":
             yield f"{kind} cannot be compared: show pictures as PNG"
             continue
-        about = output.get("metadata", {}).get("image/png", {})
+        about = reading.about(output)
         alt, title = (str(about.get(name) or "").strip() for name in ("alt", "title"))
         sources = about.get("sources")
         sources = isinstance(sources, list) and any(map(str, sources))
@@ -341,7 +341,7 @@ def sources_listed(notebook: Any) -> Iterator[str]:
     listed = set(re.findall(r"[\w.-]*[\w-]", html.unescape(text)))
     for number, cell in cells(notebook, "code"):
         for _, output in reading.pictures(cell):
-            about = output.get("metadata", {}).get("image/png", {})
+            about = reading.about(output)
             for source in sorted({*map(str, about.get("sources") or [])} - listed):
                 at = f"{place(number, cell)}: source {source} of the picture"
                 yield f"{at} is not among the sources used"

@@ -18,6 +18,9 @@ References
    Economics* 97(1), 76-85.
 .. [3] Cameron, A. C. and Miller, D. L. (2015). A practitioner's guide to
    cluster-robust inference. *Journal of Human Resources* 50(2), 317-372.
+.. [4] Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J. and Wasserman, L. (2018).
+   Distribution-free predictive inference for regression. *Journal of the American
+   Statistical Association* 113(523), 1094-1111.
 """
 
 from __future__ import annotations
@@ -31,6 +34,9 @@ from partnership import checks
 from partnership.methods import gravity
 
 EFFECTS = ("exporter_year", "importer_year")
+PLAIN = ("log_distance", "border", "common_official_language")
+FORM = (*PLAIN, "flag")
+"""The effects; regressors without and with the flag of a group."""
 
 
 class _Grid(NamedTuple):
@@ -156,6 +162,36 @@ def _grid(rows, regressors, method):
     sums = [flows.sum(2), flows.sum(1), flat @ flows.sum(0).ravel()]
     places = [{name: at for at, name in enumerate(names)} for names in places]
     return _Grid(flows, used[0], values, places, sums)
+
+
+def world(trade, geography, years, group=(), *, gdp=None, also=()):
+    """Make the panel of every pair of economies: without a recorded flow it is zero.
+
+    Parameters
+    ----------
+    trade : pandas.DataFrame
+        ``exporter``, ``importer``, ``year`` and ``value`` (USD thousand).
+    geography : pandas.DataFrame
+        As for `gravity.panel`, with ``common_official_language``; a pair may lack its
+        distance and then drops out.
+    years : sequence of int
+    group, gdp, also
+        As for `gravity.panel`.
+
+    Returns
+    -------
+    partnership.methods.gravity.Panel
+    """
+    trade = trade[trade["year"].isin(years)]
+    return gravity.panel(
+        trade.assign(exports_usd_million=trade["value"] / 1000),
+        gdp,
+        geography.dropna(subset="distance_weighted_km"),
+        absent="zero",
+        missing="drop",
+        group=group,
+        also=["common_official_language", *also],
+    )
 
 
 def _linear(first, second, slopes, regressors):
@@ -354,3 +390,40 @@ def _without(grid, found, normal, score, row, column, method):
     used = grid.used.copy()
     used[row, column] = False
     return np.exp(link(_estimate(grid.flows, used, regressors, method)[0]))
+
+
+def nearest(seen, expected, count=150, level=95):
+    """Ratios of the pairs that are expected to trade as much as one, and their band.
+
+    How far pairs stray from their expectation depends on its size, so that the band in
+    which one more pair is to be looked for is drawn from those most like it [4]_.
+
+    Parameters
+    ----------
+    seen : pandas.DataFrame
+        What `left_out` returns of pairs drawn at random.
+    expected : float
+        Of the pair asked about, USD million a year.
+    count : int
+        Pairs nearest in the logarithm of their expectation.
+    level : float
+        Percent of such pairs that the band holds.
+
+    Returns
+    -------
+    ratios : pandas.Series
+        Of the `count` pairs.
+    band : tuple of float
+        Lowest and highest ratio of the band; of n ratios the outermost k on each side
+        lie beyond, k = (n + 1) (100 - level) / 200, rounded down.
+    """
+    seen = seen.dropna(subset="ratio")
+    if not 2 <= count <= len(seen):
+        raise checks.fault("count", count, f"2 to the {len(seen)} pairs with a ratio")
+    apart = (np.log(seen["expected"]) - np.log(expected)).abs()
+    ratios = seen["ratio"].loc[apart.nsmallest(count).index].sort_values()
+    beyond = int((count + 1) * (100 - level) / 200)
+    if beyond < 1:
+        least = f"a level below {100 - 200 / (count + 1):.4g} for {count} pairs"
+        raise checks.fault("level", level, least)
+    return ratios, (ratios.iloc[beyond - 1], ratios.iloc[-beyond])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from partnership.cli.base import (
     Misuse,
     command,
     find_root,
+    known,
     write,
 )
 
@@ -24,20 +26,32 @@ from partnership.cli.base import (
 @click.argument("notebooks", nargs=-1)
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many run at a time.")
 @click.option("--timeout", type=SECONDS, default=300, help="Seconds for one cell.")
+@click.option("--pair", nargs=2, metavar="CODE CODE", help="Of a copy: two economies.")
+@click.option("-o", "--output", type=FOLDER, help="Where the copy goes.")
+@click.option("--force", is_flag=True, help="Replace files that you have changed.")
 @AS_JSON
 def run(
-    notebooks: tuple[str, ...], jobs: int | None, timeout: float, as_json: bool
+    notebooks: tuple[str, ...],
+    jobs: int | None,
+    timeout: float,
+    pair: tuple[str, str] | None,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Rerun NOTEBOOKS (all by default) and write their outputs in place.
 
     NOTEBOOKS are names such as 01_trade, or paths. The first error stops the run;
     the notebook it is in stays as it was. As many run at a time as there are cores.
+    With --pair one notebook about any two economies is copied, to the current folder or
+    that of --output, and run there; a page of it in one HTML file goes beside it.
 
     \b
     Examples:
       partnership run
       partnership run 01_trade exercises/01_trade --jobs 1
       partnership run --json     what was run, for how long, and what failed
+      partnership run 10_any_pair --pair KAZ UZB --output pairs
     """
     import nbformat
     from tqdm import tqdm
@@ -49,6 +63,13 @@ def run(
         paths = runner.find_notebooks(root, notebooks)
     except FileNotFoundError as error:
         raise Misuse(str(error)) from None
+    if pair or output or force:
+        copy = (pair, output or Path(), force)
+        written = _run_copy(root, paths, *copy, timeout)
+        names = ("notebook", "page")
+        values = dict(zip(names, map(str, written), strict=True))
+        write(as_json, values, [f"written: {path}" for path in written])
+        return
     cells = sum(len(runner.code_cells(nbformat.read(path, 4))) for path in paths)
     seconds: dict[Path, float] = {}
     changed, failed = [], None
@@ -71,6 +92,41 @@ def run(
         raise click.ClickException(str(failed))
     if not as_json:
         click.echo(f"notebooks: {len(paths)} run, {sum(changed)} changed")
+
+
+def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
+    """Check what was asked of a copy, and make it."""
+    from partnership.pair import traders
+    from partnership.workshop import copies, runner
+
+    if pair is None or len(paths) != 1:
+        found = f"{len(paths)} notebooks and {'a' if pair else 'no'} --pair"
+        raise Misuse(
+            f"--pair, --output, --force: found {found}; allowed is one of each"
+        )
+    for code in pair:
+        known(code, traders(), "economy with trade")
+    if pair[0] == pair[1]:
+        raise Misuse(f"--pair: found {pair[0]} twice; allowed: two economies")
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise Misuse(f"--output: found {folder}, where nothing can be written")
+    try:
+        from partnership.site.single import single
+    except ModuleNotFoundError as error:
+        from partnership.site import missing
+
+        raise missing(error.name) from None
+    target = folder / f"{'_'.join([paths[0].stem, *pair])}.ipynb"
+    values = dict(zip(("first", "second"), pair, strict=True))
+    try:
+        return copies.run_copy(
+            paths[0], values, target, root, single, force=force, timeout=timeout
+        )
+    except runner.NotebookError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _result(path, root, seconds, failed) -> dict:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -108,11 +108,13 @@ def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
         known(code, traders(), "economy with trade")
     if pair[0] == pair[1]:
         raise Misuse(f"--pair: found {pair[0]} twice; allowed: two economies")
-    there = folder.absolute()
-    while not there.exists():
-        there = there.parent
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise Misuse(f"--output: found {folder}, where nothing can be written")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder):
+            pass
+    except OSError as error:
+        found = f"--output: found {folder}: {error.strerror}"
+        raise Misuse(f"{found}; allowed is a folder to write in") from None
     try:
         from partnership.site.single import single
     except ModuleNotFoundError as error:

@@ -16,7 +16,7 @@ def single(file: Path) -> str:
     notebook = convert.notebook(file, pictures)
     for output in (one for cell in notebook.cells for one in cell.outputs):
         if "figure" in output:
-            coded = base64.b64encode(pictures.files[output.figure.path]).decode()
+            coded = base64.b64encode(pictures.files[output.figure["path"]]).decode()
             output.figure["path"] = f"data:image/png;base64,{coded}"
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown"), "")
     body = polish.tidy(polish.soup(convert.page_body(notebook)))

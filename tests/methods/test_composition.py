@@ -211,5 +211,7 @@ class TestPartnerStanding:
         )
         assert table["rank"].tolist() == [1, 1]
         totals = pd.Series([9, total], YEARS, dtype=float)
-        with pytest.raises(ValueError, match="1 partners with .* of the total of 2016"):
+        with pytest.raises(
+            ValueError, match=r"1 partners with .* of the total of 2016"
+        ):
             composition.partner_standing(self.flows, "AAA", totals)

@@ -1,5 +1,6 @@
 """The rerunning of notebooks: results, failures, and files left whole."""
 
+import json
 import os
 import platform
 import tempfile
@@ -100,6 +101,32 @@ def test_metadata_that_is_ours_stays_and_what_editors_leave_goes(root):
     # The version was written once; another Python does not change it.
     assert result.metadata.language_info.version == "3.99.1"
     assert runner.run_notebooks([path], root) == [False]
+
+
+def test_what_colab_saves_gets_the_present_form_and_its_ids_back(root):
+    path = notebook(root, "a", "1")
+    made = json.loads(path.read_text("utf-8"))
+    ids = [cell.pop("id") for cell in made["cells"]]
+    made["nbformat_minor"] = 0
+    made["cells"][1]["metadata"] = {"id": ids[1], "outputId": "x", "colab": {}}
+    path.write_text(json.dumps(made), encoding="utf-8")
+    assert runner.run_notebooks([path], root) == [True]
+    result = nbformat.read(path, as_version=4)
+    assert result.nbformat_minor == 5
+    assert [cell.id for cell in result.cells] == ["cell-1", ids[1]]
+    assert all(not cell.metadata for cell in result.cells)
+    assert runner.run_notebooks([path], root) == [False]
+
+
+def test_a_notebook_that_is_a_link_stays_one(root):
+    path = notebook(root, "a", "1")
+    link = root / "notebooks" / "b.ipynb"
+    try:
+        link.symlink_to(path)
+    except OSError:
+        pytest.skip("no links here")
+    assert runner.run_notebooks([link], root) == [True]
+    assert link.is_symlink() and outputs(path) == ["1"]
 
 
 def test_a_long_path_of_temporary_files_is_no_hindrance(root, monkeypatch):

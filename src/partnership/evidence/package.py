@@ -13,6 +13,7 @@ import copy
 import functools
 import hashlib
 import json
+import os
 import posixpath
 import warnings
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from partnership.evidence import cells, cited, escape, faults
+from partnership.evidence import cells, cited, faults
 from partnership.evidence.cells import FormFault
 from partnership.evidence.faults import DataError, Problem, nearest
 
@@ -330,17 +331,9 @@ class DataPackage:
         """Sources of a frame or of ids; see `partnership.sources`."""
         return cited.known(cited.source_ids(used), self.load("sources"))
 
-    def cite(self, source_id: str, style: str = "text") -> str:
-        """Citation of a source; see `partnership.cite`."""
-        source = self.sources([source_id]).iloc[0].fillna("")
-        if style == "text":
-            return cited.text(source)
-        if style == "markdown":
-            url = escape.markdown_link(source["url"])
-            return cited.text({**source.map(escape.markdown), "url": url})
-        if style == "bibtex":
-            return cited.bibtex(source_id, source)
-        raise nearest(style, ["text", "markdown", "bibtex"], "citation style")
+    def cite(self, used, style: str = "text") -> str:
+        """Citation of a source, or of those of a frame; see `partnership.cite`."""
+        return cited.citations(self.sources(used), style)
 
 
 def _leads_into(folder: Path, file: Path) -> bool:
@@ -363,12 +356,22 @@ def shipped() -> DataPackage:
     return DataPackage(shipped if shipped.is_dir() else here.parents[1] / "data")
 
 
+VARIABLE = "PARTNERSHIP_DATA"
+"""Variable of the environment that names the folder to read where `use` names none."""
+
+
+@functools.cache
+def _opened(folder: str) -> DataPackage:
+    return DataPackage(folder)
+
+
 _in_use: DataPackage | None = None
 
 
 def default() -> DataPackage:
     """The data package that is read where none is named."""
-    return _in_use or shipped()
+    named = os.environ.get(VARIABLE)
+    return _in_use or (_opened(named) if named else shipped())
 
 
 def use(folder) -> DataPackage:
@@ -377,7 +380,8 @@ def use(folder) -> DataPackage:
     Parameters
     ----------
     folder : path-like, DataPackage or None
-        As for `open`; None goes back to the package that ships with the project.
+        As for `open`; None goes back to the package that the environment names in
+        ``PARTNERSHIP_DATA``, or else to the one that ships with the project.
 
     Returns
     -------
@@ -514,12 +518,13 @@ def sources_used(*used, sources: pd.DataFrame | None = None) -> cited.SourceTabl
     return cited.SourceTable(cited.known(sorted(ids), sources))
 
 
-def cite(source_id: str, style: str = "text") -> str:
-    """Cite a source.
+def cite(used, style: str = "text") -> str:
+    """Cite a source, or those of a frame, one after the other.
 
     Parameters
     ----------
-    source_id : str
+    used : str or pandas.DataFrame or iterable of str
+        As for `sources`.
     style : {"text", "markdown", "bibtex"}
         Markdown is the text with every sign in it shown as it is.
 
@@ -527,4 +532,4 @@ def cite(source_id: str, style: str = "text") -> str:
     -------
     str
     """
-    return default().cite(source_id, style)
+    return cited.citations(_found([used]), style)

@@ -29,6 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.linalg.lapack import dpotrf, dpotri
 
 from partnership import checks
 from partnership.methods import gravity
@@ -64,6 +65,15 @@ class _Grid(NamedTuple):
         return np.minimum(*others) <= 1e-9 * (here + 1)
 
 
+def _inverse(matrix):
+    """Of a symmetric, positive definite matrix: a quarter of a general one's time."""
+    factor, wrong = dpotrf(matrix)
+    upper, _ = dpotri(factor)
+    if wrong:
+        raise np.linalg.LinAlgError("the matrix is not positive definite")
+    return np.triu(upper) + np.triu(upper, 1).T
+
+
 class _Normal:
     """Least squares with weights (years, N, M) on effects and regressors (k, N, M).
 
@@ -82,7 +92,7 @@ class _Normal:
         inner[:, each, each] += columns + (columns <= 0)
         # One effect a year is free; any choice gives the same sums.
         inner += columns.mean() / columns.shape[1]
-        self.inner = np.linalg.inv(inner)
+        self.inner = np.array([_inverse(matrix) for matrix in inner])
         by_row = weights.transpose(1, 0, 2) @ regressors.transpose(1, 2, 0)
         by_column = weights.transpose(2, 0, 1) @ regressors.transpose(2, 1, 0)
         by_row, by_column = by_row.swapaxes(0, 1), by_column.swapaxes(0, 1)
@@ -135,8 +145,13 @@ class _Normal:
         return self.solve(rows, columns, slopes)
 
 
-def _grid(rows, regressors, method):
-    """Check rows of `gravity.panel`; return them as matrices."""
+def made(rows, regressors, method="ppml"):
+    """Check rows of `gravity.panel`; return them as matrices, once for many pairs.
+
+    What comes back may stand for the rows in all functions here.
+    """
+    if isinstance(rows, _Grid):
+        return rows
     checks.choice(method, ("ppml", "ols"), "method")
     rows = gravity.usable(rows, regressors, EFFECTS, "ppml")
     keys = [pd.factorize(rows[key], sort=True) for key in gravity.KEY]
@@ -257,7 +272,7 @@ def coefficients(rows, regressors, method="ppml"):
     pandas.DataFrame
         One row a regressor: ``estimate`` and ``se`` (clustered by pair [3]_).
     """
-    grid = _grid(rows, regressors, method)
+    grid = made(rows, regressors, method)
     found, normal, score = _estimate(grid.flows, grid.used, grid.regressors, method)
     each = np.eye(len(regressors))
     nothing = [np.zeros((*part.shape, len(regressors))) for part in found[:2]]
@@ -271,7 +286,7 @@ def excess(rows, exporter, importer, regressors, method="ppml"):
     Parameters
     ----------
     rows : pandas.DataFrame
-        The rows of `gravity.panel`, every pair in every year.
+        The rows of `gravity.panel`, every pair in every year; or what `made` returns.
     exporter, importer : str
         The pair, which tells the estimate nothing.
     regressors : sequence of str
@@ -293,7 +308,7 @@ def excess(rows, exporter, importer, regressors, method="ppml"):
     The interval says how sure the *expectation* is, and nothing on how far single
     pairs stray from theirs: for that see `left_out`.
     """
-    grid = _grid(rows, regressors, method)
+    grid = made(rows, regressors, method)
     row, column = grid.at(exporter, importer)
     used, exports = grid.used.copy(), grid.flows[:, row, column]
     used[row, column] = False
@@ -337,7 +352,7 @@ def left_out(rows, pairs, regressors, method="ppml"):
     The quantiles of the ratios are the band in which a single pair may lie, whatever
     the reason; it is far wider than the interval of `excess`.
     """
-    grid = _grid(rows, regressors, method)
+    grid = made(rows, regressors, method)
     state = _estimate(grid.flows, grid.used, grid.regressors, method)
     found = {}
     for exporter, importer in pairs:

@@ -87,6 +87,15 @@ def panel(data: DataPackage | None = None):
     return data.once(("pair panel",), make)
 
 
+def _grid(data):
+    """The panel as matrices, made once."""
+
+    def make():
+        return left_out.made(panel(data).rows, left_out.FORM)
+
+    return data.once(("pair grid",), make)
+
+
 def spread(data: DataPackage | None = None) -> pd.DataFrame:
     """Trade over expectation of pairs drawn once, each left out of its own."""
     data = data or default()
@@ -97,7 +106,7 @@ def spread(data: DataPackage | None = None) -> pd.DataFrame:
         rng = np.random.default_rng(SEED)
         drawn = rng.choice(len(pairs), min(DRAWN, len(pairs)), replace=False)
         pairs = pairs.iloc[np.sort(drawn)].itertuples(index=False, name=None)
-        return left_out.left_out(rows, pairs, left_out.FORM)
+        return left_out.left_out(_grid(data), pairs, left_out.FORM)
 
     return data.once(("pair spread",), make)
 
@@ -177,17 +186,17 @@ class Pair:
                     flows = partner_flows(own, direction, data=self.data)
                 except ValueError:
                     continue  # it sells, or buys, nothing, or has some partners only
-                all_ = indicators.shares(flows, "partner", "year")
-                all_["partners"] = all_.groupby("year")["partner"].transform("size")
-                part = all_[all_["partner"] == other].assign(
-                    share=lambda d: 100 * d.share
-                )
-                words = {"whole": f"{direction} of {names[own]}", "of": names[other]}
-                found.append(part.drop(columns="partner").assign(**words))
+                words = {"trade": f"{direction} of {names[own]}", "other": other}
+                found.append(flows.assign(**words))
         columns = ["year", "whole", "of", "value", "share", "rank", "partners"]
         if not found:
             return pd.DataFrame(columns=columns)
-        return pd.concat(found)[columns].sort_values("year", kind="stable")
+        within = ["trade", "other", "year"]
+        rows = indicators.shares(pd.concat(found), "partner", within)
+        rows["partners"] = rows.groupby(within)["partner"].transform("size")
+        rows = rows[rows["partner"] == rows["other"]].rename(columns={"trade": "whole"})
+        rows = rows.assign(of=rows["other"].map(names), share=100 * rows["share"])
+        return rows[columns].sort_values(["year", "whole"], ignore_index=True)
 
     @cached_property
     def distance(self) -> float:
@@ -212,12 +221,9 @@ class Pair:
         """
         if np.isnan(self.distance) or self.cut:
             return pd.DataFrame()
-        found, rows = {}, panel(self.data).rows
-        pairs = set(zip(rows["exporter"], rows["importer"], strict=True))
+        found, grid = {}, _grid(self.data)
         for way, codes in self.ways.items():
-            if codes not in pairs:
-                continue
-            row = left_out.excess(rows, *codes, left_out.FORM).iloc[-1]
+            row = left_out.excess(grid, *codes, left_out.FORM).iloc[-1]
             if np.isnan(row["expected"]):
                 continue
             ratios, band = left_out.nearest(
@@ -248,7 +254,9 @@ class Pair:
             asked |= {"buyer": ("goods_imports", buyer, seller)}
             for side, what in asked.items():
                 try:
-                    rows = statements(*what, data=self.data, each="stated_by")
+                    rows = statements(
+                        *what, data=self.data, each="stated_by", product=""
+                    )
                 except NothingRecorded:
                     continue
                 found.append(rows.reset_index().assign(way=way, side=side))

@@ -54,7 +54,7 @@ def readme(data: DataPackage) -> str:
     parts = [README.format(coverage=shown, **about)]
     for table in data.tables():
         resource, row = data.resource(table), example(data, table)
-        parts += [f"\n### {table} (`{resource['path']}`)\n"]
+        parts += [f"\n### {table}\n\n`{resource['path']}`\n"]
         parts += ["| Column | Example | Meaning |", "|---|---|---|"]
         for field in resource["schema"]["fields"]:
             star = "*" if (field.get("constraints") or {}).get("required") else ""

@@ -32,9 +32,10 @@ def build(
     Parameters
     ----------
     root : path
-        The checkout, with ``notebooks`` and ``data``.
+        The checkout, with ``notebooks`` and ``data``; or a folder of tables with its
+        own notebooks, in ``notebooks`` or beside the tables.
     target : path, optional
-        The folder of the site; ``site`` in the checkout by default.
+        The folder of the site; ``site`` in `root` by default.
     on_page : function, optional
         Called with the path of each page once it is written, and with the number of
         all pages.

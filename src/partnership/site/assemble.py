@@ -18,7 +18,7 @@ from partnership.evidence import package
 from partnership.site import SiteError, convert, lists, missing, polish, search
 from partnership.site.links import Links
 from partnership.site.pages import TEXTS, Page, notebook_page, text_page
-from partnership.workshop import generated
+from partnership.workshop import generated, reading
 
 STATIC = Path(__file__).parent / "static"
 COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
@@ -26,17 +26,22 @@ COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
 
 def address(root: Path, name: str, ending: str) -> str:
     """An address of the project with an ending; empty while it is unknown."""
-    found = generated.address(name, root)
+    known = (root / "pyproject.toml").is_file()
+    found = generated.address(name, root) if known else ""
     return found + ending if found else ""
 
 
 class Site:
-    """What the pages share: the checkout, its data, the pages that come from files."""
+    """What the pages share: the checkout, its data, the pages that come from files.
+
+    A folder of tables alone is a checkout whose data stand at its root.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.address = address(root, "Homepage", "/")
-        self.package = package.open_folder(root / "data")
+        self.data = "" if (root / "datapackage.json").is_file() else "data/"
+        self.package = package.open_folder(root / self.data)
         self.package.inside("README.md")  # it is published as well
         self.about = {"title": "Data", "description": "", "created": ""}
         self.about |= self.package.descriptor
@@ -58,18 +63,22 @@ class Site:
 
     def _pages(self) -> list[Page]:
         """Pages of notebooks, exercises and texts, in this order."""
-        made = []
-        for folder in ("notebooks", "notebooks/exercises"):
-            for file in sorted((self.root / folder).glob("*.ipynb")):
-                origin = f"{folder}/{file.name}"
+        made, home = [], reading.home(self.root)
+        for folder in (home, home / "exercises"):
+            for file in sorted(folder.glob("*.ipynb")):
+                origin = file.relative_to(self.root).as_posix()
                 made.append(notebook_page(file, origin, self.pictures, self.claims))
-        return made + [text_page(self.root / o, o) for o in TEXTS if self.has(o)]
+        for origin, kind in TEXTS.items():
+            origin = origin.replace("data/", self.data)
+            if self.has(origin):
+                made.append(text_page(self.root / origin, origin, kind))
+        return made
 
     def _links(self) -> Links:
-        places = {page.origin: page.path for page in self.made}
-        places |= {"README.md": "index.html", "notebooks": "index.html"}
+        places = {"README.md": "index.html", "notebooks": "index.html"}
+        places |= {page.origin: page.path for page in self.made}
         places |= {name: name for name in COPIED if self.has(name)}
-        places |= {place: place for place in self.tables()}
+        places |= {one.replace("data/", self.data, 1): one for one in self.tables()}
         solutions = {page.path for page in self.of_kind("Solution")}
         at = address(self.root, "Repository", "/blob/HEAD")
         return Links(places, self.ids, self.has, at, solutions)
@@ -81,8 +90,7 @@ class Site:
     @cached_property
     def claims(self) -> set[str]:
         """Ids of the claims; a package without claims has no page of them."""
-        known = "claims" in self.package.tables()
-        return set(self.package.load("claims")["claim_id"]) if known else set()
+        return set(verdicts.claim_ids(self.package))
 
     @cached_property
     def board(self) -> Any:
@@ -164,7 +172,7 @@ def vendored() -> dict[str, Path]:
         found[path] = Path(spec.origin).parent / folder / posixpath.basename(path)
         if not found[path].is_file():
             said = f"{carrier} no longer carries {found[path].name}"
-            raise SiteError(f"{said}: install the version of requirements.txt")
+            raise SiteError(f"{said}: install the version of requirements-site.txt")
     return found
 
 

@@ -111,9 +111,9 @@ def notebook_page(
     )
 
 
-def text_page(file: Path, origin: str) -> Page:
+def text_page(file: Path, origin: str, kind: str) -> Page:
     """Make the page of a Markdown text."""
-    kind, source = TEXTS[origin], file.read_text(encoding="utf-8")
+    source = file.read_text(encoding="utf-8")
     body = polish.soup(f'<div class="prose">{convert.markdown(source)}</div>')
     for heading in polish.find(body, "h1")[1:]:
         raise SiteError(f"{origin}: a second title, {polish.words(heading)!r}: use ##")

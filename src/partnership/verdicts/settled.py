@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from partnership.evidence.faults import Problem
+from partnership.evidence.asof import report
+from partnership.evidence.faults import DataError, Problem
 from partnership.evidence.package import default
-from partnership.verdicts.inputs import rules
+from partnership.evidence.ranks import dictionary
+from partnership.verdicts.boards import claim_ids
+from partnership.verdicts.inputs import READS, rules
 from partnership.verdicts.models import records
 from partnership.verdicts.rules import STILL, VERDICTS, stated
 
@@ -39,13 +42,33 @@ def readings(asked, data=None):
     )
 
 
+def _lost(data):
+    """What the statements and their rules require beside them, and is not there."""
+    found, needed = [], {}
+    try:
+        report(data)
+    except DataError as error:
+        found.append(Problem("datapackage.json", str(error).partition(", ")[2]))
+    for rule in (rule for its in rules(data).values() for rule in its if rule.input):
+        table = READS.get(rule.input, rule.input)
+        if table == "series" and table in data.tables():
+            table = dictionary(data)["theme"].get(rule.name, table)
+        if table not in data.tables():
+            needed.setdefault(table, []).append(rule.rule_id)
+    for table, by in needed.items():
+        text = f"table {table} is missing that rules require: {', '.join(by)}"
+        found.append(Problem("datapackage.json", text))
+    return found
+
+
 def faults(data=None):
     """Find stated answers that stand neither on both readings nor on a reason.
 
     A statement without a number needs an answer as known then, as known now and to
     whether it is still so, one with a number the last alone; each in its own words. An
     answer that is not that of both readings needs a settlement, and no other has one.
-    Only a promise is asked whether it came.
+    Only a promise is asked whether it came. The report is named, and the tables that
+    rules read are there.
 
     Parameters
     ----------
@@ -56,9 +79,9 @@ def faults(data=None):
     list of partnership.evidence.faults.Problem
     """
     data = data or default()
-    if "claims" not in data.tables():
+    if not claim_ids(data):
         return []
-    rows, computed, found = dict(stated(data)), rules(data), []
+    rows, computed, found = dict(stated(data)), rules(data), _lost(data)
 
     def amiss(claim, text, file="claim_verdicts.csv"):
         found.append(Problem(file, f"{claim}, {text}"))

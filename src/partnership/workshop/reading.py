@@ -31,6 +31,12 @@ def written(notebook: Any) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
+def home(root: Path) -> Path:
+    """Folder of the notebooks of a checkout, or of a folder of tables, maybe itself."""
+    own = root / "notebooks"
+    return own if own.is_dir() or not (root / "datapackage.json").is_file() else root
+
+
 def holds(path: Path, content: str | bytes) -> bool:
     """Tell whether there is a file with just this content."""
     made = content if isinstance(content, bytes) else content.encode()

@@ -27,6 +27,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from partnership.evidence import package
 from partnership.workshop import answers, prose, reading
 
 KERNELSPEC = {
@@ -83,7 +84,7 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     FileNotFoundError
         There is no such notebook, or none at all.
     """
-    folder = root / "notebooks"
+    folder = reading.home(root)
     by_name = {}
     for path in sorted(folder.rglob("*.ipynb")):
         name = path.relative_to(folder).with_suffix("").as_posix()
@@ -107,10 +108,10 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def kernel_environment(
+def own_settings(
     cache: Path, environ: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
-    """Return the environment of a kernel, free of the user's own settings.
+    """Return an environment free of the user's own settings of Python and its kin.
 
     Parameters
     ----------
@@ -121,12 +122,20 @@ def kernel_environment(
     """
     # IPython takes another folder, with a warning, if the one above is not there yet.
     cache.mkdir(parents=True, exist_ok=True)
-    # Without MPLBACKEND the kernel draws inline, as it does in JupyterLab.
-    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP"}
+    # Without MPLBACKEND a kernel draws inline, as it does in JupyterLab.
+    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP", package.VARIABLE}
     kept = {name: value for name, value in environ.items() if name not in unwanted}
     return kept | {
         "IPYTHONDIR": str(cache / "ipython"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
+    }
+
+
+def kernel_environment(
+    cache: Path, environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """Return the environment of a kernel that runs unattended, as `own_settings`."""
+    return own_settings(cache, environ) | {
         # Kernels run side by side: threads of theirs would wait for each other.
         "OPENBLAS_NUM_THREADS": "1",
         # Nobody moves sliders: what is interactive shows its text instead.
@@ -171,7 +180,10 @@ def normalise(
     roots = sorted({str(root.resolve()), sys.prefix}, key=len, reverse=True)
     # "/app" is not in "/apple"
     places = rf"(?:{'|'.join(map(re.escape, roots))})(?![\w-])"
-    for cell in notebook.cells:
+    # Colab writes an older form, in which the id of a cell stands in its metadata.
+    notebook["nbformat_minor"] = max(5, notebook.nbformat_minor)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.setdefault("id", cell.metadata.get("id", f"cell-{number}"))
         for name in set(cell.metadata) - KEPT:
             del cell.metadata[name]
         if cell.cell_type == "code" and not cell.source.strip():
@@ -301,7 +313,10 @@ async def _execute(
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     try:
-        await client.async_execute(env=kernel_environment(root / ".cache"))
+        env = kernel_environment(root / ".cache")
+        if (root / "datapackage.json").is_file():
+            env[package.VARIABLE] = str(root.resolve())
+        await client.async_execute(env=env)
         if faults := client.faults():
             raise NotebookError(path, None, "\n    ".join(faults))
         prose.store(notebook, client.answered)
@@ -363,7 +378,8 @@ def run_notebooks(
     paths : sequence of Path
         The notebooks. They start in this order.
     root : Path
-        The checkout; caches go to its ``.cache``.
+        The checkout, or a folder of tables, which the notebooks then read where they
+        name none; caches go to its ``.cache``.
     jobs : int, optional
         How many run at the same time; one for each core by default.
     timeout : float

@@ -53,6 +53,12 @@ def test_the_copy_has_the_parameters_and_the_original_is_as_it_was(template, cop
     told = "See the other, [the web](https://example.org) and [here](#A)."
     assert made.cells[0].source == told
     assert template.read_bytes() == before
+    cells = copies.copied(template, {}, "A & B").cells
+    assert cells[0].source == told
+    notebook = nbformat.read(template, 4)
+    notebook.cells[0].source = "# Old\n\nText"
+    nbformat.write(notebook, template)
+    assert copies.copied(template, {}, "A & B").cells[0].source == "# A & B\n\nText"
 
 
 def test_what_was_written_is_replaced_and_what_was_changed_is_not(copy):

@@ -101,6 +101,7 @@ def run(
 
 def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
     """Check what was asked of a copy, and make it."""
+    from partnership.evidence import escape
     from partnership.pair import traders
     from partnership.workshop import copies, reading, runner
 
@@ -133,10 +134,11 @@ def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
         raise missing(error.name) from None
     target = folder / f"{'_'.join([paths[0].stem, *pair])}.ipynb"
     values = dict(zip(("first", "second"), pair, strict=True))
+    names = " and ".join(escape.markdown(traders()[code]) for code in pair)
+    how = {"title": f"{names}: what do open tables know of them?"}
+    how |= {"force": force, "timeout": timeout}
     try:
-        return copies.run_copy(
-            paths[0], values, target, root, single, force=force, timeout=timeout
-        )
+        return copies.run_copy(paths[0], values, target, root, single, **how)
     except runner.NotebookError as error:
         raise click.ClickException(str(error)) from None
 

@@ -15,6 +15,9 @@ SAY = {
 } | {"contacts": words.contacts}
 
 
+MOST = 46  # characters above a panel; above others it stands alone
+
+
 def say(pair: Pair, *subjects: str) -> None:
     """Show sentences about subjects such as "goods" and "students", as a list."""
     from IPython.display import display
@@ -42,6 +45,8 @@ def draw(pair: Pair) -> None:
     if not parts:
         say(pair, "goods", "expected")
         return
+    heads = max(len(way) + len(remark) for way, remark in panels.items())
+    shape = (len(panels), 1) if heads > MOST else None
     gone = [way for way in pair.ways if way not in parts]
     missing = f"; {words.listed(gone)}: no flow recorded" if gone else ""
     label = f"Goods exports f.o.b., reconciled by a model, USD million, {first}–{last}"
@@ -51,6 +56,7 @@ def draw(pair: Pair) -> None:
         label + missing,
         alt=words.alt(pair),
         panels=panels,
+        shape=shape,
         same_scale="x",
         sources=own,
     ) as axes:

@@ -19,6 +19,11 @@ def usd(million: float, rough: bool = False) -> str:
     What is estimated is rough: two digits tell.
     """
     million = float(f"{million:.2g}") if rough else million
+    if million >= 10_000:
+        digits = "," if rough else ",.0f" if million >= 100_000 else ".1f"
+        return f"USD {million / 1000:{digits}} billion".replace(
+            ".0 billion", " billion"
+        )
     if million >= 100:
         return f"USD {million:,.0f} million"
     if million >= 0.1:
@@ -148,6 +153,8 @@ def records(pair: Pair) -> list[str]:
 def students(pair: Pair) -> list[str]:
     """Students of the one in the other: who says so, and of when."""
     said = []
+    speakers = pair.data.load("speakers").set_index("stated_by")
+    speakers = speakers["name"].where(speakers["kind"] != "press", "press")
     for way, (origin, host) in pair.ways.items():
         names = dict(zip(pair.codes, pair.names, strict=True))
         who = f"Students from {names[origin]} in {names[host]}"
@@ -158,7 +165,8 @@ def students(pair: Pair) -> list[str]:
         parts = []
         for speaker, own in rows.groupby("stated_by"):
             last = own.sort_values("period").iloc[-1]
-            parts.append(f"{last['value']:,.0f} in {last['period']} ({speaker})")
+            by = speakers.get(speaker, speaker)
+            parts.append(f"{last['value']:,.0f} in {last['period']} ({by})")
         said.append(f"{who}: {listed(parts)}.")
     return said
 
@@ -215,6 +223,27 @@ def lacks(pair: Pair) -> pd.DataFrame:
 
 def answer(pair: Pair) -> list[str]:
     """The sentences under the first picture: trade, expectation, what is missing."""
+    said, why = [], ""
+    for way, frame in pair.goods.items():
+        latest = "no trade is recorded"
+        if len(frame):
+            latest = f"{usd(frame['value'].iloc[-1])} in {frame.index[-1]}"
+        if way in pair.expected.index:
+            row = pair.expected.loc[way]
+            ends = f"{times(row['low'])} to {times(row['high'])}"
+            found = f"{times(row['ratio'])} times the expectation of {_period(pair)}"
+            found += f" ({LEVEL} percent interval {ends})"
+            if row["exports"] == 0:
+                hoped = usd(row["expected"], rough=True)
+                found = f"nothing in {_period(pair)} with {hoped} a year expected"
+            inside = row["least"] <= row["exports"] <= row["most"]
+            found += f", {'inside' if inside else 'outside'} of the band of such pairs"
+        else:
+            found, why = (
+                "no expectation",
+                f" Nothing can be expected: {unexpected(pair)}.",
+            )
+        said.append(f"{way}: {latest}, {found}.")
     table = lacks(pair)
     gone = table.index[table["there"] == ""].str.split(", ", n=1)
     ways = pd.Series([[*one, ""][1] for one in gone], [one[0] for one in gone], str)
@@ -224,7 +253,7 @@ def answer(pair: Pair) -> list[str]:
     }
     named = [what + short[what] for what in dict.fromkeys(ways.index)]
     none = f"Not in the tables: {listed(named)}." if named else "Nothing is missing."
-    return [*goods(pair), *expected(pair), none]
+    return [*said, none + why]
 
 
 def title(pair: Pair) -> str:

@@ -26,8 +26,10 @@ def parameters(notebook) -> list:
     return [c for c in found if "parameters" in c.metadata.get("tags", [])]
 
 
-def copied(template: Path, values: Mapping[str, str]):
+def copied(template: Path, values: Mapping[str, str], title: str = ""):
     """Read a notebook and set its parameters; links to files beside it become text.
+
+    The title is that of the copy, in Markdown; without one it stays.
 
     Raises
     ------
@@ -47,7 +49,10 @@ def copied(template: Path, values: Mapping[str, str]):
         if count != 1:
             found = f"{count} lines that set {name}"
             raise ValueError(f"{template.name}: found {found}; allowed is one")
+    heading = f"# {title}"
     for _, cell in reading.cells(notebook, "markdown"):
+        if title:
+            cell.source = re.sub("^# .*", lambda _: heading, cell.source, flags=re.M)
         cell.source = _LINK.sub(r"\1", cell.source)
     return notebook
 
@@ -80,6 +85,7 @@ def run_copy(
     target: Path,
     root: Path,
     page: Callable[[Path], str],
+    title: str = "",
     force: bool = False,
     timeout: float = 300,
     on_cell: Callable[[Path], object] = lambda path: None,
@@ -98,6 +104,8 @@ def run_copy(
         The checkout, as for `runner.run_notebooks`.
     page : function
         Makes the page of a notebook's file.
+    title : str
+        Of the copy, in Markdown; without one it stays.
     force : bool
         Replace files that were not written here, or have been changed.
     timeout, on_cell
@@ -124,7 +132,9 @@ def run_copy(
             raise ValueError(f"{found}; allowed: another folder, or --force")
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder).resolve() / target.name
-        draft.write_text(reading.written(copied(template, values)), encoding="utf-8")
+        draft.write_text(
+            reading.written(copied(template, values, title)), encoding="utf-8"
+        )
         runner.run_notebooks([draft], root, 1, timeout, on_cell)
         notebook = reading.read(draft)
         notebook.metadata["copy"] = _cells_of(notebook)

@@ -13,6 +13,7 @@ from partnership.charts import picture
 from partnership.evidence.package import shipped
 from partnership.pair import (
     Pair,
+    choose,
     draw,
     lacks,
     new_pair,
@@ -225,3 +226,18 @@ def test_the_sources_are_named(shown):
     assert shown[0]["text/markdown"].startswith("- ")
     assert np.isnan(Pair(*NO_DISTANCE, data=shipped()).distance)
     assert os.environ.get("PARTNERSHIP_DATA") is None
+
+
+def test_the_menus_start_with_the_pair(shown, monkeypatch, capsys):
+    pytest.importorskip("ipywidgets")
+    pair = Pair(*NAMES[0], data=shipped())
+    monkeypatch.setenv("PARTNERSHIP_UNATTENDED", "1")
+    assert (
+        choose(pair) is None and "Run this cell in JupyterLab" in capsys.readouterr()[0]
+    )
+    monkeypatch.delenv("PARTNERSHIP_UNATTENDED")
+    menus = choose(pair).children[:2]
+    assert [menu.value for menu in menus] == [*NAMES[0]]
+    assert [len(menu.options) for menu in menus] == [206, 206]
+    menus[1].value = "KAZ"
+    assert "Kazakhstan" in shown[-2]["text/plain"] + str(shown[-1].index)

@@ -8,8 +8,8 @@ import `charts`, `verdicts`, `methods`, `readers`, `evidence` and `checks`.
 from partnership.pair.coverage import coverage
 from partnership.pair.folder import economies, new_pair
 from partnership.pair.known import LEVEL, NEAR, Pair, panel, spread, traders, world
-from partnership.pair.page import draw, page, say
+from partnership.pair.page import choose, draw, page, say
 from partnership.pair.words import lacks
 
-__all__ = ["LEVEL", "NEAR", "Pair", "coverage", "draw", "economies", "lacks"]
+__all__ = ["LEVEL", "NEAR", "Pair", "choose", "coverage", "draw", "economies", "lacks"]
 __all__ += ["new_pair", "page", "panel", "say", "spread", "traders", "world"]

@@ -7,7 +7,8 @@ import pandas as pd
 from partnership import charts
 from partnership.evidence.face import computed
 from partnership.pair import words
-from partnership.pair.known import LEVEL, SPAN, Pair
+from partnership.pair.known import LEVEL, SPAN, Pair, traders
+from partnership.verdicts import widgets
 
 SAY = {
     name: getattr(words, name)
@@ -100,3 +101,28 @@ def page(first: str, second: str, data=None) -> Pair:
     say(pair, *[subject for subject in SAY if subject != "answer"])
     display(words.lacks(pair))
     return pair
+
+
+def choose(pair: Pair):
+    """Show menus of all economies, which start with a pair, and its page.
+
+    Returns
+    -------
+    ipywidgets.interactive or None
+        As `partnership.verdicts.widgets.explore`.
+    """
+    known = sorted(
+        (f"{name} ({code})", code) for code, name in traders(pair.data).items()
+    )
+
+    def show(first, second):
+        if first == second:
+            print("Choose two economies that differ.")
+        else:
+            page(first, second, pair.data)
+
+    menus = {
+        side: sorted(known, key=lambda one, own=code: one[1] != own)
+        for side, code in zip(("first", "second"), pair.codes, strict=True)
+    }
+    return widgets.explore(show, "choose two economies and see their page", menus)

@@ -33,7 +33,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s%s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
-	@$(PY) -m partnership.cli lab $(CURDIR) $(LAB_ARGS)
+	@$(PY) -m partnership.cli lab . $(LAB_ARGS)
 
 test: $(VENV)/.test ## check everything, and compare every notebook with a fresh run
 	@$(PY) -m partnership.cli test $(TEST_ARGS)

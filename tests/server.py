@@ -99,6 +99,7 @@ def lab(*arguments, python=sys.executable, before="", cwd=None, env=None):
             process.wait(30)
 
 
-def without_path(environ=os.environ):
-    """Return an environment without settings of Python."""
-    return {k: v for k, v in environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))}
+def without_path():
+    """Return the environment without settings of Python."""
+    unwanted = ("PYTHON", "VIRTUAL_ENV")
+    return {k: v for k, v in os.environ.items() if not k.startswith(unwanted)}

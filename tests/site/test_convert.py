@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from nbformat import v4
 
 from invented import picture
 from partnership import site as website
+from partnership.evidence.faults import DataError
 from partnership.site import convert
 
 
@@ -89,12 +91,34 @@ def test_a_widget_falls_back_to_what_is_static(tmp_path):
     assert "interactive(" not in body and "Run this cell in JupyterLab" in body
 
 
+def test_detail_folds_under_its_heading(tmp_path):
+    tag = {"tags": ["detail"]}
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("## Found\n\nSeven."),
+            v4.new_markdown_cell("### How *it* is found\n\nBy counting.", metadata=tag),
+            v4.new_code_cell("count()", metadata=tag),
+            v4.new_markdown_cell("So it is."),
+        ]
+    )
+    file = tmp_path / "a.ipynb"
+    file.write_text(json.dumps(notebook))
+    body = BeautifulSoup(
+        convert.page_body(convert.notebook(file, convert.Pictures())), "html.parser"
+    )
+    fold = body.select_one("details.detail")
+    assert fold.summary.h3.get_text() == "How it is found"
+    assert "By counting." in fold.get_text() and "count()" in fold.get_text()
+    assert "open" not in fold.attrs
+    assert not {"Seven.", "So it is."} & {*fold.stripped_strings}
+
+
 def test_text_in_lists_of_lines_is_joined(tmp_path):
     stream = {"output_type": "stream", "name": "stdout", "text": ["1\n", "2 < 3\n"]}
     cell = {"cell_type": "code", "source": ["a\n", "b"], "metadata": {}}
-    text = json.dumps({"nbformat": 4, "cells": [cell | {"outputs": [stream]}]})
+    made = {"nbformat": 4, "metadata": {}, "cells": [cell | {"outputs": [stream]}]}
     file = tmp_path / "a.ipynb"
-    file.write_text(text, encoding="utf-8-sig")  # with a mark that some editors leave
+    file.write_text(json.dumps(made), encoding="utf-8")
     body = convert.page_body(convert.notebook(file, convert.Pictures()))
     assert '<pre class="code">a\nb</pre>' in body and "1\n2 &lt; 3\n" in body
 
@@ -102,13 +126,13 @@ def test_text_in_lists_of_lines_is_joined(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "found no notebook"),
-        ("[]", "found a file of another format"),
+        ("{", "ends too early"),
+        ("[]", "found no notebook"),
         ('{"nbformat": 3, "worksheets": []}', "open it in JupyterLab and save it"),
     ],
 )
 def test_what_is_no_notebook_is_named(tmp_path, text, said):
     file = tmp_path / "old.ipynb"
     file.write_text(text)
-    with pytest.raises(website.SiteError, match=rf"^old\.ipynb: .*{said}"):
+    with pytest.raises(DataError, match=rf"^old\.ipynb.*{said}"):
         convert.notebook(file, convert.Pictures())

@@ -58,7 +58,6 @@ def run(
       partnership run --data DIR    the notebooks of another folder of tables
       partnership run --json        what was run, for how long, and what failed
     """
-    import nbformat
     from tqdm import tqdm
 
     from partnership.workshop import runner
@@ -75,10 +74,9 @@ def run(
         values = dict(zip(names, map(str, written), strict=True))
         write(as_json, values, [f"written: {path}" for path in written])
         return
-    cells = sum(len(runner.code_cells(nbformat.read(path, 4))) for path in paths)
     seconds: dict[Path, float] = {}
     changed, failed = [], None
-    with tqdm(total=cells, unit="cell", desc="running", disable=None) as bar:
+    with tqdm(unit="cell", desc="running", disable=None) as bar:
 
         def done(path, time):
             seconds[path] = round(time, 1)
@@ -89,6 +87,7 @@ def run(
             bar.update()
 
         try:
+            bar.reset(sum(len(runner.code_cells(runner.read(path))) for path in paths))
             changed = runner.run_notebooks(paths, root, jobs, timeout, step, done)
         except runner.NotebookError as error:
             failed = error
@@ -293,7 +292,8 @@ def test(parts: tuple[str, ...], lax: bool) -> None:
       partnership test --lax         on other versions of the packages
     """
     if failed := suite.run(find_root(), parts or suite.USUAL, lax):
-        raise click.ClickException(f"failed: python -m {failed}")
+        said = "; ".join(f"python -m {one}" for one in failed)
+        raise click.ClickException(f"failed: {said}")
 
 
 @command("lab")

@@ -34,7 +34,7 @@ def claims(site: Site) -> str:
     """The board of claims, with ClaimReview for programs that read it."""
     keys = {words: key for key, words in verdicts.VERDICTS.items()}
     titles = {page.origin: page.title for page in site.made}
-    start, rows = Page("index.html", ""), []
+    start, rows = Page("index.html", "", origin=site.home), []
     for name, row in site.board.iterrows():
         used = [one for one in row["source_ids"].split(";") if one]
         for one in used:
@@ -46,7 +46,7 @@ def claims(site: Site) -> str:
                 "id": name,
                 "sources": used,
                 "link": site.links.target(start, row["section"]) if file else None,
-                "where": heading.replace("-", " ") or titles.get(f"notebooks/{file}"),
+                "where": heading.replace("-", " ") or titles.get(site.home + file),
                 "then_key": keys[row["then"]],
                 "now_key": keys[row["now"]],
             }
@@ -84,7 +84,8 @@ def sources(site: Site) -> str:
     for name, row in site.sources.sort_index().iterrows():
         used, tongue = sorted(site.cited.get(name, {}).items()), row["language"]
         entry = {**row, "id": name, "language": languages.get(tongue, tongue)}
-        groups[tables.get(name, "More")].append({**entry, "pages": used})
+        entry |= {"bibtex": cited.bibtex(name, row), "pages": used}
+        groups[tables.get(name, "More")].append(entry)
     described = f"The {len(site.sources)} publications that the figures come from, each"
     described += " with publisher, date, title, address and where it is used."
     return site.render(

@@ -10,14 +10,16 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path, PureWindowsPath
 from uuid import uuid4
 
 from partnership import __version__
+from partnership.evidence.faults import misshapen
+from partnership.evidence.files import content as file
+from partnership.evidence.files import json_of, write_atomically
 from partnership.workshop import runner
-from partnership.workshop.reading import write_atomically
 
 ARCHIVE = f"partnership-notebooks-{__version__}.zip"
 COPIED = ".partnership.json"  # what `unpack` has copied: a digest for each file
@@ -140,12 +142,17 @@ def build(root: Path, folder: Path) -> Iterator[Path]:
         if path.is_file() and not any(part.startswith(".") for part in below):
             files.append(path)
     made = folder / ARCHIVE
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:  # with no date, so that the same files give the same bytes
-            entry = zipfile.ZipInfo(path.relative_to(root).as_posix())
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
+    pack(made, {path.relative_to(root).as_posix(): path.read_bytes() for path in files})
     yield made
+
+
+def pack(archive: Path, contents: Mapping[str, bytes]) -> None:
+    """Write an archive, with no date: the same files always give the same bytes."""
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            packed.writestr(entry, content)
 
 
 def unpack(archive: Path, folder: Path) -> tuple[list[str], list[str]]:
@@ -188,7 +195,9 @@ def unpack(archive: Path, folder: Path) -> tuple[list[str], list[str]]:
     if len(tops) == 1 and not tops & {"notebooks", *contents}:
         contents = {n.partition("/")[2]: content for n, content in contents.items()}
     record = folder / COPIED
-    before = json.loads(record.read_text("utf-8")) if record.is_file() else {}
+    before = json_of(record.name, file(record)) if record.is_file() else {}
+    if wrong := misshapen(before, {}, record.name):
+        raise ValueError(wrong)
     copied, left = [], []
     for name, content in contents.items():
         path, digest = folder / name, sha256(content).hexdigest()

@@ -81,7 +81,9 @@ class TestTotalsAndShares:
         assert value(other, "share", importer="AAA") == pytest.approx(80 / 400)
         unsaid = ind.shares(FLOWS, "importer", "exporter", stated[:1])
         gone = unsaid[unsaid["exporter"] == "BBB"]
-        assert len(gone) == 2 and gone[["share", "rank", "covered"]].isna().all(axis=None)
+        assert len(gone) == 2 and gone[["share", "rank", "covered"]].isna().all(
+            axis=None
+        )
 
     @quick
     @given(tables())

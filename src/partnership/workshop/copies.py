@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from partnership.evidence.files import write_atomically
 from partnership.workshop import reading, runner
 
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^()\s]*\)")
@@ -144,5 +145,5 @@ def run_copy(
         if path.is_symlink():
             path.unlink()  # the link, never the file that it leads to
         seal = _SEAL.format(_hash(text)) if path.suffix == ".html" else ""
-        reading.write_atomically(path, text + seal)
+        write_atomically(path, text + seal)
     return files

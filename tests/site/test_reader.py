@@ -173,7 +173,7 @@ def test_a_number_leads_to_its_row_and_to_how_it_is_computed(visit):
     row.click()
     assert number in page.locator("tr:target").inner_text()
     page.locator("tr:target td a").first.click()
-    assert page.locator("li:target details.cite").count() == 1
+    page.locator("li:target details.cite").wait_for(state="attached")
     visitor.open("01_trade.html")
     computed = page.locator('a.of[href^="#number-"]').first
     computed.focus()

@@ -5,8 +5,8 @@ came into a page from the data runs nothing, even where an escape were missing. 
 to hold from a folder and from a server alike. Browsers do not agree on whether
 ``'self'`` means anything in a page from a file, and none reads a file that is to have a
 given hash: so the script is inline, and ``'strict-dynamic'`` trusts what it loads. No
-page has styles in its tags. Styles and pictures may come from the folder, or the server,
-of the page, and the search form leads to a page there.
+page has styles in its tags. Styles and pictures may come from the folder or server of
+the page, and the search form leads to a page there.
 
 References
 ----------

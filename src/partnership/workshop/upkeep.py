@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from partnership.evidence import package
+import pandas as pd
+
+from partnership.evidence import package, plausible
 from partnership.evidence.faults import Problem
-from partnership.workshop import generated, rules
+from partnership.workshop import generated, reading, rules
+from partnership.workshop.answers import printed
 
 
 def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
@@ -19,10 +23,11 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
         The checkout, if the data are in one.
     data : DataPackage
     """
-    found = data.check()
+    found = data.check() or plausible.faults(data)
     yield from found
     if root is None:
         return
+    yield from [] if found else shown(root, data)
     # No codebook can be made of faulty data.
     for path in [] if found else generated.stale(root):
         message = "what is made in it is not current: partnership check --refresh"
@@ -33,6 +38,39 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
             name = path.relative_to(root).as_posix()
             for text in rules.problems(path, chosen):
                 yield Problem(name, text.removeprefix(f"{path.stem}: "))
+
+
+def shown(root: Path, data: package.DataPackage) -> Iterator[Problem]:
+    """Sentences of the notebooks that show a figure which the tables no longer have.
+
+    The kernel has stored table and row of each figure that a sentence states: what a
+    reader sees is held against the row, and needs no kernel for it.
+    """
+    meant = data.load("corrections").query("column == 'value'")
+    meant = meant.set_index("observation_id")["as_meant"].astype(float)
+    figures: dict[str, pd.DataFrame] = {}
+    for path in sorted((root / "notebooks").rglob("*.ipynb")):
+        name = path.relative_to(root).as_posix()
+        for _, cell in reading.cells(reading.read(path), "markdown"):
+            values = cell.metadata.get("partnership", {}).get("values", [])
+            for one in (one for one in values if "row" in one):
+                table, row = one["table"], one["row"]
+                if table not in figures:
+                    key = "claim_id" if table == "claims" else "observation_id"
+                    figures[table] = data.load(table).set_index(key)
+                frame = figures[table]
+                value = meant.get(row, frame["value"].get(row))
+                now = "no such row" if pd.isna(value) else printed(value)
+                asked = re.findall(r"\["(\d{4}[^"]*)"\]", one["expression"])
+                period = str(frame["period"].get(row)) if "period" in frame else ""
+                if now != one["answer"]:
+                    said = f"shows {one['answer']}, the table has {now}"
+                elif asked and period and asked[-1] not in period:
+                    said = f"asks for {asked[-1]}, the table has {period}"
+                else:
+                    continue
+                place = f"{one['expression']}, {table} {row}"
+                yield Problem(name, f"{place}: {said}; run the notebook, read it again")
 
 
 def refresh(root: Path | None, data: package.DataPackage) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Change one row at a time as a careless editor would, and see who notices.
 
 `make mutate` changes rows in a copy of the checkout, renews the hashes as
-``partnership check --refresh`` does, and asks what `partnership check` finds; only if
-it finds nothing, the tests that look at data run. Seeded: mutation N of a seed is the
-same on every machine. Each result is a line of ``.cache/mutate/*.jsonl``, and a run that
-was stopped goes on where it was.
+``partnership check --refresh`` does, and asks what `partnership check` finds; only
+if it finds nothing, the tests that look at data run. Seeded: mutation N of a seed is
+the same on every machine. Each result is a line of ``.cache/mutate/*.jsonl``, and a run
+that was stopped goes on where it was.
 
 What a reader sees is used: rows that the notebooks' calls of `partnership.series` and
 `partnership.statements` select, and of the other tables that they load every row.
@@ -119,7 +119,9 @@ class Change:
 
     def _source(self, base, way):
         """Change the source behind a row instead."""
-        names = (self.row.get("source_id") or self.row.get("source_ids") or "").split(";")
+        names = (self.row.get("source_id") or self.row.get("source_ids") or "").split(
+            ";"
+        )
         sources = base.raw["sources"]
         places = sources.index[sources["source_id"] == self.rng.choice(names)]
         if not len(places):
@@ -165,6 +167,7 @@ class Base:
 
         from partnership import verdicts
         from partnership.evidence.package import default
+        from partnership.workshop import upkeep
 
         self.root, self.data, self.join = root, default(), pd.concat
         self.join = lambda frames: pd.concat(frames, ignore_index=True)
@@ -176,7 +179,7 @@ class Base:
         self.text = (root / "data" / "datapackage.json").read_text(encoding="utf-8")
         for table in self.raw:
             self.data.load(table)
-        self.board = verdicts.both()
+        self.board, self.shown = verdicts.both(), upkeep.figures(root)
 
     def fields(self, table):
         fields = self.data.resource(table)["schema"]["fields"]
@@ -191,7 +194,9 @@ class Base:
         kin = {table}
         for name in self.raw:
             schema = self.data.resource(name)["schema"]
-            keys = [k["reference"].get("resource") for k in schema.get("foreignKeys") or ()]
+            keys = [
+                k["reference"].get("resource") for k in schema.get("foreignKeys") or ()
+            ]
             keys += [f.get("listOf", {}).get("resource") for f in schema["fields"]]
             if table in keys or (table == "series" and "series" in self.raw[name]):
                 kin.add(name)
@@ -222,7 +227,7 @@ def restored(base, table, before):
 
 
 def noticed(base, change, slow):
-    """Who notices, in the order of a careless editor's day; and what verdicts change."""
+    """Who notices, in the order of an editor's day; and what verdicts change."""
     from partnership import verdicts
     from partnership.evidence import package, plausible
     from partnership.workshop import upkeep
@@ -239,7 +244,7 @@ def noticed(base, change, slow):
             data._frames[name] = base.data._frames[name]
     if faults := plausible.faults(data):
         return "plausible", str(faults[0]), []
-    if faults := [*verdicts.faults(data), *upkeep.shown(base.root, data)]:
+    if faults := [*verdicts.faults(data), *upkeep.outdated(base.shown, data)]:
         return "shown", str(faults[0]), []
     try:
         board = verdicts.both(data)
@@ -274,7 +279,7 @@ def apart(work):
         os.close(reading)
         try:
             found = work()
-        except BaseException as error:  # noqa: BLE001 - told by the parent
+        except BaseException as error:
             found = ("tests", f"stopped: {type(error).__name__}: {error}", [])
         with os.fdopen(writing, "w", encoding="utf-8") as pipe:
             json.dump(found, pipe)
@@ -371,11 +376,12 @@ def inside(root, asked):
     out.mkdir(parents=True, exist_ok=True)
     base = Base(root)
     told, record = None, out / "used.json"
-    version = hashlib.sha256(base.text.encode()).hexdigest()
+    version = versions(root, "data", "src", "tests")
+    asking = versions(root, "notebooks")
     if record.is_file():
         told = json.loads(record.read_text(encoding="utf-8"))
-    if told is None or told["version"] != version:
-        told = apart(lambda: used(root)) | {"version": version}
+    if told is None or told["version"] != asking:
+        told = apart(lambda: used(root)) | {"version": asking}
         record.write_text(json.dumps(told), encoding="utf-8")
     lines = out / f"{asked.rows}-{asked.seed}.jsonl"
     done = {}
@@ -393,6 +399,16 @@ def inside(root, asked):
                     file.write(json.dumps(row) + "\n")
             bar.update()
     return [done[n] for n in sorted(done) if n <= asked.number]
+
+
+def versions(root, *folders):
+    """One hash of all files of some folders."""
+    files = [file for name in folders for file in sorted((root / name).rglob("*"))]
+    digest = hashlib.sha256()
+    for file in files:
+        if file.is_file() and file.suffix != ".pyc":
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def result(base, n, change, asked):
@@ -425,8 +441,8 @@ def summary(rows):
     for row in rows:
         if not row["by"]:
             moved = f"; VERDICTS {row['verdicts']}" if row["verdicts"] else ""
-            place = f"{row['table']} {row['row']}"
-            yield f"  survived: {row['n']} {place}: {row['way']}, {row['change']}{moved}"
+            place = f"{row['n']} {row['table']} {row['row']}"
+            yield f"  survived: {place}: {row['way']}, {row['change']}{moved}"
 
 
 def arguments(words=None):

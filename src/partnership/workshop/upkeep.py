@@ -27,7 +27,7 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
     yield from found
     if root is None:
         return
-    yield from [] if found else shown(root, data)
+    yield from [] if found else outdated(figures(root), data)
     # No codebook can be made of faulty data.
     for path in [] if found else generated.stale(root):
         message = "what is made in it is not current: partnership check --refresh"
@@ -40,37 +40,42 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
                 yield Problem(name, text.removeprefix(f"{path.stem}: "))
 
 
-def shown(root: Path, data: package.DataPackage) -> Iterator[Problem]:
-    """Sentences of the notebooks that show a figure which the tables no longer have.
+def figures(root: Path) -> list[tuple[str, dict[str, str]]]:
+    """Notebook, and the stored answer of each sentence that states a row's figure."""
+    found = []
+    for path in sorted((root / "notebooks").rglob("*.ipynb")):
+        for _, cell in reading.cells(reading.read(path), "markdown"):
+            values = cell.metadata.get("partnership", {}).get("values", [])
+            name = path.relative_to(root).as_posix()
+            found += [(name, one) for one in values if "row" in one]
+    return found
+
+
+def outdated(
+    stated: list[tuple[str, dict[str, str]]], data: package.DataPackage
+) -> Iterator[Problem]:
+    """Sentences that show a figure which the tables no longer have.
 
     The kernel has stored table and row of each figure that a sentence states: what a
-    reader sees is held against the row, and needs no kernel for it.
+    reader sees is held against the row, which needs no kernel.
     """
     meant = data.load("corrections").query("column == 'value'")
     meant = meant.set_index("observation_id")["as_meant"].astype(float)
-    figures: dict[str, pd.DataFrame] = {}
-    for path in sorted((root / "notebooks").rglob("*.ipynb")):
-        name = path.relative_to(root).as_posix()
-        for _, cell in reading.cells(reading.read(path), "markdown"):
-            values = cell.metadata.get("partnership", {}).get("values", [])
-            for one in (one for one in values if "row" in one):
-                table, row = one["table"], one["row"]
-                if table not in figures:
-                    key = "claim_id" if table == "claims" else "observation_id"
-                    figures[table] = data.load(table).set_index(key)
-                frame = figures[table]
-                value = meant.get(row, frame["value"].get(row))
-                now = "no such row" if pd.isna(value) else printed(value)
-                asked = re.findall(r"\["(\d{4}[^"]*)"\]", one["expression"])
-                period = str(frame["period"].get(row)) if "period" in frame else ""
-                if now != one["answer"]:
-                    said = f"shows {one['answer']}, the table has {now}"
-                elif asked and period and asked[-1] not in period:
-                    said = f"asks for {asked[-1]}, the table has {period}"
-                else:
-                    continue
-                place = f"{one['expression']}, {table} {row}"
-                yield Problem(name, f"{place}: {said}; run the notebook, read it again")
+    for name, one in stated:
+        table, row = one["table"], one["row"]
+        rows = data.load(table)
+        rows = rows[rows.iloc[:, 0] == row]
+        value = meant.get(row, rows["value"].max())
+        now = "no such row" if pd.isna(value) else printed(value)
+        asked = re.findall(r'\["(\d{4}[^"]*)"\]', one["expression"])
+        said = ""
+        if now != one["answer"]:
+            said = f"shows {one['answer']}, the table has {now}"
+        elif asked and "period" in rows and asked[-1] not in str(rows["period"].max()):
+            said = f"asks for {asked[-1]}, the table has {rows['period'].max()}"
+        if said:
+            place = f"{one['expression']}, {table} {row}"
+            yield Problem(name, f"{place}: {said}; run the notebook and read it again")
 
 
 def refresh(root: Path | None, data: package.DataPackage) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partnership.evidence import asof
 from partnership.evidence.faults import Problem
 from partnership.evidence.package import default
 from partnership.verdicts.inputs import rules
@@ -39,13 +40,63 @@ def readings(asked, data=None):
     )
 
 
+_GROUNDS = {
+    "supported": {"supports"},
+    "supported_with_caveat": {"supports"},
+    "overstated": {"qualifies", "contradicts"},
+    "understated": {"qualifies", "contradicts"},
+    "contradicted": {"contradicts"},
+}
+"""What of the evidence, known by its day, an answer cannot do without: one of these."""
+
+
+def _unlike(verdict, first, second, text):
+    """How a settlement has to read; nothing where it does."""
+    words = {**VERDICTS, **STILL, None: "no answer"}
+    aside = [one for one in (first, second) if one != verdict]
+    who = "Both readings have" if len(aside) == 2 else "One reading has"
+    lead = f"{who} {' and '.join(words[one] for one in dict.fromkeys(aside))}"
+    tail = f"So {words[verdict]}."
+    fits = text.removeprefix(lead)[:1] in (",", ".", ":") and text.endswith(tail)
+    return "" if fits and text.startswith(lead) else f"{lead} …. {tail}"
+
+
+def _answer(claim, asked, answer, computed, evidence, days):
+    """What is wrong with one answer, after the word that is asked."""
+    scale, case = STILL if asked == "still" else VERDICTS, claim["case"]
+    said = [answer[name] for name in ("verdict", "reading_a", "reading_b")]
+    bad = [word or "nothing" for word in said if word not in scale]
+    if bad:
+        yield f": found {bad[0]}; allowed is a word of its scale"
+    differ, has = not computed and len(set(said)) > 1, answer["settlement"] or "none"
+    if differ != (has != "none"):
+        allowed = "a reason" if differ else "none where all agree"
+        yield f", settlement: found {has}; allowed is {allowed}"
+    elif differ and not bad and (allowed := _unlike(*said, has)):
+        yield f", settlement: found {has!r}; allowed is {allowed}"
+    if asked == "still" and said[0] and case in ("event", "promise"):
+        yield f": found {said[0]}; allowed is nothing for one of the case {case}"
+    needed = _GROUNDS.get(said[0])
+    # That something did not come needs no evidence but its absence.
+    if computed or not needed or (case == "promise" and "supports" not in needed):
+        return
+    early = evidence["known_by"] <= pd.Timestamp(days[asked])
+    stances = sorted(set(evidence.loc[early, "stance"]))
+    if not needed & {*stances}:
+        found = f": found {said[0]} on {', '.join(stances) or 'no evidence'}; "
+        yield f"{found}allowed is on what {' or '.join(sorted(needed))} it"
+
+
 def faults(data=None):
     """Find stated answers that stand neither on both readings nor on a reason.
 
     A statement without a number needs an answer as known then, as known now and to
     whether it is still so, one with a number the last alone; each in its own words. An
-    answer that is not that of both readings needs a settlement, and no other has one.
-    Only a promise is asked whether it came.
+    answer that is not that of both readings needs a settlement, and no other has one:
+    it names what it sets aside and what it comes to, so that no answer changes alone.
+    An answer rests on evidence of its day: support for what is supported, something
+    against it for what is not. Only a promise is asked whether it came, and neither a
+    promise nor an event is still so.
 
     Parameters
     ----------
@@ -59,6 +110,9 @@ def faults(data=None):
     if "claims" not in data.tables():
         return []
     rows, computed, found = dict(stated(data)), rules(data), []
+    known = data.load("evidence")
+    known["known_by"] = asof.days(known["known_by"])
+    days = {"then": asof.report(data)["day"], "now": asof.vintage(data)}
 
     def amiss(claim, text, file="claim_verdicts.csv"):
         found.append(Problem(file, f"{claim}, {text}"))
@@ -73,15 +127,9 @@ def faults(data=None):
             if answer is None:
                 amiss(claim, f"asked: found no {one}; allowed is one row")
                 continue
-            scale = STILL if one == "still" else VERDICTS
-            said = [answer[name] for name in ("verdict", "reading_a", "reading_b")]
-            if bad := [word or "nothing" for word in said if word not in scale]:
-                amiss(claim, f"{one}: found {bad[0]}; allowed is a word of its scale")
-            differ = claim not in computed and len(set(said)) > 1
-            if differ != bool(answer["settlement"]):
-                allowed = "a reason" if differ else "none where all agree"
-                has = answer["settlement"] or "none"
-                amiss(claim, f"{one}, settlement: found {has}; allowed is {allowed}")
+            own = known[known["claim_id"] == claim]
+            for text in _answer(row, one, answer, claim in computed, own, days):
+                amiss(claim, f"{one}{text}")
     for claim, one in rows:
         amiss(claim, f"asked: found {one}; allowed is still for one with a rule")
     return found

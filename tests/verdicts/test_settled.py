@@ -75,6 +75,8 @@ def test_a_rule_and_a_stated_verdict_exclude_each_other(court):
 def test_only_a_promise_is_asked_whether_it_came(court):
     said = [claim("c02", "01_trade", is_quantitative="false", case="promise")]
     table = court().load("claim_verdicts").fillna("").to_dict("records")
+    none = dict.fromkeys(("verdict", "reading_a", "reading_b"), "")
+    table = [row | (none if row["asked"] == "still" else {}) for row in table]
     kept = [row for row in table if row["claim_id"] == "c02"]
     tables = {"claims": said, "claim_rules": [], "claim_verdicts": kept}
     (fault,) = verdicts.faults(court(tables=tables))

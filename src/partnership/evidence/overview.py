@@ -86,7 +86,8 @@ class Known:
         if self.has("corrections"):  # what is meant, not what is misprinted
             meant = self.data.load("corrections").query("column == 'value'")
             meant = meant.set_index("observation_id")["as_meant"].astype(float)
-            rows["value"] = rows["observation_id"].map(meant).fillna(rows["value"])
+            meant = rows["observation_id"].map(meant.to_dict()).astype(float)
+            rows["value"] = meant.fillna(rows["value"])
         return rows
 
     @property

@@ -76,9 +76,10 @@ def _answer(claim, asked, answer, computed, evidence, days):
         yield f", settlement: found {has!r}; allowed is {allowed}"
     if asked == "still" and said[0] and case in ("event", "promise"):
         yield f": found {said[0]}; allowed is nothing for one of the case {case}"
-    needed = _GROUNDS.get(said[0])
+    needed = _GROUNDS.get(said[0], set())
     # That something did not come needs no evidence but its absence.
-    if computed or not needed or (case == "promise" and "supports" not in needed):
+    absent = case == "promise" and "supports" not in needed
+    if computed or asked == "still" or not needed or absent:
         return
     early = evidence["known_by"] <= pd.Timestamp(days[asked])
     stances = sorted(set(evidence.loc[early, "stance"]))

@@ -193,7 +193,7 @@ def test_a_line_of_a_table_by_year(package):
             "value": 100 + n,
             "unit": "a",
         }
-        for n in range(5)
+        for n in range(9)
     ]
     assert found(package, check="jumps", country_year=line) == []
     far = [one | {"value": 1020 if one["year"] == 2002 else 100} for one in line]

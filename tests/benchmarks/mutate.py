@@ -8,7 +8,8 @@ that was stopped goes on where it was.
 
 What a reader sees is used: rows that the notebooks' calls of `partnership.series` and
 `partnership.statements` select, and of the other tables that they load every row.
-Chosen rows are those that stand for a period. All rows of all tables are random.
+Chosen rows are those that stand for a period. All rows of all tables are random. Named
+are, without running a notebook, rows of every series whose name a notebook holds.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +33,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[2]
 TESTS = "tests/study tests/verdicts tests/evidence tests/test_documents.py"
+ROWS = ("used", "chosen", "named", "random")
 LARGE = ("trade_world", "pair_geography", "economy_codes", "units", "languages")
 NAMES = ("digit", "factor", "sign", "year", "swap", "unit", "gone", "doubled")
 NAMES += ("source", "word", "speaker", "statement", "reliability", "published")
@@ -335,6 +338,19 @@ def used(root):
     return {name: sorted(ids) for name, ids in found.items()}
 
 
+def named(base):
+    """Rows of series whose name stands in a notebook, and all other tables."""
+    texts = [p.read_text("utf-8") for p in (base.root / "notebooks").glob("*.ipynb")]
+    words = set(re.findall(r"\w+", " ".join(texts)))
+    kept = {
+        f"{table} {row}"
+        for table in base.data.observation_tables()
+        for row, series in base.raw[table][["observation_id", "series"]].to_numpy()
+        if series in words
+    }
+    return {"named": kept, "tables": [*base.raw]}
+
+
 def pool(base, rows, told):
     """Places of rows, as (table, number); of a long table a share of its rows."""
     tables = base.data.observation_tables()
@@ -346,7 +362,7 @@ def pool(base, rows, told):
     if rows == "chosen":
         return places
     others = [t for t in base.raw if t not in (*tables, *LARGE)]
-    if rows == "used":
+    if rows in ("used", "named"):
         others = [t for t in others if t in told["tables"]]
     share = max(1, len(places) // 2 // max(1, len(others)))
     for table in others:
@@ -380,7 +396,8 @@ def inside(root, asked):
     asking = versions(root, "notebooks")
     if record.is_file():
         told = json.loads(record.read_text(encoding="utf-8"))
-    if told is None or told["version"] != asking:
+    traced = asked.rows in ("used", "chosen")
+    if traced and (told is None or told["version"] != asking):
         told = apart(lambda: used(root)) | {"version": asking}
         record.write_text(json.dumps(told), encoding="utf-8")
     lines = out / f"{asked.rows}-{asked.seed}.jsonl"
@@ -388,6 +405,7 @@ def inside(root, asked):
     if lines.is_file() and not asked.again:
         rows = map(json.loads, lines.read_text(encoding="utf-8").splitlines())
         done = {row["n"]: row for row in rows if row["version"] == version}
+    told = told if traced else named(base)
     places = pool(base, asked.rows, told)
     changes = mutations(base, places, asked.number, asked.seed)
     with tqdm(total=asked.number, unit="row", disable=None) as bar:
@@ -447,7 +465,7 @@ def summary(rows):
 
 def arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", choices=("used", "chosen", "random"), default="used")
+    parser.add_argument("--rows", choices=ROWS, default="used")
     parser.add_argument("--number", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="no tests, only check")
@@ -459,6 +477,7 @@ def arguments(words=None):
 
 def main():
     asked = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the copy goes as well
     if asked.inside:
         for line in summary(inside(Path(asked.inside), asked)):
             print(line)

@@ -1,10 +1,11 @@
-# `make lab` and `make test` set everything up by themselves, in .venv, from the locks
-# requirements.txt and requirements-test.txt. Nothing is installed elsewhere.
+# `make lab`, `make site` and `make test` set everything up by themselves, in .venv, from
+# the locks requirements.txt, requirements-site.txt and requirements-test.txt. Nothing is
+# installed elsewhere. What they do then, `partnership` does without make.
 
 PYTHON :=                # a Python 3.11 to 3.14; empty: look for one
-LAB_ARGS :=              # more arguments for JupyterLab, such as --no-browser
+LAB_ARGS :=              # for `make lab`: --own-settings, or JupyterLab's --no-browser
 NOTEBOOKS :=             # for `make run`: names such as 01_trade; empty: all
-NBVAL := --nbval         # --nbval-lax: rerun, but do not compare outputs
+TEST_ARGS :=             # for `make test`: --lax reruns, but does not compare outputs
 UV := uv                 # for `make lock` only
 BENCH :=                 # for `make bench`: parts such as "start site"; empty: all
 WORLD :=                 # for `make bench-world`: millions of rows such as "1 20"
@@ -19,57 +20,42 @@ PIP += $(if $(strip $(V)),,--quiet)
 
 # The user's own settings neither disturb nor get changed.
 export IPYTHONDIR := $(CURDIR)/.cache/ipython
-export JUPYTER_CONFIG_DIR := $(CURDIR)/.cache/jupyter/config
-export JUPYTER_DATA_DIR := $(CURDIR)/.cache/jupyter/data
-export JUPYTER_PREFER_ENV_PATH := 1
 export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export PIP_USER := 0
-unexport JUPYTER_CONFIG_PATH JUPYTER_PATH MATPLOTLIBRC MPLBACKEND
+unexport MATPLOTLIBRC MPLBACKEND
 unexport PIP_PREFIX PIP_TARGET PYTHONHOME PYTHONPATH PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check run site spark bench bench-world mutate lock clean
+.PHONY: help lab test test-long check run site wheel licences spark bench bench-world \
+    mutate lock clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s%s\n", $$1, $$2 }' Makefile
 
-# news_url stops the news, but not the question whether to fetch them; this does.
-QUIET := .cache/jupyter/config/labconfig/page_config.json
-
-# No network: no news, no look for updates, no list of extensions, no language servers
-# (the search for them starts npm). The kernels talk over ipc, whose sockets need a
-# folder with a short path.
 lab: $(VENV)/.lab ## open JupyterLab at notebooks/00_start_here.ipynb
-	@mkdir -p $(dir $(QUIET)) # IPython expects .cache
-	@[ -e $(QUIET) ] || echo '{"disabledExtensions":' \
-	    '{"@jupyterlab/apputils-extension:announcements": true}}' >$(QUIET)
-	@runtime=$$(TMPDIR=/tmp mktemp -d -t jupyter-XXXXXX 2>/dev/null || \
-	    mktemp -d -t jupyter-XXXXXX) && trap 'rm -rf "$$runtime"' EXIT && \
-	transport=ipc && { [ $${#runtime} -lt 50 ] || transport=tcp; } && \
-	JUPYTER_RUNTIME_DIR=$$runtime $(PY) -m jupyterlab \
-	    --ServerApp.root_dir="$(CURDIR)" \
-	    --KernelManager.transport=$$transport \
-	    --LabApp.news_url=None \
-	    --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
-	    --LabApp.extension_manager=readonly \
-	    --LanguageServerManager.autodetect=False \
-	    $(LAB_ARGS) notebooks/00_start_here.ipynb
+	@$(PY) -m partnership.cli lab . $(LAB_ARGS)
 
-test: check ## check everything, and compare every notebook with a fresh run
-	PYTHONPATH=tests $(PY) -m pytest -p nbval_kernels $(NBVAL) --nbval-current-env \
-	    --nbval-cell-timeout=300 notebooks
+test: $(VENV)/.test ## check everything, and compare every notebook with a fresh run
+	@$(PY) -m partnership.cli test $(TEST_ARGS)
+
+test-long: $(VENV)/.test ## the tests that are too long for `make test`
+	@$(PY) -m partnership.cli test long
 
 check: $(VENV)/.test ## the part of test that is quick: style, package and data
-	$(PY) -m ruff check
-	$(PY) -m ruff format --check
-	MPLBACKEND=agg $(PY) -m pytest tests
+	@$(PY) -m partnership.cli test style tests
 
 run: $(VENV)/.lab ## rerun all notebooks in place, or NOTEBOOKS="01_trade ..."
 	@$(PY) -m partnership.cli run $(NOTEBOOKS)
 
-site: $(VENV)/.lab ## build the pages to send or publish, in site/
+site: $(VENV)/.site ## build the pages to send or publish, in site/
 	@$(PY) -m partnership.cli site
+
+wheel: $(VENV)/.lab ## build the package, and the notebooks as an archive, in dist/
+	@$(PY) -m partnership.cli wheel
+
+licences: $(VENV)/.test ## list the licences of the packages of all locks
+	@$(PY) -m partnership.cli licences
 
 spark: $(VENV)/.spark ## add PySpark for its tests, else skipped (needs Java 17 or 21)
 
@@ -82,7 +68,7 @@ bench-world: $(VENV)/.test ## measure indicators of 1, 20 and 100 million rows (
 mutate: $(VENV)/.test ## change rows of the data one by one, and see who notices (long)
 	@MPLBACKEND=agg $(PY) tests/benchmarks/mutate.py $(MUTATE)
 
-LOCK := pip compile pyproject.toml --extra lab --extra site --group build --universal \
+LOCK := pip compile pyproject.toml --extra lab --group build --universal \
     --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
     --annotation-style line --no-config --quiet $(LOCK_ARGS)
 
@@ -91,9 +77,11 @@ lock: ## lock the packages anew after a change of pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { \
 	    echo 'make lock needs uv: pip install uv, or make lock UV=/path/to/uv'; exit 1; }
 	$(UV) $(LOCK) --output-file requirements.txt
-	$(UV) $(LOCK) --extra test --extra world --constraint requirements.txt \
-	    --output-file requirements-test.txt
-	$(UV) $(filter-out pyproject.toml --extra lab site --group build,$(LOCK)) \
+	$(UV) $(LOCK) --extra site --constraint requirements.txt \
+	    --output-file requirements-site.txt
+	$(UV) $(LOCK) --extra site --extra test --extra world \
+	    --constraint requirements-site.txt --output-file requirements-test.txt
+	$(UV) $(filter-out pyproject.toml --extra lab --group build,$(LOCK)) \
 	    --group spark --output-file requirements-spark.txt
 
 clean: ## remove .venv, caches and builds
@@ -127,17 +115,23 @@ $(VENV)/.root:
 	    echo "On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@pwd -P > $@
 
+define install
+@echo 'Installing the packages of $(1) (about a minute) ...'
+@$(PIP) --require-hashes -r $(1)
+@$(PIP) --no-deps --no-build-isolation --editable .
+@touch $@
+endef
+
 $(VENV)/.lab: $(VENV)/.root requirements.txt pyproject.toml
-	@echo 'Installing the packages of requirements.txt (about a minute) ...'
-	@$(PIP) --require-hashes -r requirements.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
-	@touch $@
+	$(call install,requirements.txt)
+
+$(VENV)/.site: $(VENV)/.root requirements-site.txt pyproject.toml
+	$(call install,requirements-site.txt)
+	@touch $(VENV)/.lab
 
 $(VENV)/.test: $(VENV)/.root requirements-test.txt pyproject.toml
-	@echo 'Installing the packages of requirements-test.txt (about a minute) ...'
-	@$(PIP) --require-hashes -r requirements-test.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
-	@touch $(VENV)/.lab $@
+	$(call install,requirements-test.txt)
+	@touch $(VENV)/.lab $(VENV)/.site
 
 $(VENV)/.spark: $(VENV)/.test requirements-spark.txt
 	@echo 'Installing PySpark (450 MB) ...'

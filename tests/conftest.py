@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # One thread a process: tests run beside each other, and threads that wait for a core
 # spend it. It must stand before numpy is imported.
@@ -21,6 +22,19 @@ from invented import FLEET, SETTLED, SOURCES, claim, observation, rule
 from partnership.evidence.package import default
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples in every run, and no test that fails because a machine is slow.
+settings.register_profile("project", deadline=None, derandomize=True, database=None)
+settings.load_profile("project")
+
+
+def pytest_collection_modifyitems(items):
+    """Leave out what is marked as long, unless TEST_LONG=1 asks for it."""
+    if os.environ.get("TEST_LONG") == "1":
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip("long; `make test-long` runs it"))
 
 
 @pytest.fixture
@@ -96,6 +110,7 @@ def package(tmp_path):
                 "name": "the report",
                 "day": "2010-06-30",
                 "source_id": "s-report",
+                "narrator": "report narrator",
             }
             descriptor |= {"pair": ["AAA", "BBB"], "report": report}
             descriptor |= {"created": "2015-12-31T00:00:00Z", "title": "Invented"}

@@ -94,6 +94,34 @@ def test_the_commands_of_the_readme_work(line, tmp_path, monkeypatch):
     assert result.exit_code == 0 and said, result.output
 
 
+def ask(commands):
+    """What a block of commands says, line by line; none may fail or say nothing."""
+    said = []
+    for line in commands.splitlines():
+        result = CliRunner().invoke(cli.main, shlex.split(line)[1:])
+        assert result.exit_code == 0 and result.output, result.output
+        said.append(result.output)
+    return said
+
+
+def test_another_pair_in_ten_minutes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (first, then), (added,) = (blocks("CONTRIBUTING.md", one) for one in ("sh", "csv"))
+    (written,) = ask(first)
+    assert "no table has: goods_exports, goods_imports" in written
+    for table, row in zip(("sources", "trade"), added.splitlines(), strict=True):
+        with Path(f"kaz-uzb/{table}.csv").open("a", encoding="utf-8") as file:
+            file.write(row + "\n")
+    recorded, *_ = ask(then)
+    assert recorded == "recorded: trade, sources\ndata: no fault\n"
+    # The row is that of the pair that stands.
+    made, stands = map(p.open, ("kaz-uzb", ROOT / "tests" / "data" / "kaz_uzb"))
+    find, columns = ("goods_imports", "KAZ", "UZB"), ["value", "bound", "source_id"]
+    own, other = (p.series(*find, data=one)[columns] for one in (made, stands))
+    pd.testing.assert_frame_equal(own, other.loc[["2014"]])
+    assert Path("pages/start.html").is_file()
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_files_that_are_named_exist(name):
     quoted = re.findall(r"`([\w./*-]+)`", text(name))

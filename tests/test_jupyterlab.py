@@ -6,6 +6,7 @@ outputs in the copy: what they show afterwards comes from the run.
 """
 
 import os
+import platform
 import re
 import shutil
 import signal
@@ -399,6 +400,25 @@ def test_the_menus_of_the_claims_filter_the_statements(reader):
     assert 0 < wanted < len(frame)
     rows.nth(wanted).wait_for(state="detached")
     assert rows.count() == wanted
+
+
+def test_a_notebook_that_was_only_opened_is_not_modified(lab, reader):
+    """JupyterLab writes the kernel's version of Python into a notebook it opens.
+
+    The files name one version, so this is promised for a kernel of that version.
+    """
+    names = ("02_products", "06_corridor")
+    paths = [lab.folder / "notebooks" / f"{name}.ipynb" for name in names]
+    before = [path.read_bytes() for path in paths]
+    stated = {committed(name).metadata.language_info.version for name in names}
+    if stated != {platform.python_version()}:
+        pytest.skip(f"the notebooks name Python {stated}")
+    for name in names:
+        window = reader(name)
+        window.scroll()
+        tab = window.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name)
+        assert "jp-mod-dirty" not in tab.first.get_attribute("class")
+    assert [path.read_bytes() for path in paths] == before
 
 
 def test_after_a_restart_old_outputs_stay_and_run_all_recovers(reader):

@@ -16,7 +16,7 @@ import partnership
 from partnership.workshop import generated
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.txt", "requirements-test.txt")
+LOCKS = ("requirements.txt", "requirements-site.txt", "requirements-test.txt")
 SPARK = "requirements-spark.txt"
 # Where the packages of conda-forge have another name than those of PyPI.
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
@@ -31,7 +31,7 @@ PYPROJECT = tomllib.loads(read("pyproject.toml"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 BUILD = PYPROJECT["build-system"]["requires"]
-READERS = PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["site"] + BUILD
+READERS = PROJECT["dependencies"] + EXTRAS["lab"] + BUILD
 WORKFLOW = ".github/workflows/ci.yml"
 
 
@@ -78,6 +78,7 @@ def project_files():
         *("pyproject.toml", "Makefile", *LOCKS, SPARK, "CITATION.cff", "CHANGELOG.md"),
         *(
             ".github/workflows/ci.yml",
+            ".github/dependabot.yml",
             "CONTRIBUTING.md",
             "LICENSE",
             "LICENSE-DATA",
@@ -111,7 +112,7 @@ def test_conda_gets_the_same_packages_and_bounds():
     assert f"Programming Language :: Python :: {version}" in PROJECT["classifiers"]
     *by_pip, project = conda()[1]
     assert project == "-e ."
-    wanted = bounds(PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["site"])
+    wanted = bounds(PROJECT["dependencies"] + EXTRAS["lab"])
     wanted = {CONDA_NAMES.get(name, name): bound for name, bound in wanted.items()}
     assert bounds(packages + by_pip) == wanted
     assert len(packages + by_pip) == len(wanted), "a package stands there twice"
@@ -173,7 +174,8 @@ def test_a_lock_has_hashes_everywhere_and_no_address(name):
     ("name", "wanted"),
     [
         (LOCKS[0], READERS),
-        (LOCKS[1], READERS + EXTRAS["test"] + EXTRAS["world"]),
+        (LOCKS[1], READERS + EXTRAS["site"]),
+        (LOCKS[2], READERS + EXTRAS["site"] + EXTRAS["test"] + EXTRAS["world"]),
         (SPARK, EXTRAS["spark"]),
     ],
 )
@@ -195,8 +197,25 @@ def test_every_dependency_is_locked_within_its_bounds(name, wanted, python):
 
 def test_readers_and_tests_get_the_same_versions():
     # A marker may differ: the tests may need everywhere what readers need on Windows.
-    lab, test = ({(r.name, str(r.specifier)) for r, _ in locked(n)} for n in LOCKS)
-    assert lab <= test
+    pins = [{(r.name, str(r.specifier)) for r, _ in locked(name)} for name in LOCKS]
+    lab, site, test = pins
+    assert lab < site < test
+
+
+def test_readers_do_not_get_what_the_site_alone_needs():
+    names = {requirement.name for requirement, _ in locked(LOCKS[0])}
+    assert not names & {"sphinx", "mkdocs", "sphinx-revealjs", "latex2mathml"}
+
+
+def test_new_versions_of_packages_and_actions_are_looked_for():
+    settings = yaml.safe_load(read(".github/dependabot.yml"))
+    assert settings["version"] == 2
+    found = {one["package-ecosystem"]: one for one in settings["updates"]}
+    assert set(found) == {"pip", "github-actions"}
+    for one in found.values():
+        assert one["directory"] == "/" and one["schedule"]["interval"] == "monthly"
+        # one request for all, since the locks have to agree
+        assert [group["patterns"] for group in one["groups"].values()] == [["*"]]
 
 
 # ---- the workflow ----
@@ -209,9 +228,8 @@ def workflow():
 
 def commands(text):
     """Return the commands that a text runs with Python, without what varies."""
-    text = re.sub(r"\\\n\s*", "", text)
     found = re.findall(r"(?:\$\(PY\)|\$\(PIP\)|python) (?:-m )?(.*)", text)
-    text = "\n".join(found).replace("$(NBVAL)", "--nbval")
+    text = "\n".join(found).replace("$(TEST_ARGS)", "").replace("$(1)", LOCKS[2])
     text = re.sub(r"^pip install ", "", text, flags=re.M)
     return {" ".join(line.split()) for line in text.splitlines()}
 
@@ -220,16 +238,10 @@ def test_the_workflow_does_on_windows_what_make_does():
     steps = workflow()["test"]["steps"]
     windows = [s for s in steps if "Windows" in s["name" if "name" in s else "uses"]]
     by_hand = commands("\n".join(step["run"] for step in windows if "run" in step))
-    targets = r"^(?:test|check|\$\(VENV\)/\.test):.*\n((?:\t.*\n)+)"
-    made = "".join(re.findall(targets, read("Makefile"), flags=re.M))
-    assert len(commands(made)) == 6
-    assert by_hand - {"venv .venv"} == commands(made)
-    # and with the variables that make sets
-    variables = {
-        name: value for s in windows for name, value in s.get("env", {}).items()
-    }
-    assert variables == {"MPLBACKEND": "agg", "PYTHONPATH": "tests"}
-    assert all(f"{name}={value}" in made for name, value in variables.items())
+    made = r"^(?:test: .*|define install)\n((?:[\t@].*\n)+)"
+    made = commands("".join(re.findall(made, read("Makefile"), flags=re.M)))
+    assert len(made) == 3 and "partnership.cli test" in made
+    assert by_hand - {"venv .venv"} == made
 
 
 def test_the_workflow_tests_three_systems_and_both_ends_of_python():
@@ -256,6 +268,8 @@ def test_the_workflow_publishes_from_the_main_branch_with_few_rights():
     used = [step["uses"] for step in job["steps"] if "uses" in step]
     pages = ("configure-pages", "upload-pages-artifact", "deploy-pages")
     assert [name.split("@")[0] for name in used[-3:]] == [f"actions/{n}" for n in pages]
+    (cache,) = [s["with"] for s in job["steps"] if "cache" in s.get("with", {})]
+    assert cache["cache-dependency-path"] == LOCKS[1]
 
 
 def test_the_workflow_uses_given_versions_of_actions_by_one_maker():

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from partnership.workshop import reading
+
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 TEXT = (FOLDER / "TEACHING.md").read_text(encoding="utf-8")
 PLANS = dict(re.findall(r"^### (\d\d_\w+): .*?\n(.*?)(?=^### |\Z)", TEXT, re.M | re.S))
@@ -24,6 +26,41 @@ def test_a_plan_has_all_parts(name):
     asked = PLANS[name].partition("**Ask the class.**")[2].partition("\n**")[0]
     assert 4 <= len(re.findall(r"^(?:-|\d\.) ", asked, re.M)) <= 6
     assert f"({name}.ipynb)" in TEXT
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_minutes_add_up_and_name_sections_of_the_notebook(name):
+    (line,) = re.findall(r"^\*\*Minutes\.\*\* (.+)\.$", PLANS[name], re.M)
+    parts = [re.fullmatch(r"(\d+) (.+)", part) for part in line.split(" · ")]
+    time = PLANS[name].partition("**Time.** ")[2].partition("\n")[0]
+    assert str(sum(int(part[1]) for part in parts)) in re.findall(r"\d+", time)
+    cells = reading.read(FOLDER / f"{name}.ipynb")
+    titles = {title for _, _, title, _ in reading.headings(cells)}
+    named = re.findall(r"\*([^*]+)\*", line)
+    assert len(named) > 1 and set(named) <= titles
+    assert parts[-1][2] == "quiz"
+
+
+def test_contents_list_every_lesson():
+    contents = TEXT.partition("## Contents")[2].partition("\n## ")[0]
+    listed = re.findall(r"^- \[(\d\d_\w+): .*\]\(#(.+)\)$", contents, re.M)
+    assert [name for name, _ in listed] == list(PLANS)
+    titles = re.findall(r"^#+ (.+)$", TEXT, re.M)
+    kept = (re.sub(r"[^\w\s-]", "", one.lower()).replace(" ", "-") for one in titles)
+    anchors = set(kept)
+    assert set(re.findall(r"\(#([^)]+)\)", TEXT)) <= anchors
+
+
+def test_tomorrow_fills_one_lesson():
+    part = TEXT.partition("## Tomorrow")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\d+)–(\d+) \| (.+?) \| .+ \|$", part, re.M)
+    ends = [int(number) for start, end, _ in rows for number in (start, end)]
+    assert ends[0] == 0 and ends[-1] == 45 and ends[1:-1:2] == ends[2::2]
+    cells = reading.read(FOLDER / "01_trade.ipynb")
+    titles = {title for _, _, title, _ in reading.headings(cells)}
+    opened = " ".join(place for _, _, place in rows)
+    assert set(re.findall(r"\*([^*]+)\*", opened)) <= titles
+    assert "Collapse All Code" in part
 
 
 @pytest.mark.parametrize("course", ["One afternoon", "One term"])

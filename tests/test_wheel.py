@@ -15,9 +15,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import server
+from partnership.workshop import lab
+
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("data", "src", "tests")
+FOLDERS = ("data", "notebooks", "src", "tests")
 SKIPPED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.pyc")
 
 
@@ -53,8 +56,16 @@ def checkout(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def wheel(checkout, tmp_path_factory):
-    return build(checkout, "wheel", tmp_path_factory.mktemp("wheel"))
+def made(checkout, tmp_path_factory):
+    """The wheel and the archive of notebooks, as `partnership wheel` makes them."""
+    (checkout / "notebooks" / ".hidden").mkdir()
+    (checkout / "notebooks" / ".hidden" / "a.ipynb").touch()
+    return list(lab.build(checkout, tmp_path_factory.mktemp("dist")))
+
+
+@pytest.fixture(scope="module")
+def wheel(made):
+    return made[0]
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +99,16 @@ def test_the_wheel_holds_the_package_the_data_and_nothing_else(wheel):
         for name in data:
             path = ROOT / "data" / name.removeprefix("partnership/_data/")
             assert archive.read(name) == path.read_bytes()
+
+
+def test_wheel_and_archive_are_small_and_hold_together_what_a_reader_needs(made):
+    assert all(path.stat().st_size < 10_000_000 for path in made)
+    assert made[1].name == lab.ARCHIVE
+    notebooks = {f"notebooks/{name}" for name in files_below(ROOT / "notebooks")}
+    notebooks = {name for name in notebooks if "/." not in name}
+    assert "notebooks/exercises/01_trade.ipynb" in notebooks
+    wanted = notebooks | {"CITATION.cff", "LICENSE", "LICENSE-DATA"}
+    assert set(names_in(made[1])) == wanted
 
 
 def test_the_metadata_say_what_it_is_and_hold_both_licences(wheel):
@@ -150,12 +171,7 @@ def run(installed, tmp_path):
     """Run a program of the environment, far from the checkout; give what it prints."""
 
     def run(program, *arguments):
-        cleared = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
-        }
-        env = cleared | {"PYTHONIOENCODING": "utf-8"}
+        env = server.without_path() | {"PYTHONIOENCODING": "utf-8"}
         command = [str(python(installed).with_name(program)), *arguments]
         done = subprocess.run(
             command, cwd=tmp_path, env=env, capture_output=True, text=True
@@ -204,3 +220,24 @@ def test_a_lent_package_is_not_its_own(run, installed):
     code = "import pandas, importlib.metadata as m; print(pandas.__file__)"
     found = Path(run("python", "-c", code).strip()).resolve()
     assert not found.is_relative_to(installed.resolve())
+
+
+def test_without_a_checkout_the_notebooks_open_and_run_with_it(
+    installed, made, tmp_path
+):
+    mine = tmp_path / "mine"
+    settings = {"cwd": tmp_path, "env": server.without_path()}
+    with server.lab(
+        mine, "--from", made[1], python=python(installed), **settings
+    ) as run:
+        first = "notebooks/00_start_here.ipynb"
+        assert run.ask(f"contents/{first}")["type"] == "notebook"
+        code = "import os, partnership as p\nprint(p.__file__)\nprint(os.getcwd())"
+        code += "\nprint(p.series('goods_turnover').value['2016'])"
+        package, folder, value = run.execute(first, code).splitlines()
+    assert Path(package).is_relative_to(installed) and value == "120.6"
+    assert Path(folder) == mine / "notebooks"
+    assert (
+        "files copied from partnership-notebooks" in (tmp_path / "log.txt").read_text()
+    )
+    assert files_below(mine / "notebooks") == files_below(ROOT / "notebooks")

@@ -318,7 +318,7 @@ class TestConstantMarketShares:
         row = table.loc["AAA"]
         assert (row["first"], row["last"], row["change"]) == (100, 130, 30)
         assert row["growth"] == pytest.approx(100 * 250 / 200 - 100)
-        assert row["product"] == pytest.approx(60 * 1.25 + 40 * 1.25 - 125)
+        assert row["composition"] == pytest.approx(60 * 1.25 + 40 * 1.25 - 125)
         kept = 50 * 70 / 50 + 10 * 10 / 10 + 40 * 90 / 60
         assert row["market"] == pytest.approx(kept - 125)
         assert row["competitiveness"] == pytest.approx(130 - kept)
@@ -328,15 +328,45 @@ class TestConstantMarketShares:
     def test_the_effects_add_up_to_the_change(self, first, last):
         both = pd.concat([first, last.assign(year=2001)])
         table = ind.constant_market_shares(both, 2000, 2001)
-        effects = table[["growth", "product", "market", "competitiveness"]]
+        effects = table[["growth", "composition", "market", "competitiveness"]]
         wanted = table["change"].tolist()
         assert effects.sum(axis=1).tolist() == pytest.approx(wanted, abs=1e-6)
+
+    def test_worked_numbers_of_one_market_by_product(self):
+        # The whole market grows by 1.5, cars by 1, the others by 4.
+        values = {
+            ("own", 2000): {"cars": 40, "tea": 4},
+            ("own", 2001): {"cars": 36, "tea": 20, "salt": 1},
+            ("rest", 2000): {"cars": 960, "tea": 96, "salt": 100},
+            ("rest", 2001): {"cars": 1964, "tea": 480, "salt": 499},
+        }
+        rows = [
+            {"exporter": one, "importer": "AAA", "year": year, "product": k, "value": v}
+            for (one, year), sold in values.items()
+            for k, v in sold.items()
+        ]
+        table = ind.constant_market_shares(pd.DataFrame(rows), 2000, 2001, of="product")
+        own = table[table["exporter"] == "own"].set_index("product")
+        effects = ["change", "growth", "composition", "market", "competitiveness"]
+        assert own.loc["cars", effects].tolist() == [-4, 60, -20, 0, -44]
+        assert own.loc["tea", effects].tolist() == [16, 6, 10, 0, 0]
+        assert own.loc["salt", effects].tolist() == [1, 0, 0, 0, 1]
+
+    @quick
+    @given(tables(), tables(), st.sampled_from(["product", "importer"]))
+    def test_the_parts_of_a_column_are_those_of_the_whole(self, first, last, of):
+        both = pd.concat([first, last.assign(year=2001)])
+        whole = ind.constant_market_shares(both, 2000, 2001).set_index("exporter")
+        parts = ind.constant_market_shares(both, 2000, 2001, of=of)
+        parts = parts.drop(columns=of).groupby("exporter").sum().loc[whole.index]
+        wanted = whole[parts.columns].to_numpy()
+        assert parts.to_numpy() == pytest.approx(wanted, abs=1e-6)
 
     def test_an_exporter_that_keeps_its_shares_is_no_more_competitive(self):
         both = pd.concat([FLOWS, FLOWS.assign(year=2001, value=3 * FLOWS["value"])])
         table = ind.constant_market_shares(both, 2000, 2001)
         assert table["growth"].tolist() == pytest.approx([200, 200])
-        effects = table[["product", "market", "competitiveness"]]
+        effects = table[["composition", "market", "competitiveness"]]
         assert effects.abs().max(axis=None) == pytest.approx(0, abs=1e-9)
 
 

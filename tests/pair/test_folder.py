@@ -194,10 +194,10 @@ def test_the_example_of_the_readme_can_be_pasted(made):
     data = made("KAZ", "UZB")
     text = (data.path / "README.md").read_text("utf-8")
     for table in data.tables():
-        assert f"### {table} (`{data.resource(table)['path']}`)" in text
-    part = text.split("### trade (")[1].split("###")[0]
+        assert f"### {table}\n\n`{data.resource(table)['path']}`\n" in text
+    part = text.split("### trade\n")[1].split("###")[0]
     cells = [
-        line.split(" | ")[1].strip() for line in part.splitlines()[4:] if "|" in line
+        line.split(" | ")[1].strip() for line in part.splitlines()[5:] if "|" in line
     ]
     with (data.path / "trade.csv").open("a", encoding="utf-8") as file:
         file.write(",".join(cells).replace("\\_", "_") + "\n")

@@ -7,6 +7,7 @@ from nbformat import v4
 
 from invented import picture
 from partnership import site as website
+from partnership.evidence.faults import DataError
 from partnership.site import convert
 
 
@@ -92,9 +93,9 @@ def test_a_widget_falls_back_to_what_is_static(tmp_path):
 def test_text_in_lists_of_lines_is_joined(tmp_path):
     stream = {"output_type": "stream", "name": "stdout", "text": ["1\n", "2 < 3\n"]}
     cell = {"cell_type": "code", "source": ["a\n", "b"], "metadata": {}}
-    text = json.dumps({"nbformat": 4, "cells": [cell | {"outputs": [stream]}]})
+    made = {"nbformat": 4, "metadata": {}, "cells": [cell | {"outputs": [stream]}]}
     file = tmp_path / "a.ipynb"
-    file.write_text(text, encoding="utf-8-sig")  # with a mark that some editors leave
+    file.write_text(json.dumps(made), encoding="utf-8")
     body = convert.page_body(convert.notebook(file, convert.Pictures()))
     assert '<pre class="code">a\nb</pre>' in body and "1\n2 &lt; 3\n" in body
 
@@ -102,13 +103,13 @@ def test_text_in_lists_of_lines_is_joined(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "found no notebook"),
-        ("[]", "found a file of another format"),
+        ("{", "ends too early"),
+        ("[]", "found no notebook"),
         ('{"nbformat": 3, "worksheets": []}', "open it in JupyterLab and save it"),
     ],
 )
 def test_what_is_no_notebook_is_named(tmp_path, text, said):
     file = tmp_path / "old.ipynb"
     file.write_text(text)
-    with pytest.raises(website.SiteError, match=rf"^old\.ipynb: .*{said}"):
+    with pytest.raises(DataError, match=rf"^old\.ipynb.*{said}"):
         convert.notebook(file, convert.Pictures())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
-from nbformat import v4
+from nbformat import v4, write
 
 import partnership as p
 from invented import SOURCES, picture
@@ -49,8 +49,8 @@ def test_a_figure_may_come_before_the_answer(package, checkout, tmp_path):
     ]
     assert deck == [
         "One What is it?",
+        "In one picture What is it?",
         "The answer It is so.",
-        "In one picture A hint.",
         "What we learned Much.",
     ]
     assert found["slides/01.html"].select_one(".figure img")["alt"] == "It rises."
@@ -86,6 +86,31 @@ def test_claims_name_their_own_report_and_day(court, checkout, tmp_path):
     links = [link["href"] for link in page.select("td.more > a")]
     assert links == ["03_machinery.html#how-many-are-at-work", "01_trade.html"]
     assert "Claim" in {one["k"] for one in entries}
+
+
+@pytest.mark.parametrize("home", ["", "notebooks"])
+def test_a_folder_of_tables_has_a_site_of_its_own(court, tmp_path, home):
+    data = court(found=[50], tables={"about": {"title": "A bulletin, examined"}})
+    (data.path / home).mkdir(exist_ok=True)
+    heading = v4.new_markdown_cell("## How many are at work?\n\nFew. [Ways](ways.csv)")
+    made = {"01_trade": cells("Trade"), "03_machinery": cells("Machines", heading)}
+    for name, own in made.items():
+        write(v4.new_notebook(cells=own), data.path / home / f"{name}.ipynb")
+    if home:
+        (data.path / home / "ways.csv").write_text("a file that is no table\n")
+        (data.path / "README.md").write_text("# Tables\n\nThey are few.\n")
+    found = {
+        path: BeautifulSoup(
+            (tmp_path / "site" / path).read_text("utf-8"), "html.parser"
+        )
+        for path in website.build(data.path, tmp_path / "site")
+    }
+    assert ("codebook.html" in found) == bool(home)
+    assert found["index.html"].h1.string == "A bulletin, examined"
+    links = [link["href"] for link in found["claims.html"].select("td.more > a")]
+    assert links == ["03_machinery.html#how-many-are-at-work", "01_trade.html"]
+    linked = found["03_machinery.html"].select('a[href="data/ways.csv"]')
+    assert bool(linked) == (not home)  # beside the tables it is one of them
 
 
 def test_a_package_may_say_little_of_itself(checkout, tmp_path):

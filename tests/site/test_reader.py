@@ -1,5 +1,10 @@
-"""The site of the project, opened in Chromium without network."""
+"""The site of the project, opened in Chromium without network.
 
+Every template is looked at; with TEST_LONG=1 every page is.
+"""
+
+import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +14,7 @@ import pytest
 from partnership import verdicts
 
 pytestmark = pytest.mark.browser
+LONG = os.environ.get("TEST_LONG") == "1"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
@@ -33,10 +39,37 @@ class Visitor:
         return self.page
 
 
+def template(path):
+    """Which pages are made alike: a page of each is enough to see what is wrong."""
+    folder, _, name = path.rpartition("/")
+    if folder == "worksheets":
+        return "key" if "_key" in name else re.sub("[0-9]+", "", path)
+    if folder or re.match("[0-9]", name):
+        return folder or "notebook"
+    return "text" if name in {"codebook.html", "glossary.html"} else name
+
+
 @pytest.fixture(scope="module")
-def pages(built):
-    """Paths of all pages."""
-    return built[2]
+def all_pages(built):
+    """Paths of all pages, the smallest first."""
+    return sorted(built[2], key=lambda path: (built[0] / path).stat().st_size)
+
+
+@pytest.fixture(scope="module")
+def small(all_pages):
+    """Paths of all pages, or of the smallest of each template."""
+    each = {template(path): path for path in reversed(all_pages)}
+    return all_pages if LONG else list(each.values())
+
+
+@pytest.fixture(scope="module")
+def large(all_pages):
+    """Paths of all pages, or of the largest of each template."""
+    return (
+        all_pages
+        if LONG
+        else list({template(path): path for path in all_pages}.values())
+    )
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +88,9 @@ def visit(chromium, built):
         visitor.context.close()
 
 
-def test_every_page_opens_without_network_and_errors(visit, pages):
+def test_pages_open_without_network_and_errors(visit, large):
     visitor = visit()
-    for path in pages:
+    for path in large:
         page = visitor.open(path)
         pictures = page.evaluate(
             "Promise.all([...document.images].map(i => i.decode().then("
@@ -69,9 +102,9 @@ def test_every_page_opens_without_network_and_errors(visit, pages):
     assert visitor.errors == []
 
 
-def test_no_page_scrolls_sideways_on_a_phone(visit, pages):
+def test_no_page_scrolls_sideways_on_a_phone(visit, large):
     visitor, wide = visit(PHONE), []
-    for path in pages:
+    for path in large:
         width = visitor.open(path).evaluate("document.documentElement.scrollWidth")
         if width > PHONE["width"]:
             wide.append((path, width))
@@ -86,17 +119,22 @@ AXE = """rules => axe.run(
 ))"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
+# Of what is alike a page may have hundreds: it is looked at with TEST_LONG=1.
+FEW = """document.querySelectorAll("tbody tr:nth-child(n+5), li:nth-child(n+5)")
+  .forEach(one => one.remove())"""
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 
 
 @pytest.mark.slow
-def test_axe_finds_no_violation(visit, pages):
+def test_axe_finds_no_violation(visit, small):
     script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
     visitor, found = visit(), {}
-    for path in pages:
+    for path in small:
         page = visitor.open(path)
         page.evaluate(script)
         page.evaluate(UNFOLD)
+        if not LONG:
+            page.evaluate(FEW)
         # The scheme changes colours alone.
         for scheme, rules in (("dark", COLOURS), ("light", RULES)):
             page.emulate_media(color_scheme=scheme)
@@ -127,9 +165,10 @@ def test_search_finds_garlyk(visit):
     assert visitor.errors == []
 
 
-def test_slides_move_on_and_fit(visit, pages):
+def test_slides_move_on_and_fit(visit, all_pages):
     visitor, cut = visit({"width": 1280, "height": 720}), []
-    for path in [path for path in pages if path.startswith("slides/")]:
+    decks = [path for path in all_pages if path.startswith("slides/")]
+    for path in decks if LONG else decks[-2:]:
         page = visitor.open(path)
         page.wait_for_function("Reveal.isReady()")
         assert page.evaluate("Reveal.getIndices().h") == 0
@@ -184,10 +223,74 @@ def test_claims_can_be_filtered(visit):
     assert page.inner_text("#shown").endswith(f"of {len(board)} statements")
 
 
-def test_paper_shows_what_is_folded(visit):
-    page = visit().open("01_trade.html")
+def test_slides_stand_below_each_other_on_a_phone(visit):
+    visitor = visit(PHONE)
+    page = visitor.open("slides/01.html")
+    boxes = page.evaluate(
+        """[...document.querySelectorAll(".slides > section")].map(one => {
+          const box = one.getBoundingClientRect(), text = one.querySelector("p, li");
+          return [box.top, box.height, getComputedStyle(text).fontSize];
+        })"""
+    )
+    tops, heights, sizes = zip(*boxes, strict=True)
+    assert list(tops) == sorted(set(tops)) and min(heights) > 60
+    assert min(float(size.removesuffix("px")) for size in sizes) >= 14
+    assert visitor.errors == []
+
+
+def test_notes_are_shown_when_asked_for(visit):
+    page = visit({"width": 1280, "height": 720}).open("slides/01.html")
+    page.wait_for_function("Reveal.isReady()")
+    page.evaluate("Reveal.slide(2)")
+    notes = page.locator("section.present .notes")
+    assert not notes.is_visible()
+    page.keyboard.press("s")
+    assert notes.is_visible() and "At least four" in notes.inner_text()
+
+
+def test_a_tap_opens_a_figure_in_full(visit):
+    page = visit(PHONE).open("04_education.html")
+    shown = page.locator("#figure-2 img").evaluate(
+        "one => one.getBoundingClientRect().width"
+    )
+    page.locator("#figure-2 a.whole").click()
+    assert page.url.endswith(".png")
+    assert page.evaluate("document.images[0].naturalWidth") > 2 * shown
+
+
+def test_board_is_a_card_for_each_statement_on_a_phone(visit):
+    page = visit(PHONE).open("claims.html")
+    lefts = page.locator("#c04 > *").evaluate_all(
+        "cells => cells.map(one => one.getBoundingClientRect().left)"
+    )
+    assert len(set(lefts)) == 1, "the cells of a row stand beside each other"
+    page.select_option("select[name=theme]", "trade")
+    assert not page.locator("#c01").is_visible() and page.locator("#c04").is_visible()
+
+
+def test_paper_leaves_out_code_and_detail(visit):
+    page = visit().open("04_education.html")
     page.emulate_media(media="print")
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details:not([open])").count() == 0
+    seen = {
+        name: page.locator(name).count() for name in ("details.code", "details.detail")
+    }
+    hidden = {name: page.locator(f"{name}:visible").count() for name in seen}
+    assert min(seen.values()) > 2 and not any(hidden.values())
+    page.locator("details.detail").first.evaluate("one => { one.open = true }")
+    assert page.locator("details.detail").first.is_visible(), "what is open is printed"
     assert not page.locator(".menu").is_visible()
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
+
+
+# How many sheets of A4 a page may take: a lesson is copied for a class.
+SHEETS = {"01_trade": 10, "04_education": 12, "worksheets/01": 3, "claims": 10}
+
+
+def test_pages_fit_their_sheets(visit):
+    visitor, found = visit(), {}
+    for name, most in SHEETS.items():
+        printed = visitor.open(f"{name}.html").pdf(prefer_css_page_size=True)
+        sheets = len(re.findall(rb"/Type\s*/Page\b", printed))
+        if not 0 < sheets <= most:
+            found[name] = sheets
+    assert not found

@@ -23,6 +23,7 @@ from partnership.workshop import reading
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXERCISES = sorted((ROOT / "notebooks" / "exercises").glob("*.ipynb"))
+EXERCISES = [path for path in EXERCISES if path.stem != "quiz"]  # a page a lesson
 MB = 1_000_000
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -89,8 +90,12 @@ def test_every_notebook_has_a_page_and_every_theme_slides(pages):
     wanted = {f"{path.stem}.html" for path in NOTEBOOKS}
     wanted |= {f"slides/{path.stem[:2]}.html" for path in NOTEBOOKS[1:]}
     wanted |= {f"exercises/{path.stem}.html" for path in EXERCISES}
+    wanted |= {f"quiz/{path.stem}.html" for path in NOTEBOOKS if "10_" not in path.stem}
     names = ("index", "claims", "codebook", "glossary", "teaching", "sources")
     wanted |= {f"{name}.html" for name in (*names, "data", "search")}
+    lessons = [path.stem[:2] for path in NOTEBOOKS if path.stem[:2] != "10"]
+    sheets = [*lessons, *(f"{number}_key" for number in lessons), "statements", "cards"]
+    wanted |= {f"worksheets/{name}.html" for name in sheets}
     assert set(pages) == wanted
 
 
@@ -127,8 +132,16 @@ def test_solutions_are_linked_from_the_teaching_page_alone(site, pages):
     assert solutions and solutions <= links
     entries = (site / "static" / "documents.js").read_text(encoding="utf-8")
     assert not any(f'"u":"{path}' in entries for path in solutions)
-    exercises = {path.replace("_solution", "") for path in solutions}
+    exercises = {path.replace("_solution", "") for path in solutions if "/0" in path}
     assert all(f'"u":"{path}' in entries for path in exercises)
+
+
+def test_keys_are_linked_from_the_teaching_page_alone(site, pages):
+    for path, page in pages.items():
+        assert path == "teaching.html" or not page.select('a[href*="_key"]'), path
+    assert pages["teaching.html"].select('a[href="worksheets/01_key.html"]')
+    entries = (site / "static" / "documents.js").read_text(encoding="utf-8")
+    assert "_key" not in entries
 
 
 # --------------------------------------------------------------------------------------
@@ -314,11 +327,11 @@ def test_index_has_questions_and_answers(pages):
         assert about["Question"] in text and about["Answer"] in text, path.stem
 
 
-def test_code_is_open_in_exercises_and_folded_elsewhere(pages):
-    for path in ("exercises/01_trade.html", "01_trade.html"):
-        folds = pages[path].select("details.code")
+def test_code_is_open_in_solutions_and_folded_elsewhere(pages):
+    for path in ("01_trade", "exercises/01_trade", "exercises/01_trade_solution"):
+        folds = pages[f"{path}.html"].select("details.code")
         assert len(folds) > 3
-        assert {"open" in fold.attrs for fold in folds} == {"/" in path}
+        assert {"open" in fold.attrs for fold in folds} == {"solution" in path}
 
 
 # --------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def test_jsonld_says_what_the_board_says(data, base):
     graph = json.loads(verdicts.to_jsonld(base, data=data))
     assert graph["@context"] == "https://schema.org"
     board = verdicts.board(data=data)
-    page = "https://example.org/site/09_claims.html" if base else "09_claims.html"
+    page = "https://example.org/site/claims.html" if base else "claims.html"
     for (name, row), review in zip(board.iterrows(), graph["@graph"], strict=True):
         assert review["@type"] == "ClaimReview"
         assert review["url"] == review["@id"] == f"{page}#{name}"
@@ -63,6 +63,16 @@ def test_the_outlet_speaks_for_its_narrator(court, speaker, kind, name):
     tables["sources"] = [row | {"publisher": "Outlet"} for row in SOURCES]
     graph = json.loads(verdicts.to_jsonld(data=court(tables=tables)))["@graph"]
     assert graph[0]["itemReviewed"]["author"] == {"@type": kind, "name": name}
+
+
+def test_the_package_says_who_its_narrator_is(court):
+    said = claim("c01", "01_trade", is_quantitative="false", speaker="the anchor")
+    tables = {"claims": [said], "claim_rules": []}
+    about = {"name": "the bulletin", "day": "2010-06-30", "source_id": "s-report"}
+    for narrator, kind in ({}, "Person"), ({"narrator": "the anchor"}, "Organization"):
+        made = court(tables=tables | {"about": {"report": about | narrator}})
+        (review,) = json.loads(verdicts.to_jsonld(data=made))["@graph"]
+        assert review["itemReviewed"]["author"]["@type"] == kind
 
 
 def test_csv_and_markdown_hold_both_tenses(data):

@@ -67,6 +67,24 @@ class TestSeries:
         found = self.find(judged, "maximum_before", "2010", said, as_of="2010-06")
         assert (found.value, found.outcome) == (80, "within")
 
+    @pytest.mark.parametrize(
+        ("select", "period", "value"),
+        [
+            ("at", "2008/2009", 70),
+            ("nearest", "2010/2011", 60),
+            ("maximum_before", "2009/2010", 90),
+        ],
+    )
+    def test_academic_years(self, judged, select, period, value):
+        years = {"2006/2007": 90, "2008/2009": 70, "2009/2010": 60}
+        how = {"period_type": "academic_year"}
+        counted = enumerate(years.items(), start=1)
+        rows = [observation(n, v, period=year, **how) for n, (year, v) in counted]
+        more = {"within_months": "1"} if select == "nearest" else {}
+        tables = {"machinery": rows}
+        found = judged(("about", 70), series(select, period, **more), tables=tables)
+        assert found.findings[0].value == value
+
     def test_an_unknown_series_is_an_error(self, judged):
         with pytest.raises(DataError, match="unknown series 'fleet_unit'; did you"):
             self.find(judged, "at", "2010", name="fleet_unit")
@@ -120,6 +138,15 @@ class TestDated:
         for day, count in (("2010-12-31", 0), ("2011-01-01", 1)):
             found = judged(("equals", 1), how, day, ahead).findings[0]
             assert found.value == count, day
+
+    def test_a_window_of_academic_years(self, judged):
+        # From September 2009 to August 2011.
+        dates = ("2009-08-31", "2009-09-01", "2011-08-31", "2011-09-01")
+        rows = [event(number, date) for number, date in enumerate(dates)]
+        how = {"input": "events", "name": "opening", "select": "count"}
+        how |= {"period": "2009/2010..2010/2011"}
+        found = judged(("equals", 2), how, tables={"events": rows})
+        assert (found.verdict, found.findings[0].value) == ("supported", 2)
 
     def test_the_year_of_the_first(self, judged):
         assert self.find(judged, "first_year", "", ("equals", 2006)).fits

@@ -1,8 +1,11 @@
 """Stated answers beside the readings, and what `check` finds amiss in them."""
 
+import json
+
 import pytest
 
-from invented import SETTLED, claim
+import partnership as p
+from invented import SETTLED, claim, rule
 from partnership import verdicts
 
 
@@ -29,6 +32,36 @@ def test_readings_and_answer_stand_in_words(court):
 def test_the_answers_of_the_court_stand(court, package):
     assert verdicts.faults(court()) == []
     assert verdicts.faults(package()) == []
+
+
+def test_what_statements_and_rules_require_is_named(court):
+    number = {"input": "events", "name": "opening", "select": "count"}
+    model = {"input": "model", "name": "fleet", "where": "model=m", "period": "2010"}
+    line = {"input": "geodesic", "name": "one;other", "select": "length"}
+    kept = court().load("claim_rules").dropna(axis=1, how="all").to_dict("records")
+    more = [rule(n, "c01", **how) for n, how in enumerate((number, model, line), 11)]
+    data = court(tables={"claim_rules": kept + more})
+    gone = {"events", "assumptions", "places", "machinery"}
+    about = dict(data.descriptor)
+    about["resources"] = [r for r in about["resources"] if r["name"] not in gone]
+    del about["report"]
+    (data.path / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
+    faults = verdicts.faults(p.open(data.path))
+    assert {fault.file for fault in faults} == {"datapackage.json"}
+    found = "; ".join(fault.message for fault in faults)
+    assert "report: found no name" in found
+    for table in gone:
+        assert f"table {table} is missing that rules require: cr" in found
+
+
+def test_tables_of_statements_require_each_other(court):
+    data = court()
+    about = dict(data.descriptor)
+    gone = {"claim_rules", "claim_verdicts", "evidence"}
+    about["resources"] = [r for r in about["resources"] if r["name"] not in gone]
+    (data.path / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
+    (fault,) = p.open(data.path).check()
+    assert all(f"{table} (for claims)" in fault.message for table in gone)
 
 
 @pytest.mark.parametrize(

@@ -204,24 +204,6 @@ def test_the_codebook_of_another_package_is_made_from_nothing(tmp_path):
     assert text.startswith("<!-- codebook:start -->\n\n## Tables\n\n| table |")
 
 
-def test_writing_is_all_or_nothing_and_a_link_stays_one(tmp_path, monkeypatch):
-    file, link = tmp_path / "a.md", tmp_path / "b.md"
-    assert reading.write_atomically(file, "one\n")
-    assert not reading.write_atomically(file, b"one\n")
-    link.symlink_to(file)
-    assert reading.write_atomically(link, "two\n")
-    assert link.is_symlink() and file.read_bytes() == b"two\n"
-
-    def fail(*_args):
-        raise OSError("disk full")
-
-    monkeypatch.setattr("os.replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        reading.write_atomically(file, "three\n")
-    assert file.read_bytes() == b"two\n"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.md", "b.md"]
-
-
 class Shell:
     """Stand in for IPython: notes what magics are called."""
 

@@ -46,6 +46,9 @@ TABLE = pd.DataFrame(
 )
 
 
+QUIET, DETAIL = {"jupyter": {"source_hidden": True}}, {"tags": ["detail"]}
+
+
 def code(source, *outputs, count=None, **metadata):
     return new_code_cell(
         source, outputs=list(outputs), execution_count=count, metadata=metadata
@@ -95,7 +98,7 @@ def good():
     return numbered(
         [
             text(TITLE, claimed="300"),
-            code("import partnership as p", jupyter={"source_hidden": True}),
+            code("import partnership as p", **QUIET),
             code("ax = drawn(goods)\ncharts.show(ax, alt=text)", picture()),
             text(ANSWER, **{"goods.max()": "319"}),
             text(
@@ -107,7 +110,10 @@ def good():
                 share="34.6",
                 tractors="21.2",
             ),
-            code("change = round(growth, 2)\nshare, tractors = shares"),
+            code(
+                "change = round(growth, 2)\nshare, tractors = shares",
+                **QUIET,
+            ),
             new_markdown_cell("## What we learned\n\nTrade peaked in 2013.\n"),
             new_markdown_cell("## Limits\n\nNobody reported after 2021.\n"),
             new_markdown_cell(
@@ -117,6 +123,7 @@ def good():
             code(
                 "sources_used(turnover)",
                 shown(text_plain=repr(table), text_html=table._repr_html_()),
+                **QUIET,
             ),
         ]
     )
@@ -149,13 +156,29 @@ def test_rules_can_be_selected(good):
     assert problems(good, [rule for rule in RULES if rule not in endings]) == []
 
 
-@pytest.mark.parametrize("text", ["", "{}", "{not json", '{"nbformat": 4}', "[]"])
-def test_a_broken_file_is_one_message(tmp_path, text):
+BROKEN = {
+    b"": "is empty",
+    b"{}": "found no notebook; allowed: a notebook of format 4: open it in JupyterLab",
+    b"[]": "found no notebook",
+    b"{not json": "is no valid JSON",
+    b'{"nbformat": 4}': "its JSON, cells: found None; allowed is a list",
+    b'{"nbformat": 3, "worksheets": []}': "found nbformat 3; allowed: a notebook of",
+    b'{"nbformat": 4, "cells": [': "is no valid JSON: it ends too early",
+    b'\xef\xbb\xbf{"nbformat": 4}': "starts with a byte order mark; allowed: UTF-8",
+    b'{"nbformat": 4,\n<<<<<<< HEAD\n': "line 2: found <<<<<<<, a mark of two versions",
+    b'{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code"}]}': "cells 1, so",
+    '{"nbformat": 4}'.encode("utf-16"): "is UTF-16 or UTF-32",
+    b"[" * 100_000: "is nested too deep",
+}
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_a_broken_file_is_one_message(tmp_path, content):
     path = tmp_path / "broken.ipynb"
-    path.write_text(text, encoding="utf-8")
-    found = problems(path)
-    assert len(found) == 1
-    assert found[0].startswith("broken: cannot be read as a notebook")
+    path.write_bytes(content)
+    (found,) = problems(path)
+    assert found.startswith("broken.ipynb") and "\n" not in found
+    assert BROKEN[content] in found
 
 
 def test_a_missing_file_is_one_message(tmp_path):
@@ -340,7 +363,32 @@ MUTATIONS = {
         "found markdown, markdown, code",
     ),
     "answer in the title": (replace(0, "2016?\n", "2016?\n\n**Data.** x"), "the parts"),
-    "open import cell": (put(1, "metadata", {}), "import cell is not collapsed"),
+    "open import cell": (put(1, "metadata", {}), "tells no story: collapse its code"),
+    "open list of sources": (put(10, "metadata", {}), "tells no story"),
+    "long paragraph": (
+        replace(7, "Nobody", "Nobody " * 75 + "at all"),
+        "a paragraph of 80 words, fewer than 80 allowed",
+    ),
+    "long paragraph of a list": (
+        replace(4, "The rest.", "The rest.\n\n   " + "It is. " * 40),
+        "a paragraph of 80 words",
+    ),
+    "detail without a heading": (
+        put(5, "metadata", QUIET | {"tags": ["detail"]}),
+        "begin the detail with a heading",
+    ),
+    "detail swallows a section": (
+        insert(5, new_markdown_cell("### A\n\nB.\n\n## C\n\nD.", metadata=DETAIL)),
+        "a section begins within the detail",
+    ),
+    "detail of the opening": (
+        put(3, "metadata", DETAIL),
+        "the opening is no detail",
+    ),
+    "limits are no detail": (
+        put(7, "metadata", DETAIL),
+        "section “Limits” is no detail",
+    ),
     "no lead figure": (put(2, "outputs", []), "no picture before the answer"),
     "code in a row": (
         lambda nb: [insert(5, code(f"x = {i}"))(nb) for i in range(3)],
@@ -383,14 +431,17 @@ def test_parts_in_another_order(good):
 @pytest.mark.parametrize(
     "change",
     [
-        put(5, "metadata", {"tags": ["nbval-skip"], "reason": "prints the time"}),
+        put(5, "metadata", QUIET | {"tags": ["nbval-skip"], "reason": "no time"}),
         replace(5, "change =", "# NBVAL_IGNORE_OUTPUT why: x\n# why: slow\nchange ="),
         insert(5, code("f()  # why: shown", FAILED, tags=["raises-exception"])),
-        insert(5, code("%matplotlib inline")),
-        insert(5, code("\n\n".join(f"# note\nf(\n    {i},\n)" for i in range(6)))),
+        insert(5, code("%matplotlib inline", **QUIET)),
+        insert(
+            5, code("\n\n".join(f"# note\nf(\n    {i},\n)" for i in range(6)), **QUIET)
+        ),
         insert(5, code("x", printed("km/h, and/or 1/2/3, https://a.org/home/me/x\n"))),
         insert(5, new_markdown_cell("Let $x_{12}$ be $a + 3$; [a](/b/c), 2016.")),
         insert(5, new_markdown_cell("```\n# 7 no heading\n$1 $2\n```")),
+        insert(5, new_markdown_cell("## A\n\nB.\n\n### C", metadata=DETAIL)),
     ],
 )
 def test_what_is_allowed(good, change):

@@ -1,8 +1,13 @@
 """The rerunning of notebooks: results, failures, and files left whole."""
 
+import errno
+import itertools
+import json
 import os
 import platform
 import tempfile
+import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -10,7 +15,7 @@ from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from partnership.cli import main
-from partnership.workshop import runner
+from partnership.workshop import rules, runner
 
 
 @pytest.fixture
@@ -102,6 +107,32 @@ def test_metadata_that_is_ours_stays_and_what_editors_leave_goes(root):
     assert runner.run_notebooks([path], root) == [False]
 
 
+def test_what_colab_saves_gets_the_present_form_and_its_ids_back(root):
+    path = notebook(root, "a", "1")
+    made = json.loads(path.read_text("utf-8"))
+    ids = [cell.pop("id") for cell in made["cells"]]
+    made["nbformat_minor"] = 0
+    made["cells"][1]["metadata"] = {"id": ids[1], "outputId": "x", "colab": {}}
+    path.write_text(json.dumps(made), encoding="utf-8")
+    assert runner.run_notebooks([path], root) == [True]
+    result = nbformat.read(path, as_version=4)
+    assert result.nbformat_minor == 5
+    assert [cell.id for cell in result.cells] == ["cell-1", ids[1]]
+    assert all(not cell.metadata for cell in result.cells)
+    assert runner.run_notebooks([path], root) == [False]
+
+
+def test_a_notebook_that_is_a_link_stays_one(root):
+    path = notebook(root, "a", "1")
+    link = root / "notebooks" / "b.ipynb"
+    try:
+        link.symlink_to(path)
+    except OSError:
+        pytest.skip("no links here")
+    assert runner.run_notebooks([link], root) == [True]
+    assert link.is_symlink() and outputs(path) == ["1"]
+
+
 def test_a_long_path_of_temporary_files_is_no_hindrance(root, monkeypatch):
     path = notebook(
         root,
@@ -113,7 +144,8 @@ def test_a_long_path_of_temporary_files_is_no_hindrance(root, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(long))
     runner.run_notebooks([path], root)
     assert outputs(path) == ["'ipc'" if os.name != "nt" else "'tcp'"]
-    monkeypatch.setattr(os, "access", lambda *_: False)  # no folder with a short path
+    # no folder with a short path
+    monkeypatch.setattr(os, "access", lambda folder, _: folder != "/tmp")
     runner.run_notebooks([path], root)
     assert outputs(path) == ["'tcp'"]
     assert not list(long.iterdir())
@@ -225,6 +257,78 @@ def test_an_output_with_a_local_path_is_an_error(root):
     assert outputs(path) == ["", ""]
 
 
+def test_a_notebook_that_is_edited_while_it_runs_is_not_written(root):
+    change = "from pathlib import Path; Path('a.ipynb').write_text('{}');"
+    path = notebook(root, "a", change)
+    with pytest.raises(runner.NotebookError, match="was changed while it ran: run it"):
+        runner.run_notebooks([path], root)
+    assert path.read_text() == "{}"
+
+
+def test_a_clock_that_jumps_decides_nothing(root, monkeypatch):
+    path = notebook(root, "a", "1")
+    times = itertools.cycle([2e9, 0, 1e9])
+    monkeypatch.setattr(time, "time", lambda: next(times))
+    assert runner.run_notebooks([path], root, timeout=20) == [True]
+    os.utime(path, (4e9, 4e9))
+    assert runner.run_notebooks([path], root, timeout=20) == [False]
+
+
+def test_an_output_without_end_names_its_cell(root):
+    path = notebook(root, "a", "1", "while True: print('a' * 10_000)")
+    with pytest.raises(runner.NotebookError) as caught:
+        runner.run_notebooks([path], root, timeout=60)
+    assert (caught.value.cell, caught.value.reason) == (
+        2,
+        "shows too much; allowed: 2,000,000 characters in all",
+    )
+
+
+@pytest.mark.parametrize("text", ["a", "ipykernel_", "<!--", "/a/", "~/", "](", "0x"])
+def test_time_grows_with_the_length_of_an_output_and_not_faster(root, text):
+    long = text * (500_000 // len(text))
+    cell = new_code_cell("f()", execution_count=1)
+    cell.outputs = [new_output("stream", text=long)]
+    cell.outputs += [new_output("error", ename="E", evalue="e", traceback=[long])]
+    made = new_notebook(cells=[cell])
+    began = time.process_time()
+    runner.normalise(made, root)
+    for rule in rules.RULES:
+        list(rule(made))
+    assert time.process_time() - began < 5
+
+
+FULL = "No space left on device"
+
+
+def test_a_full_disk_is_one_line_and_the_file_is_as_it_was(root, monkeypatch):
+    path = notebook(root, "a", "1")
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, FULL)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(runner.NotebookError) as caught:
+        runner.run_notebooks([path], root)
+    assert str(caught.value) == f"a.ipynb: {FULL}; the file is as it was"
+    assert path.read_bytes() == before
+    assert sorted(os.listdir(path.parent)) == ["a.ipynb"]
+
+
+def test_a_folder_that_cannot_be_written_is_named_before_anything_runs(
+    root, monkeypatch
+):
+    path = notebook(root, "a", "1")
+    monkeypatch.setattr(os, "access", lambda folder, _: folder.name == ".cache")
+    with pytest.raises(runner.NotebookError, match="notebooks: cannot be written to"):
+        runner.run_notebooks([path], root)
+    (root / ".cache").rename(root / "gone")
+    (root / ".cache").touch()
+    with pytest.raises(runner.NotebookError, match=r"a\.ipynb: .*\.cache: File exists"):
+        runner.run_notebooks([path], root)
+
+
 def test_tracebacks_lose_local_paths(root):
     cell = new_code_cell("f()", execution_count=1)
     source = f"{tempfile.gettempdir()}/ipykernel_12/3.py"
@@ -268,7 +372,10 @@ def test_the_command_runs_reports_and_fails_in_few_lines(root, monkeypatch):
         "Error: b.ipynb, code cell [1]: ZeroDivisionError: division by zero\n    1/0\n"
     )
     (root / "notebooks" / "b.ipynb").write_text("{")
-    assert CliRunner().invoke(main, ["run", "b"]).exit_code == 1
+    result = CliRunner().invoke(main, ["run", "b", "--json"])
+    wrong = "line 1: is no valid JSON: it ends too early"
+    assert result.stderr.splitlines()[-1] == f"Error: b.ipynb: {wrong}"
+    assert json.loads(result.stdout)[0]["error"]["reason"] == wrong
     monkeypatch.chdir(root.parent)
     assert "is not in a checkout" in CliRunner().invoke(main, ["run"]).stderr
 

@@ -5,7 +5,6 @@ It uses one projection, written out below. An Axes that holds a map carries it a
 and longitude in degrees.
 """
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from matplotlib.transforms import ScaledTranslation
 from partnership.charts.house import AXIS, INK, MARGIN, MUTED, WIDTH, role_look
 from partnership.charts.page import page_of
 from partnership.checks import choice, fault, need
+from partnership.evidence import faults, files
 
 _RADIUS_KM = 6371.0088  # mean radius of the Earth, IUGG
 
@@ -94,6 +94,24 @@ def _project(ax: Axes, points: Any) -> np.ndarray:
     return np.column_stack(lambert(*np.asarray(points, dtype=float).T, *ax.projection))
 
 
+_ABOUT = dict.fromkeys(("iso3", "name", "scale", "between"), str) | {"kind!": str}
+_FEATURE = {"properties!": _ABOUT, "geometry!": {"coordinates!": list}}
+_FILE = {"neighbours!": [str], "features!": [_FEATURE]}
+
+
+def _degrees(points: Any, place: str) -> np.ndarray:
+    """Points of shape (n, 2), longitude and latitude, as a file gives them."""
+    try:
+        found = np.array(points)
+    except ValueError:  # rows of different lengths
+        found = np.empty(0)
+    pairs = found.ndim == 2 and found.shape[1] == 2 and found.dtype.kind in "if"
+    if not pairs or not (abs(found) <= (180, 90)).all():
+        allowed = "pairs of a longitude up to 180 and a latitude up to 90 degrees"
+        raise faults.DataError(f"{place}: found {points!r:.60}; allowed: {allowed}")
+    return found
+
+
 def read(path: Any) -> dict[str, Any]:
     """Read coasts, borders and names of countries.
 
@@ -109,17 +127,31 @@ def read(path: Any) -> dict[str, Any]:
         being empty for a coast and ``AAA-BBB`` for a border; ``names``: {iso3: (name,
         latitude, longitude)}; ``neighbours``: list of pairs of countries with a land
         border.
+
+    Raises
+    ------
+    DataError
+        If the file is none of this form; it names the feature.
     """
-    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    path = Path(path)
+    content = files.json_of(path.name, files.content(path))
+    if wrong := faults.misshapen(content, _FILE, path.name):
+        raise faults.DataError(wrong)
     lines, names = [], {}
-    for feature in content["features"]:
+    for number, feature in enumerate(content["features"], start=1):
         about, shape = feature["properties"], feature["geometry"]["coordinates"]
-        if about["kind"] == "label":
-            names[about["iso3"]] = (about["name"], shape[1], shape[0])
+        place = f"{path.name}, feature {number}"
+        label = about["kind"] == "label"
+        for key in ("iso3", "name") if label else ("scale",):
+            if not about.get(key):
+                raise faults.DataError(f"{place}: found no {key}; allowed: text")
+        if label:
+            ((longitude, latitude),) = _degrees([shape], place).tolist()
+            names[about["iso3"]] = (about["name"], latitude, longitude)
             continue
         for line in shape:
-            between = about.get("between", "")
-            lines.append((about["scale"], between, np.array(line)[:, ::-1]))
+            points = _degrees(line, place)[:, ::-1]
+            lines.append((about["scale"], about.get("between") or "", points))
     pairs = [tuple(pair.split("-")) for pair in content["neighbours"]]
     return {"lines": lines, "names": names, "neighbours": pairs}
 

@@ -38,6 +38,12 @@ def find_root(start: Path | None = None) -> Path:
     )
 
 
+def home() -> Path:
+    """Return the folder of tables that ``--data`` names, or else the checkout."""
+    data = click.get_current_context().params["data"]
+    return data.resolve() if data else find_root()
+
+
 def known(name: str, names: Iterable[str], kind: str) -> str:
     """Return a name if it is one of these; else it is wrong use, with suggestions."""
     from partnership.evidence import faults
@@ -77,12 +83,17 @@ def main() -> None:
       partnership claims                 statements and verdicts
       partnership world INDICATOR FILE   indicators of large files of trade
       partnership new-pair KAZ UZB DIR   a folder of tables about two others
+      partnership lab                    open the notebooks in JupyterLab
     In a checkout of the project:
       partnership run                    rerun all notebooks
       partnership check                  look for faults in data and notebooks
       partnership site                   build the web site
+      partnership class DIR              a folder and an archive for students
+      partnership test                   run the tests
+      partnership wheel                  build the package, and the notebooks beside it
+      partnership licences               licences of the locked packages
 
-    With --data DIR check and the first four read another folder of tables.
+    With --data DIR all but world read another folder of tables.
     COMMAND --help says more, with examples.
 
     \b
@@ -97,16 +108,19 @@ SECONDS = click.FloatRange(0, min_open=True)
 FORMS = click.Choice(["csv", "json", "jsonld", "markdown"])
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
 FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
 
 
-def command(extra: str) -> Callable:
+def command(extra: str, name: str | None = None) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
     Parameters
     ----------
     extra : str
         The extra of the package that brings what the command imports.
+    name : str, optional
+        Its name, where the function cannot have it.
     """
 
     def wrap(function: Callable) -> click.Command:
@@ -126,9 +140,13 @@ def command(extra: str) -> Callable:
                 raise click.ClickException(said) from None
             except BrokenPipeError:
                 raise  # click ends quietly when nobody reads on
-            except (ValueError, OSError) as error:  # DataError is a ValueError
+            except ValueError as error:  # DataError is one
                 raise click.ClickException(str(error)) from None
+            except OSError as error:
+                from partnership.evidence import files
 
-        return main.command()(called)
+                raise click.ClickException(files.said(error)) from None
+
+        return main.command(name)(called)
 
     return wrap

@@ -1,4 +1,4 @@
-"""Commands that need a checkout of the project."""
+"""Commands of a checkout of the project; `lab` works elsewhere, too."""
 # ruff: noqa: D301 - to click, \b says: leave the lines of this paragraph as they are
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ import click
 from partnership.cli.base import (
     AS_JSON,
     DATA,
+    FILE,
     FOLDER,
     SECONDS,
     Misuse,
     command,
     find_root,
+    home,
     write,
 )
+from partnership.workshop import suite
 
 
 @command("lab")
 @click.argument("notebooks", nargs=-1)
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many run at a time.")
 @click.option("--timeout", type=SECONDS, default=300, help="Seconds for one cell.")
+@DATA
 @AS_JSON
 def run(
     notebooks: tuple[str, ...], jobs: int | None, timeout: float, as_json: bool
@@ -37,22 +41,21 @@ def run(
     Examples:
       partnership run
       partnership run 01_trade exercises/01_trade --jobs 1
-      partnership run --json     what was run, for how long, and what failed
+      partnership run --data DIR    the notebooks of another folder of tables
+      partnership run --json        what was run, for how long, and what failed
     """
-    import nbformat
     from tqdm import tqdm
 
     from partnership.workshop import runner
 
-    root = find_root()
+    root = home()
     try:
         paths = runner.find_notebooks(root, notebooks)
     except FileNotFoundError as error:
         raise Misuse(str(error)) from None
-    cells = sum(len(runner.code_cells(nbformat.read(path, 4))) for path in paths)
     seconds: dict[Path, float] = {}
     changed, failed = [], None
-    with tqdm(total=cells, unit="cell", desc="running", disable=None) as bar:
+    with tqdm(unit="cell", desc="running", disable=None) as bar:
 
         def done(path, time):
             seconds[path] = round(time, 1)
@@ -63,6 +66,7 @@ def run(
             bar.update()
 
         try:
+            bar.reset(sum(len(runner.code_cells(runner.read(path))) for path in paths))
             changed = runner.run_notebooks(paths, root, jobs, timeout, step, done)
         except runner.NotebookError as error:
             failed = error
@@ -131,9 +135,10 @@ def check(refresh: bool, as_json: bool) -> None:
     "-o",
     "--output",
     type=FOLDER,
-    show_default="site/ in the checkout",
+    show_default="site/ in the checkout or in DIR",
     help="Where it goes.",
 )
+@DATA
 def site(output: Path | None) -> None:
     """Build the site from the notebooks as they are, to be opened without a network.
 
@@ -141,12 +146,13 @@ def site(output: Path | None) -> None:
     Examples:
       partnership site
       partnership site --output public
+      partnership site --data DIR   of another folder of tables and its notebooks
     """
     from tqdm import tqdm
 
     from partnership.site import build
 
-    root = find_root()
+    root = home()
     target = (output or root / "site").resolve()
     with tqdm(unit="page", desc="building", disable=None) as bar:
 
@@ -156,3 +162,107 @@ def site(output: Path | None) -> None:
 
         pages = build(root, target, done)
     click.echo(f"site: {len(pages)} pages; open {target / 'index.html'}")
+
+
+@command("lab")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[FOLDER] [MORE]...")
+@click.option(
+    "--from", "source", type=FILE, help="An archive of notebooks to copy from."
+)
+@click.option("--own-settings", is_flag=True, help="With your settings of Jupyter.")
+def lab(words: tuple[str, ...], source: Path | None, own_settings: bool) -> None:
+    """Open JupyterLab at the first notebook of FOLDER.
+
+    FOLDER is by default the checkout that you are in, else the current folder if it has
+    notebooks, else partnership-notebooks. One without notebooks gets them from the
+    archive that lies beside the wheel, or here; of an archive that --from names, files
+    are copied that are new or newer. Files that you have changed stay as they are. MORE
+    are arguments for JupyterLab.
+
+    \b
+    Examples:
+      partnership lab
+      partnership lab --no-browser
+      partnership lab my-folder --from partnership-notebooks-0.1.0.zip
+    """
+    from partnership.workshop import lab as room
+
+    named = words[:1] if words and not words[0].startswith("-") else ()
+    try:
+        folder = Path(*named) if named else find_root()
+    except Misuse:
+        here = Path.cwd()
+        folder = here if room.first(here) else here / "partnership-notebooks"
+    if source is None and room.first(folder) is None:
+        source = Path(room.ARCHIVE)
+        if not source.is_file():
+            said = f"{folder} has no notebooks, and {source} is not here"
+            raise Misuse(f"{said}; --from FILE says where it is")
+    if source is not None:
+        copied, left = room.unpack(source, folder)
+        click.echo(f"{folder}: {len(copied)} files copied from {source.name}")
+        for name in left:
+            click.echo(f"left as it is, since you have changed it: {name}")
+    room.open_lab(folder, words[len(named) :], own_settings)
+
+
+lab.context_settings["ignore_unknown_options"] = True
+
+
+@command("test")
+@click.argument(
+    "parts", nargs=-1, type=click.Choice([*suite.PARTS]), metavar="[PART]..."
+)
+@click.option("--lax", is_flag=True, help="Rerun notebooks, but do not compare them.")
+def test(parts: tuple[str, ...], lax: bool) -> None:
+    """Run the tests of the checkout, as make test does.
+
+    PART is style, tests (of package and data), notebooks (against a fresh run) or long
+    (tests that take too long for every day); without one, it is all but the last.
+
+    \b
+    Examples:
+      partnership test
+      partnership test style tests   as make check
+      partnership test --lax         on other versions of the packages
+    """
+    if failed := suite.run(find_root(), parts or suite.USUAL, lax):
+        raise click.ClickException(f"failed: python -m {failed}")
+
+
+@command("lab")
+@click.argument("folder", type=FOLDER, required=False)
+def wheel(folder: Path | None) -> None:
+    """Build the wheel, and the notebooks as an archive, in FOLDER (dist by default).
+
+    With both, `pip install "WHEEL[lab]"` and `partnership lab` need no checkout.
+
+    \b
+    Examples:
+      partnership wheel
+    """
+    from partnership.workshop import lab as room
+
+    root = find_root()
+    for made in room.build(root, folder or root / "dist"):
+        click.echo(f"{made}: {made.stat().st_size / 1e6:.1f} MB")
+
+
+@command("lab")
+@AS_JSON
+def licences(as_json: bool) -> None:
+    """List the packages of all locks, with the licences that they state.
+
+    \b
+    Examples:
+      partnership licences
+      partnership licences --json   with the locks that name each
+    """
+    from partnership.workshop.licences import locked
+
+    found = list(locked(find_root()))
+    lines = (
+        f"{one['name']} {one['version']}: {one['licence'] or 'not installed here'}"
+        for one in found
+    )
+    write(as_json, found, lines)

@@ -109,3 +109,43 @@ def new_pair(
     made = pair.new_pair(first, second, folder, *files, **options)
     write(False, None, lines(pair.coverage(made)))
     click.echo(f"{folder}: {len(made.tables())} tables; read {folder / 'README.md'}")
+
+
+@command("lab", "class")
+@click.argument("folder", type=FOLDER)
+def for_class(folder: Path) -> None:
+    """Write a FOLDER for the students of a class, and FOLDER.zip beside it.
+
+    Notebooks, exercises without their solutions, data, and a README of three steps; in
+    a checkout also the wheel of the package, and the worksheets of site/ if the site
+    was built. All or nothing: a folder in which a file was changed or added is left as
+    it is.
+
+    \b
+    Examples:
+      partnership class class-of-2026
+    """
+    from partnership import site
+    from partnership.workshop import classroom
+
+    start = Path.cwd().resolve()
+    marks = ("notebooks", "data/datapackage.json")
+    own = (
+        one for one in (start, *start.parents) if all((one / m).exists() for m in marks)
+    )
+    root = next(own, None)
+    if root is None:
+        raise Misuse(f"{start} has no notebooks and data; change to a folder with both")
+    extra = site.printed(root / "site") or {  # or those of a folder for a class
+        file.relative_to(root).as_posix(): file.read_bytes()
+        for file in sorted((root / "worksheets").rglob("*"))
+        if file.is_file()
+    }
+    if (root / "pyproject.toml").is_file():
+        extra |= classroom.wheel(root)
+    else:
+        extra |= {file.name: file.read_bytes() for file in root.glob("*.whl")}
+    files = classroom.write(root, folder, extra)
+    if not any(name.startswith("worksheets/") for name in files):
+        click.echo("no worksheets: `partnership site` makes them")
+    click.echo(f"class: {len(files)} files in {folder} and {folder.name}.zip")

@@ -134,10 +134,15 @@ def claims(form: str, as_json: bool, base_url: str | None) -> None:
       partnership claims --format jsonld --base-url https://example.org
     """
     from partnership import verdicts
+    from partnership.evidence import package
     from partnership.workshop import generated
 
-    if as_json or form == "json":
-        write(True, records(verdicts.both().reset_index()))
+    there, as_json = verdicts.claim_ids(), as_json or form == "json"
+    if as_json:
+        write(True, records(verdicts.both().reset_index()) if there else [])
+    elif not there:
+        about = package.default().descriptor
+        click.echo(f"{about.get('title', about['name'])}: no claims", err=True)
     else:
         base_url = base_url or generated.address("Homepage")
         click.echo(verdicts.export(form, base_url), nl=False)

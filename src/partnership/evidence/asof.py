@@ -31,7 +31,8 @@ def report(data=None):
     Returns
     -------
     dict of str to str
-        ``name`` in words, ``day`` on which it came out and its ``source_id``.
+        ``name`` in words, ``day`` on which it came out, its ``source_id``, and maybe
+        ``narrator``: the speaker of the statements that the outlet makes itself.
 
     Raises
     ------

@@ -9,25 +9,19 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
+from collections.abc import Iterator
 
 import pandas as pd
 
-from partnership.evidence import faults
-from partnership.evidence.faults import DataError, Problem
+from partnership.evidence import faults, files
+from partnership.evidence.faults import FormFault
+from partnership.evidence.files import LARGEST
 
 _TYPES = {"number": "float64", "integer": "Int64"}
 
-LARGEST = 1 << 30
-"""Bytes of an unpacked file at most: a small packed one can stand for any number."""
-
-
-class FormFault(DataError):
-    """The form of a file is broken, so that its cells cannot be told apart."""
-
-    def __init__(self, name, message, line=None, row=None):
-        self.problem = Problem(name, message, line, row=row)
-        super().__init__(str(self.problem))
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def plain(name: str, content: bytes) -> bytes:
@@ -50,8 +44,14 @@ def fast(content, names, **how) -> pd.DataFrame | None:
     """Frame by the fast parser, or None if anything about the file is unusual."""
     if content.startswith(codecs.BOM_UTF8) or b"\0" in content:
         return None
-    # Every second part lies outside of quotes: only commas there part cells.
-    commas = sum(part.count(b",") for part in content.split(b'"')[::2])
+    # Every second part lies outside of quotes: only commas there part cells, and a
+    # quote stands at the begin or the end of a cell, or is one of two.
+    outside = content.split(b'"')[::2]
+    if any(one[:1] not in b",\n" for one in outside[1:]):
+        return None
+    if content.count(b'"') % 2 or any(one[-1:] not in b",\n" for one in outside[:-1]):
+        return None
+    commas = sum(part.count(b",") for part in outside)
     how |= {"keep_default_na": False, "skip_blank_lines": False}
     try:
         frame = pd.read_csv(io.BytesIO(content), **how)
@@ -97,44 +97,56 @@ def text(name, content, names) -> pd.DataFrame:
         With the first place where the file is not one of the columns `names`.
     """
     frame = fast(content, names, dtype="str", na_filter=False)
-    return _careful(name, content, names) if frame is None else frame
+    if frame is None:
+        decoded = files.decoded(name, content)
+        frame = pd.DataFrame(_careful(name, decoded, names), columns=names, dtype="str")
+    if odd := _CONTROL.search(content):
+        message = f"found the control character {odd[0].decode()!r}; allowed: text"
+        raise FormFault(name, message, content.count(b"\n", 0, odd.start()) + 1)
+    return frame
 
 
-def _careful(name, content, names):
-    if content.startswith(codecs.BOM_UTF8):
-        raise FormFault(name, "starts with a byte order mark; save as UTF-8 without")
+def _careful(name, text, names):
+    """The same row by row, to name the first that is wrong."""
+    records = []
     try:
-        decoded = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise FormFault(name, "is not UTF-8", line) from None
-    records, line = [], 1
-    rows = csv.reader(io.StringIO(decoded, newline=""), strict=True)
-    try:
-        header = next(rows, [])
-        if header != names:
-            raise FormFault(name, faults.header(header, names), 1, 0)
-        line = rows.line_num + 1
-        for record in rows:
+        for line, record in numbered(text, strict=True):
+            if line == 1 and record != names:
+                files.conflict(name, text)
+                raise FormFault(name, faults.header(record, names), 1, 0)
             if len(record) != len(names):
+                files.conflict(name, text)
                 message = (
                     f"{len(record)} cells, expected {len(names)}; a comma inside a "
                     "cell needs quotes, and numbers take a point as decimal mark"
                 )
-                raise FormFault(name, message, line, len(records) + 1)
+                raise FormFault(name, message, line, len(records))
             records.append(record)
+    except csv.Error as error:
+        raise FormFault(name, *error.args, len(records)) from None
+    if not records:
+        raise FormFault(name, faults.header([], names), 1, 0)
+    return records[1:]
+
+
+def numbered(text: str, **how) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line of the file in which each begins; cells of any length.
+
+    What is no row is a ``csv.Error`` of a message and a line.
+    """
+    limit = csv.field_size_limit(len(text) + 1)
+    try:
+        rows, line = csv.reader(io.StringIO(text, newline=""), **how), 1
+        for record in rows:
+            yield line, record
             line = rows.line_num + 1
     except csv.Error as error:
-        message = f"a cell without end, or signs around a quote: {error}"
-        raise FormFault(name, message, line, len(records) + 1) from None
-    return pd.DataFrame(records, columns=names, dtype="str")
+        wrong = f"a cell without end, or signs around a quote: {error}"
+        raise csv.Error(wrong, line) from None
+    finally:
+        csv.field_size_limit(limit)
 
 
 def lines(content: bytes) -> list[int]:
     """First line of each row of data in the file."""
-    limit = csv.field_size_limit(len(content) + 1)  # the fast parser has none
-    try:
-        rows = csv.reader(io.StringIO(content.decode(), newline=""))
-        return [1 + rows.line_num for _ in rows][:-1]
-    finally:
-        csv.field_size_limit(limit)
+    return [line for line, _ in numbered(content.decode())][1:]

@@ -36,6 +36,14 @@ def source_ids(used) -> list[str]:
     return sorted({name for cell in used for name in str(cell).split(";") if name})
 
 
+def citations(sources: pd.DataFrame, style: str) -> str:
+    """Citations of a table of sources by id, one a line."""
+    if style not in _STYLES:
+        raise nearest(style, _STYLES, "citation style")
+    rows = sources.fillna("").iterrows()
+    return "\n".join(_STYLES[style](name, source) for name, source in rows)
+
+
 def text(source: Mapping[str, str]) -> str:
     """Citation of a source in words."""
     when = f" ({source['published']})" if source["published"] else " (undated)"
@@ -61,6 +69,18 @@ def bibtex(source_id: str, source: Mapping[str, str]) -> str:
     }
     lines = [f"  {key} = {{{text}}}," for key, text in fields.items() if text]
     return "\n".join([f"@misc{{{source_id},", *lines, "}"])
+
+
+def _markdown(_source_id: str, source: pd.Series) -> str:
+    url = escape.markdown_link(source["url"])
+    return text({**source.map(escape.markdown), "url": url})
+
+
+_STYLES = {
+    "text": lambda _source_id, source: text(source),
+    "markdown": _markdown,
+    "bibtex": bibtex,
+}
 
 
 def known(ids: list[str], sources: pd.DataFrame) -> pd.DataFrame:

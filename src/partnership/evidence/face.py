@@ -72,7 +72,7 @@ def events(
         Only this kind.
     since, until : str, optional
         Only events that begin on or after, and end on or before, a date such as 2017,
-        2017-03 or 2017-03-30.
+        2017-03 or 2017-03-30, or an academic year.
     data : DataPackage, optional
     **columns : str
         Values of other columns, such as ``theme="industry"``.
@@ -95,9 +95,9 @@ def events(
     start, end = periods.ends([periods.bounds(date) for date in frame["date"]])
     frame = frame.assign(start=start, end=end)
     if since is not None:
-        frame = frame[frame["start"] >= pd.Timestamp(periods.bounds(since)[0])]
+        frame = frame[frame["start"] >= pd.Timestamp(periods.span(since)[0])]
     if until is not None:
-        frame = frame[frame["end"] <= pd.Timestamp(periods.bounds(until)[1])]
+        frame = frame[frame["end"] <= pd.Timestamp(periods.span(until)[1])]
     return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 

@@ -13,7 +13,15 @@ _LONGEST_LIST = 12
 
 
 class DataError(ValueError):
-    """Something in the data, or in what was asked of them, is wrong."""
+    """Something in the data, or in what was asked of them, is wrong; in one line."""
+
+    def __init__(self, message):
+        super().__init__(one_line(message))
+
+
+def one_line(text):
+    """Text without line breaks and other signs that a terminal would obey."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
 
 
 class NothingRecorded(DataError):
@@ -61,7 +69,15 @@ class Problem:
             place += f", line {self.line}"
         if self.column is not None:
             place += f", column {self.column}"
-        return f"{place}: {self.message}"
+        return one_line(f"{place}: {self.message}")
+
+
+class FormFault(DataError):
+    """The form of a file is broken, so that its parts cannot be told apart."""
+
+    def __init__(self, name, message, line=None, row=None):
+        self.problem = Problem(name, message, line, row=row)
+        super().__init__(self.problem)
 
 
 def first(problems):
@@ -72,6 +88,10 @@ def first(problems):
 
 def header(found, names):
     """What is wrong with the names of the columns."""
+    for sign, called in (";", "semicolons"), ("\t", "tabs"), ("|", "bars"):
+        if len(found) == 1 and found[0].count(sign) == len(names) - 1 > 0:
+            return f"columns are parted by {called}; allowed: commas"
+    found = [name[:60] for name in found[:60]]
     missing = [name for name in names if name not in found]
     unknown = [name for name in found if name not in names]
     kinds = {"missing": missing, "unknown": unknown}
@@ -81,9 +101,10 @@ def header(found, names):
 
 
 # What a descriptor must look like as far as it is read; keys with "!" are needed.
-_KEY = (str, [str])
+_KEY, _LIMIT = (str, [str]), (str, float)
+_RULES = {"enum": list, "pattern": str, "minimum": _LIMIT, "maximum": _LIMIT}
 _FIELD = dict.fromkeys(("name!", "type", "unit", "description", "holds"), str) | {
-    "constraints": {"enum": list, "pattern": str, "required": bool, "unique": bool},
+    "constraints": _RULES | {"required": bool, "unique": bool},
     "listOf": {"resource!": str, "field!": str},
 }
 _REFERENCE = {"fields!": _KEY, "reference!": {"resource": str, "fields!": _KEY}}
@@ -91,18 +112,23 @@ _SCHEMA = {"fields!": [_FIELD], "primaryKey": _KEY, "foreignKeys": [_REFERENCE]}
 _SCHEMA["distinct"] = [[str]]
 _VIEW = dict.fromkeys(("series!", "reporter!", "partner!", "period!"), str)
 _VIEW |= dict.fromkeys(("stated_by!", "qualifier!", "valuation!"), str)
-_TEXTS = ("name!", "title", "description", "hash", "source_id")
-_RESOURCE = dict.fromkeys(_TEXTS, str) | {"licenses": [{"title": str}], "rows": int}
-_RESOURCE |= {"view": _VIEW, "schema": _SCHEMA}
-_DESCRIPTOR = {"name": str, "pair": [str], "resources": [_RESOURCE]}
+_ABOUT = dict.fromkeys(("title", "description", "version", "created", "$schema"), str)
+_ABOUT |= {"licenses": [dict.fromkeys(("name", "title", "path"), str)]}
+_RESOURCE = dict.fromkeys(("name!", "hash", "source_id"), str) | _ABOUT
+_RESOURCE |= {"view": _VIEW, "schema": _SCHEMA, "rows": int, "bytes": int}
+_REPORT = dict.fromkeys(("name!", "day!", "source_id!"), str)
+_DESCRIPTOR = {"name": str, "pair": [str], "resources": [_RESOURCE]} | _ABOUT
+_DESCRIPTOR |= {"report": _REPORT, "contributors": [{"title!": str}]}
 _KINDS = {dict: "an object", list: "a list", str: "text", int: "a whole number"}
-_KINDS |= {bool: "true or false"}
+_KINDS |= {bool: "true or false", float: "a number"}
 
 
 def descriptor(found):
     """What is wrong with the form of a datapackage.json; empty if nothing is."""
-    if fault := _misshapen(found, _DESCRIPTOR, "datapackage.json"):
+    if fault := misshapen(found, _DESCRIPTOR, "datapackage.json"):
         return fault
+    if len({*(found.get("pair") or "ab")}) != 2:
+        return f"datapackage.json, pair: found {found['pair']}; allowed: two economies"
     resources = [one for one in found.get("resources") or () if one.get("schema")]
     for resource in resources:
         place = f"datapackage.json, table {resource['name']}"
@@ -117,8 +143,8 @@ def descriptor(found):
         if len(set(names)) < len(names) or not names or not used <= set(names):
             return f"{place}: columns stand twice, there is none, or a key names others"
         for field in schema["fields"]:
-            pattern = (field.get("constraints") or {}).get("pattern", "")
-            if message := _no_pattern(pattern):
+            pattern = (field.get("constraints") or {}).get("pattern")
+            if message := _no_pattern(pattern or ""):
                 return f"{place}, field {field['name']}: pattern {message}"
     tables = [one["name"] for one in resources]
     if len(set(tables)) < len(tables):
@@ -138,6 +164,8 @@ def missing_tables(tables):
             field["name"] for field in fields
         }:  # what the rule of `series` reads
             targets += ["series", "sources", "choices", "corrections"]
+        if name == "claims":  # what a verdict reads
+            targets += ["claim_rules", "claim_verdicts", "evidence", "sources"]
         for target in dict.fromkeys(targets):
             if target and target not in tables:
                 needed.setdefault(target, []).append(name)
@@ -160,35 +188,53 @@ def _no_pattern(pattern):
         parsed = _parser.parse(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         return f"{pattern!r:.60} cannot be read: {error}"
-    if _slow(parsed):
-        return f"{pattern!r:.60} repeats what repeats; allowed: one repeat at a time"
+    if _slow(parsed) or _open_ends(parsed) > 3:
+        allowed = "three open repeats, none of what itself repeats or has a choice"
+        return f"{pattern!r:.60} may take without end; allowed: {allowed}"
     return ""
 
 
-def _slow(parsed, repeated=False):
-    """Whether an open repeat stands within an open repeat, as in (a+)+."""
+_LONGEST_CELL = 1000  # that a pattern is tried on: three open repeats take n^3 steps
+
+
+def _parts(parsed):
+    """Kind and description of each part of a pattern, with the patterns in it."""
     for kind, about in parsed:
-        open_end = str(kind) in ("MAX_REPEAT", "MIN_REPEAT") and about[1] > 100
-        if open_end and repeated:
+        inner = about[1] if str(kind) == "BRANCH" else about
+        inner = inner if isinstance(inner, list | tuple) else [inner]
+        subs = [one for one in inner if isinstance(one, _parser.SubPattern)]
+        yield str(kind), about, subs
+
+
+def _slow(parsed, repeated=False):
+    """Whether something of many forms stands within a repeat: (a+)+, (a|aa)*."""
+    for kind, about, inner in _parts(parsed):
+        repeat = kind.endswith("_REPEAT")
+        if repeated and (kind == "BRANCH" or (repeat and about[0] != about[1])):
             return True
-        parts = about if isinstance(about, list | tuple) else [about]
-        if str(kind) == "BRANCH":
-            parts = about[1]
-        for part in parts:
-            if isinstance(part, _parser.SubPattern) and _slow(
-                part, repeated or open_end
-            ):
-                return True
+        again = repeated or (repeat and about[1] > 1)
+        if any(_slow(one, again) for one in inner):
+            return True
     return False
 
 
-def _misshapen(found, shape, place):
+def _open_ends(parsed):
+    """How many repeats without an end a pattern has."""
+    return sum(
+        (kind.endswith("_REPEAT") and about[1] > 100) + sum(map(_open_ends, inner))
+        for kind, about, inner in _parts(parsed)
+    )
+
+
+def misshapen(found, shape, place):
     """Place and kind of the first part of a JSON value that has not its shape."""
     if isinstance(shape, tuple):  # one of two kinds
-        faults = [_misshapen(found, kind, place) for kind in shape]
+        faults = [misshapen(found, kind, place) for kind in shape]
         return "" if "" in faults else faults[0]
     kind = shape if isinstance(shape, type) else type(shape)
-    if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
+    kinds = (int, float) if kind is float else kind
+    number = kind in (int, float) and isinstance(found, bool)
+    if not isinstance(found, kinds) or number:
         return f"{place}: found {found!r:.60}; allowed is {_KINDS[kind]}"
     parts = []
     if isinstance(shape, dict):
@@ -198,7 +244,7 @@ def _misshapen(found, shape, place):
                 parts.append((found.get(key), part, f"{place}, {key}"))
     elif isinstance(shape, list):
         parts = [(one, shape[0], f"{place} {n}") for n, one in enumerate(found, 1)]
-    return next(filter(None, (_misshapen(*part) for part in parts)), "")
+    return next(filter(None, (misshapen(*part) for part in parts)), "")
 
 
 def names_of(key):
@@ -304,7 +350,7 @@ def doubtful(frame, table, schema, known):
     for key in schema.get("foreignKeys") or ():
         column, there = (names_of(of["fields"])[0] for of in (key, key["reference"]))
         allowed = known(key["reference"].get("resource") or table, there)
-        if not frame[column].dropna().isin(allowed).all():
+        if not set(frame[column].dropna().unique()) <= set(allowed):  # isin is slower
             return True
     if not {"series", "unit", "observation_id"} <= set(frame):
         return False
@@ -317,7 +363,7 @@ def of_field(cells, field, fault):
     column, rules = field["name"], field.get("constraints") or {}
 
     def wrong(cells, allowed):
-        found = [(row, f"found {cell!r}{allowed}") for row, cell in cells.items()]
+        found = [(row, f"found {cell!r:.80}{allowed}") for row, cell in cells.items()]
         return [fault(row, column, message) for row, message in found]
 
     faults = []
@@ -342,7 +388,7 @@ def of_field(cells, field, fault):
         faults += wrong(filled[~filled.isin(known)], f"; {listing(known)}")
     if rules.get("pattern"):
         rule = re.compile(rules["pattern"])
-        odd = [rule.fullmatch(cell) is None for cell in filled]
+        odd = [len(cell) > _LONGEST_CELL or not rule.fullmatch(cell) for cell in filled]
         faults += wrong(filled[odd], f"; allowed form: {rule.pattern}")
     limits = {rule: rules.get(rule) for rule in ("minimum", "maximum")}
     limits = {rule: n for rule, n in limits.items() if isinstance(n, int | float)}

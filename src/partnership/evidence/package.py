@@ -13,6 +13,7 @@ import copy
 import functools
 import hashlib
 import json
+import os
 import posixpath
 import warnings
 from collections.abc import Callable
@@ -20,9 +21,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from partnership.evidence import cells, cited, escape, faults
-from partnership.evidence.cells import FormFault
-from partnership.evidence.faults import DataError, Problem, nearest
+from partnership.evidence import cells, cited, faults, files
+from partnership.evidence.faults import DataError, FormFault, Problem, nearest
 
 
 class DataChangedWarning(UserWarning):
@@ -61,10 +61,7 @@ class DataPackage:
         if not file.is_file():
             needs = "a datapackage.json and one CSV file for each table that it names"
             raise DataError(f"{file} is missing: a data folder needs {needs}")
-        try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-        except (ValueError, RecursionError) as error:
-            raise DataError(f"{file} is no valid JSON: {error}") from None
+        found = files.json_of(str(file), files.content(file, str(file)))
         if fault := faults.descriptor(found):
             raise DataError(f"{self.path}: {fault}")
         return found
@@ -165,7 +162,8 @@ class DataPackage:
         """
         fault = ""
         # A colon is part of an address or a drive, and no name on Windows.
-        if isinstance(path, str) and path.isprintable() and not {"\\", ":"} & set(path):
+        fits = isinstance(path, str) and path.isprintable() and len(path.encode()) < 256
+        if fits and not {"\\", ":"} & set(path):
             # What is opened is what is checked: normalized first, links followed then.
             name = posixpath.normpath(path.strip())
             if name.split("/")[0] not in ("", ".", ".."):
@@ -193,12 +191,12 @@ class DataPackage:
         file = self._located(resource)
         if not file.is_file():
             raise FormFault(file.name, f"file is missing in {self.path}")
-        return file.read_bytes()
+        return files.content(file)
 
     def unchanged(self, table: str) -> bool:
         """Whether the file has the hash that the package records."""
-        recorded, file = self.resource(table).get("hash"), self._file(table)
-        return file.is_file() and recorded == _hash(file.read_bytes())
+        resource, there = self.resource(table), self._file(table).is_file()
+        return there and resource.get("hash") == _hash(self._content(resource))
 
     def _text(self, table):
         content = self._content(self.resource(table))
@@ -300,10 +298,8 @@ class DataPackage:
             if resource.get("schema"):
                 resource["rows"] = len(now._raw(name, now._text(name)))
             resource.update(bytes=len(content), hash=_hash(content))
-        draft = self.inside("datapackage.json.new")
         text = json.dumps(self.descriptor, indent=2, ensure_ascii=False) + "\n"
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(self.inside("datapackage.json"))
+        files.write_atomically(self.inside("datapackage.json"), text)
         self._frames.clear()
         return changed
 
@@ -315,12 +311,12 @@ class DataPackage:
             one = {"type": "string", "unit": "", "description": ""} | field
             enum = (field.get("constraints") or {}).get("enum") or ()
             one["allowed"] = ", ".join(map(str, enum))
-            rows[field["name"]] = [one[column] for column in columns]
+            rows[field["name"]] = [one[column] or "" for column in columns]
         frame = pd.DataFrame.from_dict(rows, "index", columns=columns)
         frame = frame.rename_axis("column")
         frame.attrs = {
-            "title": resource.get("title", table),
-            "description": resource.get("description", ""),
+            "title": resource.get("title") or table,
+            "description": resource.get("description") or "",
             "rows": resource.get("rows"),
             "licences": [one.get("title") for one in resource.get("licenses") or ()],
         }
@@ -330,17 +326,9 @@ class DataPackage:
         """Sources of a frame or of ids; see `partnership.sources`."""
         return cited.known(cited.source_ids(used), self.load("sources"))
 
-    def cite(self, source_id: str, style: str = "text") -> str:
-        """Citation of a source; see `partnership.cite`."""
-        source = self.sources([source_id]).iloc[0].fillna("")
-        if style == "text":
-            return cited.text(source)
-        if style == "markdown":
-            url = escape.markdown_link(source["url"])
-            return cited.text({**source.map(escape.markdown), "url": url})
-        if style == "bibtex":
-            return cited.bibtex(source_id, source)
-        raise nearest(style, ["text", "markdown", "bibtex"], "citation style")
+    def cite(self, used, style: str = "text") -> str:
+        """Citation of a source, or of those of a frame; see `partnership.cite`."""
+        return cited.citations(self.sources(used), style)
 
 
 def _leads_into(folder: Path, file: Path) -> bool:
@@ -363,12 +351,15 @@ def shipped() -> DataPackage:
     return DataPackage(shipped if shipped.is_dir() else here.parents[1] / "data")
 
 
+VARIABLE = "PARTNERSHIP_DATA"  # of the environment: a folder, where `use` names none
+_opened = functools.cache(DataPackage)
 _in_use: DataPackage | None = None
 
 
 def default() -> DataPackage:
     """The data package that is read where none is named."""
-    return _in_use or shipped()
+    named = os.environ.get(VARIABLE)
+    return _in_use or (_opened(named) if named else shipped())
 
 
 def use(folder) -> DataPackage:
@@ -377,7 +368,8 @@ def use(folder) -> DataPackage:
     Parameters
     ----------
     folder : path-like, DataPackage or None
-        As for `open`; None goes back to the package that ships with the project.
+        As for `open`; None goes back to the package that the environment names in
+        ``PARTNERSHIP_DATA``, or else to the one that ships with the project.
 
     Returns
     -------
@@ -514,12 +506,13 @@ def sources_used(*used, sources: pd.DataFrame | None = None) -> cited.SourceTabl
     return cited.SourceTable(cited.known(sorted(ids), sources))
 
 
-def cite(source_id: str, style: str = "text") -> str:
-    """Cite a source.
+def cite(used, style: str = "text") -> str:
+    """Cite a source, or those of a frame, one after the other.
 
     Parameters
     ----------
-    source_id : str
+    used : str or pandas.DataFrame or iterable of str
+        As for `sources`.
     style : {"text", "markdown", "bibtex"}
         Markdown is the text with every sign in it shown as it is.
 
@@ -527,4 +520,4 @@ def cite(source_id: str, style: str = "text") -> str:
     -------
     str
     """
-    return default().cite(source_id, style)
+    return cited.citations(_found([used]), style)

@@ -71,6 +71,11 @@ def bounds(text: str) -> tuple[date, date]:
         raise ValueError(f"{text!r} is no date: {error}") from None
 
 
+def span(text: str) -> tuple[date, date]:
+    """First and last day of a year, an academic year, a month or a day."""
+    return parse(text, "academic_year") if "/" in text else bounds(text)
+
+
 def ends(spans) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
     """First and last days of spans, as two indexes; NaT where there is no span."""
     spans = [span or (None, None) for span in spans]

@@ -563,7 +563,12 @@ def _two_years(flows, start, end, keys, parts):
     )
 
 
-def constant_market_shares(flows, start, end, per=()):
+_FIRST, _LAST = nw.col("first"), nw.col("last")
+_ENDS = {"first": _known(_FIRST), "last": _known(_LAST)}
+_ENDS["change"] = nw.when((_FIRST < _GAP) & (_LAST < _GAP)).then(_LAST - _FIRST)
+
+
+def constant_market_shares(flows, start, end, per=(), of=()):
     r"""Decompose the change of exports between two years [1]_, [2]_.
 
     What an economy would sell if it had kept its share of the world, of each product,
@@ -577,7 +582,8 @@ def constant_market_shares(flows, start, end, per=()):
         + \sum_{jk} (X_{jk}^1 - X_{jk}^0 - r_{jk} X_{jk}^0)
 
     in this order, with the rates of growth *r* of all trade, of product *k*, and of
-    product *k* in market *j*, the economy's own sales included.
+    product *k* in market *j*, the economy's own sales included. It weighs
+    by the first year; exchange both and turn the signs to weigh by the last.
 
     Parameters
     ----------
@@ -587,12 +593,15 @@ def constant_market_shares(flows, start, end, per=()):
         The two years, as the column has them.
     per : str or list of str
         Further columns within which all is counted.
+    of : str or list of str
+        Columns whose parts of the sums stand in rows of their own: product, importer.
 
     Returns
     -------
     frame
-        exporter, `per`, ``first``, ``last``, ``change``, ``growth``, ``product``,
-        ``market`` and ``competitiveness``, which add up to the change.
+        exporter, `per`, `of`, ``first``, ``last``, ``change``, ``growth``,
+        ``composition`` (of products), ``market`` and ``competitiveness``, which add up
+        to the change.
 
     References
     ----------
@@ -602,34 +611,23 @@ def constant_market_shares(flows, start, end, per=()):
        Economics*, chapter 7. Allyn and Bacon.
     """
     per = _names(per)
-    first, last = nw.col("first"), nw.col("last")
     pair = ["exporter", "importer"]
     cells = _two_years(flows, start, end, [*pair, "product", *per], pair)
-    levels = {
-        "by_all": per,
-        "by_product": ["product", *per],
-        "by_market": ["importer", "product", *per],
-    }
+    levels = {"by_all": per, "by_product": ["product", *per]}
+    levels["by_market"] = ["importer", "product", *per]
     for level, keys in levels.items():
         sums = _sum(cells, keys, before="first", after="last")
-        cells = _join(cells, sums, keys)
-        grown = (first * _ratio(nw.col("after"), nw.col("before"))).fill_null(_GAP)
-        grown = nw.when(first > 0).then(grown).otherwise(nw.lit(0.0))
-        cells = cells.with_columns(grown.alias(level)).drop("before", "after")
-    names, keys = ["first", *levels, "last"], ["exporter", *per]
+        grown = _ratio(nw.col("after"), nw.col("before"))
+        grown = nw.when(_FIRST > 0).then((_FIRST * grown).fill_null(_GAP))
+        cells = _join(cells, sums, keys).with_columns(grown.fill_null(0.0).alias(level))
+        cells = cells.drop("before", "after")
+    names, keys = ["first", *levels, "last"], ["exporter", *per, *_names(of)]
     found = _sum(cells, keys, **{name: name for name in names})
     known = nw.all_horizontal(*(nw.col(n) < _GAP for n in names), ignore_nulls=False)
-    effects = ("growth", "product", "market", "competitiveness")
+    effects = ("growth", "composition", "market", "competitiveness")
     steps = zip(effects, names[1:], names[:-1], strict=True)
-    return _native(
-        flows,
-        found,
-        keys,
-        first=_known(first),
-        last=_known(last),
-        change=nw.when((first < _GAP) & (last < _GAP)).then(last - first),
-        **{e: nw.when(known).then(nw.col(to) - nw.col(at)) for e, to, at in steps},
-    )
+    parts = {e: nw.when(known).then(nw.col(to) - nw.col(at)) for e, to, at in steps}
+    return _native(flows, found, keys, **_ENDS, **parts)
 
 
 def movers(flows, start, end, of=("exporter", "importer"), per=()):
@@ -656,19 +654,9 @@ def movers(flows, start, end, of=("exporter", "importer"), per=()):
         fraction of its first value), so that contributions add up to its growth.
     """
     of, per = _names(of), _names(per)
-    first, last = nw.col("first"), nw.col("last")
     cells = _two_years(flows, start, end, [*of, *per], of)
     cells = _join(cells, _sum(cells, per, whole="first"), per)
-    change = nw.when((first < _GAP) & (last < _GAP)).then(last - first)
-    cells = cells.with_columns(change=change, growth=_ratio(last, first) - 1)
-    whole, change = nw.col("whole"), nw.col("change")
-    return _native(
-        flows,
-        cells,
-        [*of, *per],
-        first=_known(first),
-        last=_known(last),
-        change=change,
-        growth=nw.col("growth"),
-        contribution=nw.when((whole > 0) & (whole < _GAP)).then(change / whole),
-    )
+    whole, growth = nw.col("whole"), _ratio(_LAST, _FIRST) - 1
+    added = nw.when((whole > 0) & (whole < _GAP)).then(_ENDS["change"] / whole)
+    columns = _ENDS | {"growth": growth, "contribution": added}
+    return _native(flows, cells, [*of, *per], **columns)

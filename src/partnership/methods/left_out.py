@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.linalg.lapack import dpotrf, dpotri
 
 from partnership import checks
 from partnership.methods import gravity
@@ -58,6 +59,15 @@ class _Grid(NamedTuple):
         return np.minimum(*others) <= 1e-9 * (here + 1)
 
 
+def _inverse(matrix):
+    """Of a symmetric, positive definite matrix: a quarter of a general one's time."""
+    factor, wrong = dpotrf(matrix)
+    upper, _ = dpotri(factor)
+    if wrong:
+        raise np.linalg.LinAlgError("the matrix is not positive definite")
+    return np.triu(upper) + np.triu(upper, 1).T
+
+
 class _Normal:
     """Least squares with weights (years, N, M) on effects and regressors (k, N, M).
 
@@ -76,7 +86,7 @@ class _Normal:
         inner[:, each, each] += columns + (columns <= 0)
         # One effect a year is free; any choice gives the same sums.
         inner += columns.mean() / columns.shape[1]
-        self.inner = np.linalg.inv(inner)
+        self.inner = np.array([_inverse(matrix) for matrix in inner])
         by_row = weights.transpose(1, 0, 2) @ regressors.transpose(1, 2, 0)
         by_column = weights.transpose(2, 0, 1) @ regressors.transpose(2, 1, 0)
         by_row, by_column = by_row.swapaxes(0, 1), by_column.swapaxes(0, 1)

@@ -6,13 +6,12 @@ import copy
 import gzip
 import json
 import re
-import shutil
-import tempfile
 import unicodedata
 from pathlib import Path
 
 import pandas as pd
 
+from partnership.evidence import files
 from partnership.evidence.faults import DataError, names_of, nearest
 from partnership.evidence.package import DataPackage, default
 from partnership.pair import context, texts
@@ -48,7 +47,7 @@ def new_pair(
     first: str,
     second: str,
     folder,
-    *files,
+    *trade,
     claims: bool = False,
     data: DataPackage | None = None,
     **how,
@@ -61,7 +60,7 @@ def new_pair(
         ISO 3166 alpha-3 codes.
     folder : path-like
         Made; it may exist if it is empty.
-    *files : path-like
+    *trade : path-like
         Trade files of your own, which become rows of ``trade``; one source a file.
     claims : bool
         Also write the empty tables of statements.
@@ -92,25 +91,22 @@ def new_pair(
     target = Path(folder).absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise DataError(f"folder: found {folder}; allowed: a new or an empty folder")
-    tables = _tables(data, pair, files, claims, how)
+    tables = _tables(data, pair, trade, claims, how)
     descriptor = _descriptor(data, pair, [known[code] for code in pair], tables)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
+    with files.draft(target.parent) as draft:
         made = draft / "new"
         _write(made, descriptor, tables)
         if target.exists():
             target.rmdir()
         made.rename(target)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return DataPackage(folder)
 
 
-def _tables(data, pair, files, claims, how):
+def _tables(data, pair, trade, claims, how):
     """Rows of all tables of the folder, in the order of the package."""
     tables = context.of_pair(data, pair)
-    own = context.of_files(data, pair, files, **how)
+    own = context.of_files(data, pair, trade, **how)
     empty = [*EMPTY, *(CLAIMS if claims else ())]
     tables |= {table: context.text(data, table).iloc[:0] for table in empty}
     tables |= {table: context.text(data, table) for table in WHOLE}
@@ -178,7 +174,9 @@ def _write(folder, descriptor, tables):
         content = rows.to_csv(index=False, lineterminator="\n").encode()
         packed = resource["path"].endswith(".gz")
         content = gzip.compress(content, mtime=0) if packed else content
-        (folder / resource["path"]).write_bytes(content)
+        file = folder / resource["path"]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
     text = json.dumps(descriptor, ensure_ascii=False)
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     made = DataPackage(folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from partnership.evidence import escape
 from partnership.evidence.package import DataPackage
 from partnership.evidence.series import series
@@ -54,7 +56,7 @@ def readme(data: DataPackage) -> str:
     parts = [README.format(coverage=shown, **about)]
     for table in data.tables():
         resource, row = data.resource(table), example(data, table)
-        parts += [f"\n### {table} (`{resource['path']}`)\n"]
+        parts += [f"\n### {table}\n\n`{resource['path']}`\n"]
         parts += ["| Column | Example | Meaning |", "|---|---|---|"]
         for field in resource["schema"]["fields"]:
             star = "*" if (field.get("constraints") or {}).get("required") else ""
@@ -106,7 +108,7 @@ def notebook(data: DataPackage):
         gap = "No flow of goods between the two is recorded in `trade_world`."
         cells.append(v4.new_markdown_cell(gap))
     else:
-        ask = "{0} = p.series({1!r}, {2!r}, {3!r})"
+        ask = '{} = p.series("{}", "{}", "{}")'
         asked = [ask.format(way, VIEWED, *codes) for way, codes in ways.items()]
         cells += [
             v4.new_code_cell("\n".join(asked)),
@@ -132,11 +134,12 @@ def _figure(names, ways, digits):
     Names of economies are values there, never code.
     """
     way, *_ = ways
+    quoted = [json.dumps(name, ensure_ascii=False) for name in names]
     number, last = f":,.{digits}f}}", f"in {{{way}.index[-1]}}"
     sides = {"sold": ("{first}", "{second}"), "bought": ("{second}", "{first}")}
     title = "{} sold {} goods of USD ".format(*sides[way])
     code = [
-        f"first, second = {names[0]!r}, {names[1]!r}",
+        f"first, second = {', '.join(quoted)}",
         "with charts.figure(",
         f'    f"{title}{{{way}.value.iloc[-1]{number} thousand {last}",',
         '    "Goods exports f.o.b. as reconciled by CEPII, thousand US dollars",',

@@ -65,7 +65,10 @@ def economies(cells: pd.Series, years: pd.Series, fault) -> pd.Series:
         allowed = "a code or name of the table economy_codes"
         hint = nearest(unknown[0], table, "economy") if unknown[0] else "empty"
         raise fault(row, cells.name, f"{hint}; allowed: {allowed}")
-    start, end = (cells.map({w: p[n] for w, p in places.items()}) for n in (1, 2))
+    start, end = (
+        cells.map({w: p[n] for w, p in places.items()}).astype("float64")
+        for n in (1, 2)
+    )
     outside = ((years < start) | (years > end)).to_numpy()
     if outside.any():
         row = int(outside.argmax())

@@ -85,6 +85,8 @@ def _flows(one, shape, unit, level, decimal, left_out):
         raise opening.fault(
             one.name, "two columns differ in case or signs alone", line=1
         )
+    if one.cells.empty:
+        raise opening.fault(one.name, "holds no row of data; allowed: one or more")
     cells = one.cells.rename(columns=names)
     cells = cells.apply(lambda column: column.str.strip())
     flows = shape.flows(cells)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from partnership.evidence import cells
+from partnership.evidence import cells, files
 from partnership.evidence.faults import DataError, Problem
 
 _MARKS = {
@@ -48,9 +47,8 @@ class Opened:
         """The error of a cell, by the position of its row."""
         line = None
         if self.text:
-            rows = csv.reader(io.StringIO(self.text), delimiter=self.separator)
-            starts = [1, *(1 + rows.line_num for record in rows if record)]
-            line = starts[row + 1]
+            rows = cells.numbered(self.text, delimiter=self.separator)
+            line = [at for at, record in rows if record][row + 1]
         return fault(self.name, message, row + 1, line, column)
 
 
@@ -71,10 +69,7 @@ def opened(path) -> list[Opened]:
         If the file is not there, cannot be unpacked, is empty, or is no table.
     """
     path = Path(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise fault(str(path), f"cannot be read: {error.strerror}") from None
+    content = files.content(path, str(path))
     if content.startswith(b"PK\x03\x04"):
         return _archive(path.name, content)
     return [_table(path.name, content)]
@@ -87,11 +82,14 @@ def _archive(name, content):
             for one in archive.infolist():
                 if one.is_dir() or one.filename.startswith("__MACOSX/"):
                     continue
-                if one.file_size > cells.LARGEST:
+                with archive.open(one) as packed:  # which may lie about its size
+                    content = packed.read(files.LARGEST + 1)
+                if len(content) > files.LARGEST:
                     raise fault(name, f"{one.filename} unpacks to more than 1 GB")
-                inner = f"{name}/{one.filename}"
-                found.append(_table(inner, archive.read(one)))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                found.append(_table(f"{name}/{one.filename}", content))
+    except DataError:
+        raise
+    except Exception as error:  # zipfile and its decoders have many
         raise fault(name, f"is no archive that can be unpacked: {error}") from None
     if not found:
         raise fault(name, "is an empty archive")
@@ -136,10 +134,7 @@ def _decoded(name, content):
 
 
 def _json(name, text):
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise fault(name, f"is no valid JSON: {error}") from None
+    found = files.json_of(name, text)
     if isinstance(found, dict):  # answers of services wrap their rows
         lists = [part for part in found.values() if isinstance(part, list)]
         found = max(lists, key=len, default=None)
@@ -195,22 +190,16 @@ def _fast(text, names, separator):
 
 def _careful(name, text, names, separator):
     """The same row by row, to name the first that has another number of cells."""
-    records, line = [], 1
-    rows = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
-    limit = csv.field_size_limit(len(text) + 1)
+    records = []
     try:
-        next(rows)
-        line = rows.line_num + 1
-        for record in rows:
+        for line, record in cells.numbered(text, delimiter=separator, strict=True):
             if record and len(record) != len(names):
+                files.conflict(name, text)
                 message = f"{len(record)} cells, expected {len(names)}"
-                raise fault(name, message, len(records) + 1, line)
+                raise fault(name, message, len(records), line)
             if record:  # an empty line, as at the end of many files, is no row
                 records.append(record)
-            line = rows.line_num + 1
     except csv.Error as error:
-        message = f"a cell without end, or signs around a quote: {error}"
-        raise fault(name, message, len(records) + 1, line) from None
-    finally:
-        csv.field_size_limit(limit)
-    return pd.DataFrame(records, columns=names, dtype="str")
+        message, line = error.args
+        raise fault(name, message, len(records), line) from None
+    return pd.DataFrame(records[1:], columns=names, dtype="str")

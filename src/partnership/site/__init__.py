@@ -7,10 +7,13 @@ no result; it may import `verdicts`, `workshop`, `charts`, `evidence` and `check
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import contextlib
+import errno
+import re
 from collections.abc import Callable
 from pathlib import Path
+
+from partnership.evidence import files
 
 MARKER = ".partnership-site"
 """File by which a folder is known as a site that `build` may replace."""
@@ -32,9 +35,10 @@ def build(
     Parameters
     ----------
     root : path
-        The checkout, with ``notebooks`` and ``data``.
+        The checkout, with ``notebooks`` and ``data``; or a folder of tables with its
+        own notebooks, in ``notebooks`` or beside the tables.
     target : path, optional
-        The folder of the site; ``site`` in the checkout by default.
+        The folder of the site; ``site`` in `root` by default.
     on_page : function, optional
         Called with the path of each page once it is written, and with the number of
         all pages.
@@ -47,8 +51,10 @@ def build(
     Raises
     ------
     SiteError
-        If a package is missing, if `target` is a folder of something else, if a file
-        is no notebook, or if links of the notebooks lead nowhere.
+        If a package is missing, if `target` is a folder of something else, or if links
+        of the notebooks lead nowhere.
+    DataError
+        If a file is no notebook.
     """
     root = Path(root).resolve()
     target = Path(target).absolute() if target else root / "site"
@@ -60,16 +66,32 @@ def build(
             raise
         raise missing(error.name) from None
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
+    with files.draft(target.parent) as draft:
         made = draft / "new"
         made.mkdir()
         pages = write(root, made, on_page)
         (made / MARKER).write_text("Built by `partnership site`.\n", encoding="utf-8")
-        _swap(made, target, draft / "old")
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        _swap(made, target, draft)
     return pages
+
+
+def printed(folder: Path) -> dict[str, bytes]:
+    """Worksheets of a built site for students, without keys, and what they show.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path; all of it stands under ``worksheets`` and needs no more.
+    """
+    found = {}
+    for file in sorted((folder / "worksheets").glob("*.html")):
+        if file.stem.endswith("_key"):
+            continue
+        text = file.read_text(encoding="utf-8")
+        for place in re.findall(r'(?:src|href)="\.\./([^"#]+)"', text):
+            found[f"worksheets/{place}"] = (folder / place).read_bytes()
+        found[f"worksheets/{file.name}"] = text.replace('="../', '="').encode()
+    return found
 
 
 def missing(package: str | None) -> SiteError:
@@ -84,13 +106,21 @@ def _check_replaceable(target: Path) -> None:
         raise SiteError(f"{wrong}; move it away, or choose another folder")
 
 
-def _swap(new: Path, target: Path, old: Path) -> None:
-    """Put the new folder in the place of the old one, or leave the old one there."""
-    if target.exists():
-        target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
+def _swap(new: Path, target: Path, draft: Path) -> None:
+    """Put the new folder in the place of the old one, or leave the old one there.
+
+    Where another build puts its own there in between, the later one stays.
+    """
+    for attempt in range(10):
+        old = draft / f"old{attempt}"
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(old)
+        try:
+            new.rename(target)
+            return
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST) and attempt < 9:
+                continue
+            if old.exists():
+                old.rename(target)
+            raise

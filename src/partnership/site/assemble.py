@@ -15,10 +15,19 @@ from markupsafe import Markup
 
 from partnership import verdicts
 from partnership.evidence import package
-from partnership.site import SiteError, convert, lists, missing, polish, search
+from partnership.site import (
+    SiteError,
+    convert,
+    lists,
+    missing,
+    polish,
+    search,
+    worksheets,
+)
 from partnership.site.links import Links
-from partnership.site.pages import TEXTS, Page, notebook_page, text_page
-from partnership.workshop import generated
+from partnership.site.pages import TEXTS, Page, notebook_page, shortened, text_page
+from partnership.workshop import exercises, generated, quizzes, reading
+from partnership.workshop.lessons import Lesson, lessons
 
 STATIC = Path(__file__).parent / "static"
 COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
@@ -26,17 +35,24 @@ COPIED = ("LICENSE", "LICENSE-DATA", "CITATION.cff")
 
 def address(root: Path, name: str, ending: str) -> str:
     """An address of the project with an ending; empty while it is unknown."""
-    found = generated.address(name, root)
+    known = (root / "pyproject.toml").is_file()
+    found = generated.address(name, root) if known else ""
     return found + ending if found else ""
 
 
 class Site:
-    """What the pages share: the checkout, its data, the pages that come from files."""
+    """What the pages share: the checkout, its data, the pages that come from files.
+
+    A folder of tables alone is a checkout whose data stand at its root.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.address = address(root, "Homepage", "/")
-        self.package = package.open_folder(root / "data")
+        self.data = "" if (root / "datapackage.json").is_file() else "data/"
+        self.home = reading.home(root).relative_to(root).as_posix() + "/"
+        self.home = self.home.removeprefix("./")  # of a folder without notebooks/
+        self.package = package.open_folder(root / self.data)
         self.package.inside("README.md")  # it is published as well
         self.about = {"title": "Data", "description": "", "created": ""}
         self.about |= self.package.descriptor
@@ -59,17 +75,24 @@ class Site:
     def _pages(self) -> list[Page]:
         """Pages of notebooks, exercises and texts, in this order."""
         made = []
-        for folder in ("notebooks", "notebooks/exercises"):
+        for folder in (self.home, f"{self.home}exercises"):
             for file in sorted((self.root / folder).glob("*.ipynb")):
-                origin = f"{folder}/{file.name}"
-                made.append(notebook_page(file, origin, self.pictures, self.claims))
-        return made + [text_page(self.root / o, o) for o in TEXTS if self.has(o)]
+                if file.name == quizzes.MASTER.replace("_solution", ""):
+                    continue  # a page for each lesson instead
+                origin = file.relative_to(self.root).as_posix()
+                told = self.pictures, self.claims, self.lessons.get(file.stem)
+                made.append(notebook_page(file, origin, *told))
+        for origin, kind in TEXTS.items():
+            origin = origin.replace("data/", self.data)
+            if self.has(origin):
+                made.append(text_page(self.root / origin, origin, kind))
+        return made
 
     def _links(self) -> Links:
-        places = {page.origin: page.path for page in self.made}
-        places |= {"README.md": "index.html", "notebooks": "index.html"}
+        places = {"README.md": "index.html", "notebooks": "index.html"}
+        places |= {page.origin: page.path for page in self.made}
         places |= {name: name for name in COPIED if self.has(name)}
-        places |= {place: place for place in self.tables()}
+        places |= {one.replace("data/", self.data, 1): one for one in self.tables()}
         solutions = {page.path for page in self.of_kind("Solution")}
         at = address(self.root, "Repository", "/blob/HEAD")
         return Links(places, self.ids, self.has, at, solutions)
@@ -81,8 +104,18 @@ class Site:
     @cached_property
     def claims(self) -> set[str]:
         """Ids of the claims; a package without claims has no page of them."""
-        known = "claims" in self.package.tables()
-        return set(self.package.load("claims")["claim_id"]) if known else set()
+        return set(verdicts.claim_ids(self.package))
+
+    @cached_property
+    def lessons(self) -> dict[str, Lesson]:
+        """Lesson plans by the name of their notebook."""
+        file = reading.home(self.root) / "TEACHING.md"
+        return lessons(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+    @cached_property
+    def sheets(self) -> dict[str, Page]:
+        """Pages to print for a class, by their path; their keys stand apart."""
+        return {page.path: page for page in worksheets.sheets(self)}
 
     @cached_property
     def board(self) -> Any:
@@ -124,6 +157,31 @@ class Site:
         """Paths of the exercises, by the name of their notebook."""
         return {page.name: page.path for page in self.of_kind("Exercise")}
 
+    @cached_property
+    def quizzes(self) -> dict[str, Page]:
+        """Pages of the quizzes, by the name of their notebook."""
+        return {
+            one.name: Page(
+                f"quiz/{one.name}.html",
+                f"Quiz: {one.title}",
+                shortened(f"Five questions on {one.title}, checked in the page."),
+                kind="Quiz",
+            )
+            for one in self.of_kind("Notebook")
+            if one.name in self.questions
+        }
+
+    @cached_property
+    def questions(self) -> dict[str, list[dict[str, Any]]]:
+        """Questions of the quizzes, by the name of their notebook."""
+        file = reading.home(self.root) / "exercises" / exercises.TASKS
+        return exercises.told(file)["quiz"] if file.is_file() else {}
+
+    def quiz(self, lesson: Page) -> str:
+        """Page of the quiz of a notebook."""
+        questions, own = self.questions[lesson.name], self.quizzes[lesson.name]
+        return self.render("quiz.html", own, lesson=lesson, questions=questions)
+
     def deck(self, page: Page) -> str:
         """Slides of a notebook."""
         title = f"{page.title} (slides)"
@@ -135,6 +193,11 @@ class Site:
         found = {page.path: partial(self.article, page) for page in self.made}
         decks = [page for page in self.made if page.deck]
         found |= {page.deck: partial(self.deck, page) for page in decks}
+        sheets = self.sheets.items()
+        found |= {path: partial(worksheets.html, self, page) for path, page in sheets}
+        for page in self.of_kind("Notebook"):
+            if page.name in self.quizzes:
+                found[self.quizzes[page.name].path] = partial(self.quiz, page)
         own = [lists.index, *([lists.claims] if self.claims else []), lists.data]
         own += [search.search, lists.sources]
         return found | {f"{make.__name__}.html": partial(make, self) for make in own}
@@ -164,7 +227,7 @@ def vendored() -> dict[str, Path]:
         found[path] = Path(spec.origin).parent / folder / posixpath.basename(path)
         if not found[path].is_file():
             said = f"{carrier} no longer carries {found[path].name}"
-            raise SiteError(f"{said}: install the version of requirements.txt")
+            raise SiteError(f"{said}: install the version of requirements-site.txt")
     return found
 
 

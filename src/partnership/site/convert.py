@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import binascii
+import contextlib
 import hashlib
 import html
-import json
 import re
 import struct
+from collections.abc import Callable
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +24,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
-from partnership.site import SiteError
-from partnership.workshop.reading import text
+from partnership.evidence.faults import DataError
+from partnership.workshop import reading
+from partnership.workshop.reading import parsed, text
 
 # Those of nbconvert, and formulas.
 PLUGINS = ("strikethrough", "table", "url", "task_lists", "def_list", "math")
@@ -96,7 +100,7 @@ class Pictures:
         """Keep a PNG; return its path in the site."""
         path = f"img/{hashlib.sha256(picture).hexdigest()[:16]}.png"
         width, height = struct.unpack(">II", picture[16:24])
-        shown = int(about.get("width") or width)
+        shown = about["width"] if isinstance(about.get("width"), int) else width
         told = {name: plain(about.get(name, "")) for name in ("alt", "title")}
         told |= {"path": path, "sources": list(about.get("sources") or [])}
         self.files[path] = picture
@@ -105,28 +109,37 @@ class Pictures:
         return path
 
 
-def notebook(file: Path, pictures: Pictures) -> Node:
+def notebook(
+    file: Path, pictures: Pictures, chosen: Callable[[list], list] = list
+) -> Node:
     """Read a notebook for `page_body`: what its outputs show, and pictures as files.
 
-    This does without nbformat, whose import takes longer than all the pages.
+    `chosen` says which cells, and with what in them. This does without nbformat, whose
+    import takes longer than all the pages.
     """
-    try:
-        found = json.loads(file.read_text(encoding="utf-8-sig"), object_hook=Node)
-    except ValueError as error:
-        raise SiteError(f"{file.name}: found no notebook, {error}") from None
-    if not isinstance(found, Node) or found.get("nbformat") != 4:
-        wrong = "found a file of another format; allowed is a notebook of format 4"
-        raise SiteError(f"{file.name}: {wrong}: open it in JupyterLab and save it")
+    found = parsed(file, Node)
     count = 0
     for cell in found.cells:
         cell["source"] = text(cell.source)
+    found["cells"] = chosen(found.cells)
+    for cell in found.cells:
         cell["outputs"] = [_shown(output) for output in cell.get("outputs", [])]
         for output in cell.outputs:
             if output.kind == "image/png":
                 count += 1
-                path = pictures.add(base64.b64decode(output.text), output.about)
+                picture = _png(output.text, f"{file.name}, picture {count}")
+                path = pictures.add(picture, output.about)
                 output["figure"] = {**pictures.about[path], "number": count}
     return found
+
+
+def _png(text: str, place: str) -> bytes:
+    """Content of a picture."""
+    with contextlib.suppress(binascii.Error):
+        found = base64.b64decode(text)
+        if found.startswith(b"\x89PNG\r\n\x1a\n") and any(found[16:20]) and found[23:]:
+            return found
+    raise DataError(f"{place}: found no PNG; run the notebook again")
 
 
 def _shown(output: Node) -> Node:
@@ -140,6 +153,7 @@ def _shown(output: Node) -> Node:
         data["text/plain"] = "Run this cell in JupyterLab to use its controls."
     kind = next((one for one in STATIC if one in data), "")
     about = output.get("metadata", {}).get(kind, {})
+    about = about if isinstance(about, dict) else {}
     return Node(kind=kind, text=text(data.get(kind, "")), about=about)
 
 
@@ -159,7 +173,20 @@ def environment() -> Environment:
 
 def page_body(notebook: Node) -> str:
     """HTML of the cells of a notebook, its code without colours: see `coloured`."""
-    return environment().get_template("notebook.html").render(cells=notebook.cells)
+    parts = [
+        _part(detail, list(cells))
+        for detail, cells in groupby(notebook.cells, reading.is_detail)
+    ]
+    return environment().get_template("notebook.html").render(parts=parts)
+
+
+def _part(detail: bool, cells: list[Node]) -> Node:
+    """Cells that fold together, or stand open; a heading names what is folded."""
+    title, first = "", cells[0]
+    if detail and first.cell_type == "markdown" and first.source.startswith("#"):
+        title, _, rest = first.source.partition("\n")
+        cells = [Node(first, source=rest), *cells[1:]]
+    return Node(detail=detail, title=title, cells=cells)
 
 
 def coloured(page: str) -> str:

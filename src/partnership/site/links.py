@@ -58,6 +58,9 @@ class Links:
         for link in find(page.body, "a"):
             if "href" not in link.attrs:
                 continue
+            if str(link["href"]).startswith("img/"):  # a figure in its full size
+                link["href"] = page.root + str(link["href"])
+                continue
             target = self.target(page, str(link["href"]))
             if target is None:
                 link.unwrap()

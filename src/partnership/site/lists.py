@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from calendar import month_name
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnership import verdicts
 from partnership.evidence import asof, cited
@@ -34,7 +34,7 @@ def claims(site: Site) -> str:
     """The board of claims, with ClaimReview for programs that read it."""
     keys = {words: key for key, words in verdicts.VERDICTS.items()}
     titles = {page.origin: page.title for page in site.made}
-    start, rows = Page("index.html", ""), []
+    start, rows = Page("index.html", "", origin=site.home), []
     for name, row in site.board.iterrows():
         used = [one for one in row["source_ids"].split(";") if one]
         for one in used:
@@ -46,7 +46,7 @@ def claims(site: Site) -> str:
                 "id": name,
                 "sources": used,
                 "link": site.links.target(start, row["section"]) if file else None,
-                "where": heading.replace("-", " ") or titles.get(f"notebooks/{file}"),
+                "where": heading.replace("-", " ") or titles.get(site.home + file),
                 "then_key": keys[row["then"]],
                 "now_key": keys[row["now"]],
             }
@@ -56,6 +56,7 @@ def claims(site: Site) -> str:
     report = asof.report(site.package)
     year, month, *_ = report["day"].split("-")
     now = {row["now"] for row in rows}
+    reviews = verdicts.to_jsonld(site.address or None, data=site.package)
     page = Page(
         "claims.html",
         "The claims and their verdicts",
@@ -72,17 +73,8 @@ def claims(site: Site) -> str:
         themes=dict.fromkeys(row["theme"] for row in rows),
         verdicts=[words for words in keys if words in now],
         notebook=told[0].path if told else "",
-        jsonld=metadata.script(claim_reviews(site)),
+        jsonld=metadata.script(json.loads(reviews)),
     )
-
-
-def claim_reviews(site: Site) -> dict[str, Any]:
-    """ClaimReview of every claim; each points to its row of the claims page."""
-    found = json.loads(verdicts.to_jsonld(site.address or None, data=site.package))
-    for review in found["@graph"]:
-        name = review["url"].partition("#")[2]
-        review["@id"] = review["url"] = f"{site.address}claims.html#{name}"
-    return found
 
 
 def sources(site: Site) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bs4 import BeautifulSoup
 
 from partnership.site import SiteError, convert, polish, slides
-from partnership.workshop import reading
+from partnership.workshop import exercises, reading
+from partnership.workshop.lessons import Lesson
 
 TEXTS = {
     # Where it stands, and what the page and the search call it.
@@ -35,6 +37,7 @@ class Page:
     body: BeautifulSoup = field(default_factory=lambda: polish.soup(""))
     about: dict[str, str] = field(default_factory=dict)  # see `reading.opening`
     slides: list[slides.Slide] = field(default_factory=list)
+    notebook: convert.Node | None = None  # its cells, if it was made from a notebook
 
     @property
     def root(self) -> str:
@@ -80,21 +83,30 @@ def shortened(text: str) -> str:
 
 
 def notebook_page(
-    file: Path, origin: str, pictures: convert.Pictures, claims: Collection[str]
+    file: Path,
+    origin: str,
+    pictures: convert.Pictures,
+    claims: Collection[str],
+    lesson: Lesson | None = None,
 ) -> Page:
     """Make the page of a notebook, an exercise or a solution."""
-    notebook = convert.notebook(file, pictures)
+    folder = "exercises/" if "/exercises/" in origin else ""
+    master = file.with_name(f"{file.stem}_solution.ipynb")
+    if folder and master.is_file():  # its outputs, and tables for those without kernel
+        asked = partial(exercises.student_cells, page=True)
+        notebook = convert.notebook(master, pictures, asked)
+    else:
+        notebook = convert.notebook(file, pictures)
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown"), "")
     rest = [part for part in convert.plain(first).split("\n\n")[1:] if part.strip()]
     about, named = reading.opening(notebook), title(first, file.stem)
-    folder = "exercises/" if "/exercises/" in origin else ""
     kind = "Exercise" if folder else "Notebook"
     if folder and file.stem.endswith("_solution"):
         kind = "Solution"
         named += " (solution)" * ("solution" not in named.lower())
     shown = [one.figure for c in notebook.cells for one in c.outputs if "figure" in one]
     body = polish.tidy(polish.soup(convert.page_body(notebook)), claims)
-    if folder:  # its code is what to read
+    if kind == "Solution":  # its code is what to read
         for fold in body.select("details.code"):
             fold["open"] = ""
     has_slides = kind == "Notebook" and not file.stem.startswith(WAY_IN)
@@ -107,13 +119,14 @@ def notebook_page(
         origin=origin,
         body=body,
         about=about,
-        slides=slides.deck(notebook, named) if has_slides else [],
+        slides=slides.deck(notebook, named, lesson) if has_slides else [],
+        notebook=notebook,
     )
 
 
-def text_page(file: Path, origin: str) -> Page:
+def text_page(file: Path, origin: str, kind: str) -> Page:
     """Make the page of a Markdown text."""
-    kind, source = TEXTS[origin], file.read_text(encoding="utf-8")
+    source = file.read_text(encoding="utf-8")
     body = polish.soup(f'<div class="prose">{convert.markdown(source)}</div>')
     for heading in polish.find(body, "h1")[1:]:
         raise SiteError(f"{origin}: a second title, {polish.words(heading)!r}: use ##")

@@ -1,4 +1,8 @@
-"""A deck for a notebook: title, answer, a slide for each figure, what we learned."""
+"""A deck for a notebook, in the order of a lesson, with notes for who teaches it.
+
+Question, lead figure, a guess, the answer; then a slide for each figure, what else to
+ask, and what we learned. Detail of the method is left to the page.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,12 @@ from typing import Any
 
 from partnership.site.convert import Node, plain
 from partnership.workshop import reading
+from partnership.workshop.lessons import Lesson
 
 LEARNED = "What we learned"
 LEFT_OUT = ("Limits", "Your turn", "Sources used")
 BESIDE, ALONE, SHORTEST = 330, 620, 40  # characters beside a figure, and without one
+MOST_ASKED = 3  # questions on a slide
 _NAMED = re.compile(r"\*\*[A-Z][a-z ]+\.\*\*\s")  # **Answer.** has its own slide
 _HEADING = re.compile(r"^## +(.+?) *#* *$", re.M)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-ZÀ-Þ\"“(*])")
@@ -20,11 +26,12 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-ZÀ-Þ\"“(*])")
 
 @dataclass
 class Slide:
-    """A slide: its kind, which is the class of its look, Markdown, and a figure."""
+    """A slide: its kind, which is the class of its look, Markdown, figure and notes."""
 
     kind: str
     text: str
     figure: dict[str, Any] | None = None
+    notes: str = ""
 
 
 @dataclass
@@ -47,7 +54,8 @@ def sections(notebook: Node) -> list[Section]:
     without the first cell and the paragraphs with names, such as the answer.
     """
     found = [Section("")]
-    for place, cell in enumerate(notebook.cells):
+    told = [cell for cell in notebook.cells if not reading.is_detail(cell)]
+    for place, cell in enumerate(told):
         if cell.cell_type == "markdown" and place > 0:
             before, *rest = _HEADING.split(plain(cell.source))
             first = len(found) == 1
@@ -97,26 +105,51 @@ def _beside(section: Section) -> Iterator[tuple[dict[str, Any], list[str]]]:
         yield parts[place], [clip(text, room) for text in near]
 
 
-def deck(notebook: Node, title: str) -> list[Slide]:
+def deck(notebook: Node, title: str, lesson: Lesson | None = None) -> list[Slide]:
     """Derive the slides of a notebook, as `convert.notebook` reads it."""
-    about = reading.opening(notebook)
-    slides = [Slide("title", f"# {title}\n\n{about.get('Question', '')}")]
+    about, plan = reading.opening(notebook), lesson or Lesson(title)
+    first, *rest = sections(notebook)
+    guess, *others = plan.questions or [("", "")]
+    question = about.get("Question", "")
+    slides = [Slide("title", f"# {title}\n\n{question}", notes=plan.part("Goals"))]
+    for figure, texts in _beside(first):
+        said = question if len(slides) == 1 else "\n\n".join(texts)
+        slides.append(Slide("figure", f"## In one picture\n\n{said}", figure))
+    if guess[0]:
+        slides.append(Slide("guess", f"## Your guess?\n\n{guess[0]}", notes=guess[1]))
     if "Answer" in about:
-        slides.append(Slide("answer", f"## The answer\n\n{about['Answer']}"))
-    for section in sections(notebook):
-        if section.title in LEFT_OUT:
-            continue
-        heading = f"## {section.title or 'In one picture'}"
-        pictures, told = list(_beside(section)), []
-        for figure, texts in pictures:
-            slides.append(Slide("figure", "\n\n".join([heading, *texts]), figure))
-        if section.title == LEARNED:
-            told = section.texts
-        elif section.title and not pictures:
-            told = list(_fitting(section.texts))
-        if told:
-            slides.append(Slide("text", "\n\n".join([heading, *told])))
+        text, wrong = (
+            f"## The answer\n\n{about['Answer']}",
+            plan.part("Common mistakes"),
+        )
+        slides.append(Slide("answer", text, notes=wrong))
+    for section in rest:
+        if section.title == LEARNED and others:
+            slides += _asked(others)
+        if section.title not in LEFT_OUT:
+            slides += _of_section(section)
     return slides
+
+
+def _asked(questions: list[tuple[str, str]]) -> Iterator[Slide]:
+    """Slides with a few questions each; what is to be heard stands in the notes."""
+    for start in range(0, len(questions), MOST_ASKED):
+        part = questions[start : start + MOST_ASKED]
+        text = "\n".join(f"- {asked}" for asked, _ in part)
+        heard = "\n".join(f"- {asked} {answer}" for asked, answer in part)
+        yield Slide("text", f"## What do you say?\n\n{text}", notes=heard)
+
+
+def _of_section(section: Section) -> Iterator[Slide]:
+    """A slide for each figure of a section, or one for its text."""
+    heading, pictures = f"## {section.title}", list(_beside(section))
+    for figure, texts in pictures:
+        yield Slide("figure", "\n\n".join([heading, *texts]), figure)
+    told = section.texts
+    if section.title != LEARNED:
+        told = [] if pictures else list(_fitting(told))
+    if told:
+        yield Slide("text", "\n\n".join([heading, *told]))
 
 
 def _fitting(texts: list[str]) -> Iterator[str]:

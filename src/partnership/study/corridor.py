@@ -1,6 +1,5 @@
 """Ways between Minsk and Ashgabat, and how they are drawn."""
 
-import json
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 
 from partnership import charts, checks
 from partnership.charts import map as maps
+from partnership.evidence import files
 from partnership.evidence.package import default
 from partnership.methods.routes import compare_routes, geodesic_line, lengths, stops
 
@@ -60,7 +60,8 @@ def drawing():
         ``views``: extent, names of countries and ``places`` (place_id to the side of
         its name) of each map; ``ways``: the look of each way, the lowest first.
     """
-    return json.loads(default().inside("map_views.json").read_text(encoding="utf-8"))
+    file = default().inside("map_views.json")
+    return files.json_of(file.name, files.content(file))
 
 
 def read_map():

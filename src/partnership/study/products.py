@@ -10,7 +10,7 @@ from partnership.evidence.package import default
 from partnership.evidence.ranks import told
 from partnership.evidence.series import series
 from partnership.methods.bands import over_years
-from partnership.methods.market_share import constant_market_share
+from partnership.methods.indicators import constant_market_shares
 from partnership.verdicts import intervals
 
 
@@ -49,18 +49,30 @@ def market_split(first, last, *, data=None):
     Returns
     -------
     pandas.DataFrame, pandas.DataFrame
-        By section, as `partnership.methods.market_share.constant_market_share` gives
-        it: weighed by the first year, and by the last.
+        By section: ``change`` and its parts ``growth`` (at that of all the market
+        buys), ``composition`` (the section grew more or less than that) and ``share``
+        (of the market, gained or lost), as
+        `partnership.methods.indicators.constant_market_shares`; weighed by the first
+        year, and by the last.
     """
-    own, all_of_it = (
-        series("goods_exports", one, "TKM", "UNCTAD", each="product", data=data)[
-            "value"
-        ].unstack("period")
+    sold = {
+        one: series("goods_exports", one, "TKM", "UNCTAD", each="product", data=data)
         for one in ("BLR", "WLD")
+    }
+    own, every = (frame["value"].loc[[first, last]] for frame in sold.values())
+    flows = pd.DataFrame({"BLR": own, "others": every.sub(own, fill_value=0)})
+    flows = flows.rename_axis(["year", "product"], axis=0).rename_axis(
+        columns="exporter"
     )
-    later = own[last], own[first], all_of_it[last], all_of_it[first]
-    earlier = own[first], own[last], all_of_it[first], all_of_it[last]
-    return constant_market_share(*earlier), -constant_market_share(*later)
+    flows = flows.stack().dropna().rename("value").reset_index().assign(importer="TKM")
+
+    def split(*years):
+        parts = constant_market_shares(flows, *years, of="product")
+        parts = parts[parts["exporter"] == "BLR"].set_index("product").sort_index()
+        parts = parts.rename(columns={"competitiveness": "share"})
+        return parts[["change", "growth", "composition", "share"]]
+
+    return split(first, last), -split(last, first)
 
 
 def lost_with_one_less(sold, first, last):

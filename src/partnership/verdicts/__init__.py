@@ -13,6 +13,7 @@ from partnership.verdicts.boards import (
     board,
     both,
     by_sentence,
+    claim_ids,
     counts,
     sensitivity,
 )

@@ -22,6 +22,13 @@ _OF_CLAIM = [
 _OF_VERDICT = ["verdict", "reason", "kind", "as_of", "probability"]
 
 
+def claim_ids(data=None):
+    """Ids of the statements, in their order; none where the package judges none."""
+    data = data or default()
+    known = "claims" in data.tables()
+    return data.load("claims")["claim_id"].tolist() if known else []
+
+
 def board(as_of=None, *, data=None, **options):
     """All statements with their verdicts.
 

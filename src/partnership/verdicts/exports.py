@@ -21,18 +21,14 @@ RATING = {
 """Rating of a verdict from 1 to 5; what is not checkable has none."""
 
 
-NARRATOR = "report narrator"
-"""Speaker of statements that the outlet makes itself."""
-
-
 def to_jsonld(base_url=None, as_of=None, *, data=None):
     """Write the board as schema.org ClaimReview.
 
     Parameters
     ----------
     base_url : str, optional
-        Address under which the page ``09_claims.html`` stands; without it the links
-        are relative.
+        Address under which the page ``claims.html`` of the site stands; without it the
+        links are relative.
     as_of, data
         As in `verdict`.
 
@@ -50,16 +46,16 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     frame = board(as_of, data=data).join(claims[["source_id", "said_on"]])
     frame = frame.join(both(data)[["still", "still_reason"]])
     known = data.load("sources").set_index("source_id").fillna("")
-    page = (base_url.rstrip("/") + "/" if base_url else "") + "09_claims.html"
+    page = (base_url.rstrip("/") + "/" if base_url else "") + "claims.html"
     author = {"@type": "Organization", "name": data.descriptor["title"]}
     author |= {"url": base_url} if base_url else {}
-    reviews = []
+    narrator, reviews = data.descriptor.get("report", {}).get("narrator"), []
     for claim, row in frame.iterrows():
         used = known.loc[[one for one in row["source_ids"].split(";") if one]]
         about = {"@type": "ClaimReview", "@id": f"{page}#{claim}"}
         about |= {"url": f"{page}#{claim}", "claimReviewed": row["statement"]}
         about |= {"datePublished": row["as_of"], "inLanguage": "en", "author": author}
-        about["itemReviewed"] = _item(row, known.loc[row["source_id"]])
+        about["itemReviewed"] = _item(row, known.loc[row["source_id"]], narrator)
         about["reviewRating"] = _rating(row)
         if row["still"]:
             about["reviewBody"] = (
@@ -74,13 +70,16 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     return json.dumps(graph, indent=2, ensure_ascii=False) + "\n"
 
 
-def _item(row, report):
-    """The statement as schema.org Claim: who makes it, when and where."""
+def _item(row, report, narrator):
+    """The statement as schema.org Claim: who makes it, when and where.
+
+    The narrator of the report speaks for the outlet.
+    """
     outlet = {"@type": "Organization", "name": report["publisher"]}
     person = {"@type": "Person", "name": row["speaker"]}
     return {
         "@type": "Claim",
-        "author": outlet if row["speaker"] == NARRATOR else person,
+        "author": outlet if row["speaker"] == narrator else person,
         "datePublished": row["said_on"],
         "appearance": {
             "@type": "CreativeWork",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from partnership.evidence.asof import View, vintage
 from partnership.evidence.faults import nearest
-from partnership.evidence.periods import bounds
+from partnership.evidence.periods import bounds, span
 from partnership.evidence.ranks import ONE_SIDED, PRECISION
 from partnership.evidence.series import series, statements
 from partnership.methods.routes import geodesic_km
@@ -74,7 +74,7 @@ class _Row(NamedTuple):
 def _series(rule, data):
     """The chosen value of a series, with what the rule selects around it."""
     rows = _stated(rule, data)
-    start, end = map(pd.Timestamp, bounds(rule.period))
+    start, end = map(pd.Timestamp, span(rule.period))
     at = [row for row in rows if row.period == rule.period]
     if rule.select in ("nearest", "stated"):
         reach = pd.Timedelta(days=30.44 * float(rule.within_months or 0))
@@ -146,9 +146,9 @@ def _rows(rule, data):
     where = rule.where | ({"kind": [rule.name]} if rule.name else {})
     models.check_columns(where, rows[0][-1], rule.input)
     start, _, end = rule.period.partition("..")
-    begin = bounds(start)[0] if start else date.min
+    begin = span(start)[0] if start else date.min
     today = bounds(getattr(data, "as_of", None) or vintage(data))[1]
-    until = bounds(end)[1] if end else today
+    until = span(end)[1] if end else today
     rows = [
         (first, row)
         for first, last, row in rows
@@ -166,13 +166,13 @@ def _rows(rule, data):
     if not rows:
         if rule.select != "years_to_first":
             return None
-        waited = (today - bounds(start)[1]).days / 365.25
+        waited = (today - span(start)[1]).days / 365.25
         return Found(waited, (), " and more", more=True, independent=0)
     first, row = rows[0]
     own = tuple(one for one in row["source_ids"].split(";") if one in ids)
     if rule.select == "first_year":
         return Found(float(first.year), own, independent=len(own))
-    waited = (first - bounds(start)[1]).days / 365.25
+    waited = (first - span(start)[1]).days / 365.25
     return Found(waited, own, f" ({row['date']})", independent=len(own))
 
 
@@ -195,7 +195,7 @@ def _model(rule, data):
     """Median of a model, known once all of its sources are."""
     whole = data.whole if isinstance(data, View) else data
     (model,) = rule.where["model"]
-    year = int(rule.period)
+    year = span(rule.period)[1].year
     result = models.outcome(rule.name, model, year, whole)
     if result is None:
         return None
@@ -205,6 +205,10 @@ def _model(rule, data):
     low, middle, high = draws.quantile([0.05, 0.5, 0.95]).round(-2)
     note = f" (90 percent of its draws: {number(low)} to {number(high)})"
     return Found(middle, tuple(sorted(ids)), note, draws=draws)
+
+
+READS = {"geodesic": "places", "model": "assumptions"}
+"""Tables that inputs read, where they are not called so."""
 
 
 _INPUTS = {

@@ -12,7 +12,7 @@ import pandas as pd
 
 from partnership.evidence.faults import DataError, nearest
 from partnership.evidence.package import default
-from partnership.evidence.periods import bounds
+from partnership.evidence.periods import span
 from partnership.evidence.ranks import PRECISION, dictionary, told
 from partnership.evidence.series import series
 from partnership.methods import fleet
@@ -205,7 +205,7 @@ def fleet_evidence(model, data=None):
 def _years(period, more=0):
     """First and last year of a period, and how many more."""
     first, _, last = period.partition("..")
-    return bounds(first)[0].year, bounds(last or first)[1].year + more
+    return span(first)[0].year, span(last or first)[1].year + more
 
 
 def _fleet(model, year, data):

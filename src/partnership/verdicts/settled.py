@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from partnership.evidence import asof
-from partnership.evidence.faults import Problem
+from partnership.evidence.asof import days, report, vintage
+from partnership.evidence.faults import DataError, Problem
 from partnership.evidence.package import default
-from partnership.verdicts.inputs import rules
+from partnership.evidence.ranks import dictionary
+from partnership.verdicts.boards import claim_ids
+from partnership.verdicts.inputs import READS, rules
 from partnership.verdicts.models import records
 from partnership.verdicts.rules import STILL, VERDICTS, stated
 
@@ -61,14 +63,17 @@ def _unlike(verdict, first, second, text):
     return "" if fits and text.startswith(lead) else f"{lead} …. {tail}"
 
 
-def _answer(claim, asked, answer, computed, evidence, days):
+def _said(answer):
+    return [answer[name] for name in ("verdict", "reading_a", "reading_b")]
+
+
+def _answer(claim, asked, answer, differ):
     """What is wrong with one answer, after the word that is asked."""
-    scale, case = STILL if asked == "still" else VERDICTS, claim["case"]
-    said = [answer[name] for name in ("verdict", "reading_a", "reading_b")]
+    scale, said = STILL if asked == "still" else VERDICTS, _said(answer)
     bad = [word or "nothing" for word in said if word not in scale]
     if bad:
         yield f": found {bad[0]}; allowed is a word of its scale"
-    differ, has = not computed and len(set(said)) > 1, answer["settlement"] or "none"
+    has, case = answer["settlement"] or "none", claim["case"]
     if differ != (has != "none"):
         allowed = "a reason" if differ else "none where all agree"
         yield f", settlement: found {has}; allowed is {allowed}"
@@ -76,16 +81,38 @@ def _answer(claim, asked, answer, computed, evidence, days):
         yield f", settlement: found {has!r}; allowed is {allowed}"
     if asked == "still" and said[0] and case in ("event", "promise"):
         yield f": found {said[0]}; allowed is nothing for one of the case {case}"
-    needed = _GROUNDS.get(said[0], set())
+
+
+def _groundless(claim, verdict, stances):
+    """What a verdict lacks in the evidence that was known; nothing if it stands."""
+    needed = _GROUNDS.get(verdict, set())
     # That something did not come needs no evidence but its absence.
-    absent = case == "promise" and "supports" not in needed
-    if computed or asked == "still" or not needed or absent:
-        return
-    early = evidence["known_by"] <= pd.Timestamp(days[asked])
-    stances = sorted(set(evidence.loc[early, "stance"]))
-    if not needed & {*stances}:
-        found = f": found {said[0]} on {', '.join(stances) or 'no evidence'}; "
-        yield f"{found}allowed is on what {' or '.join(sorted(needed))} it"
+    absent = claim["case"] == "promise" and "supports" not in needed
+    if absent or not needed or needed & stances:
+        return ""
+    on = ", ".join(sorted(stances)) or "no evidence"
+    return (
+        f"found {verdict} on {on}; allowed is on what {' or '.join(sorted(needed))} it"
+    )
+
+
+def _lost(data):
+    """What the statements and their rules require beside them, and is not there."""
+    found, needed = [], {}
+    try:
+        report(data)
+    except DataError as error:
+        found.append(Problem("datapackage.json", str(error).partition(", ")[2]))
+    for rule in (rule for its in rules(data).values() for rule in its if rule.input):
+        table = READS.get(rule.input, rule.input)
+        if table == "series" and table in data.tables():
+            table = dictionary(data)["theme"].get(rule.name, table)
+        if table not in data.tables():
+            needed.setdefault(table, []).append(rule.rule_id)
+    for table, by in needed.items():
+        text = f"table {table} is missing that rules require: {', '.join(by)}"
+        found.append(Problem("datapackage.json", text))
+    return found
 
 
 def faults(data=None):
@@ -97,7 +124,8 @@ def faults(data=None):
     it names what it sets aside and what it comes to, so that no answer changes alone.
     An answer rests on evidence of its day: support for what is supported, something
     against it for what is not. Only a promise is asked whether it came, and neither a
-    promise nor an event is still so.
+    promise nor an event is still so. The report is named, and the tables that rules
+    read are there.
 
     Parameters
     ----------
@@ -108,12 +136,11 @@ def faults(data=None):
     list of partnership.evidence.faults.Problem
     """
     data = data or default()
-    if "claims" not in data.tables():
+    if not claim_ids(data):
         return []
-    rows, computed, found = dict(stated(data)), rules(data), []
-    known = data.load("evidence")
-    known["known_by"] = asof.days(known["known_by"])
-    days = {"then": asof.report(data)["day"], "now": asof.vintage(data)}
+    rows, computed, found = dict(stated(data)), rules(data), _lost(data)
+    until = {"then": data.descriptor.get("report", {}).get("day"), "now": vintage(data)}
+    pieces = data.load("evidence") if "evidence" in data.tables() else None
 
     def amiss(claim, text, file="claim_verdicts.csv"):
         found.append(Problem(file, f"{claim}, {text}"))
@@ -128,9 +155,15 @@ def faults(data=None):
             if answer is None:
                 amiss(claim, f"asked: found no {one}; allowed is one row")
                 continue
-            own = known[known["claim_id"] == claim]
-            for text in _answer(row, one, answer, claim in computed, own, days):
+            differ = claim not in computed and len(set(_said(answer))) > 1
+            for text in _answer(row, one, answer, differ):
                 amiss(claim, f"{one}{text}")
+            if claim in computed or pieces is None or not until.get(one):
+                continue
+            own = pieces[pieces["claim_id"] == claim]
+            known = own[days(own["known_by"]) <= pd.Timestamp(until[one])]
+            if text := _groundless(row, answer["verdict"], set(known["stance"])):
+                amiss(claim, f"{one}: {text}")
     for claim, one in rows:
         amiss(claim, f"asked: found {one}; allowed is still for one with a rule")
     return found

@@ -22,9 +22,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from partnership.evidence.escape import markdown
+from partnership.evidence.files import content, decoded, holds, write_atomically
 from partnership.evidence.package import DataPackage, default, open_folder
-from partnership.workshop import exercises, reading
-from partnership.workshop.reading import COLAB, holds, is_colab, write_atomically
+from partnership.workshop import exercises, quizzes, reading
+from partnership.workshop.reading import COLAB, is_colab
 
 BRANCH, FIRST = "main", "notebooks/00_start_here.ipynb"
 # Colab brings its own Jupyter, which a newer one must not replace.
@@ -62,6 +63,8 @@ def _made(root: Path) -> Iterator[tuple[Path, str | bytes]]:
         new = with_colab_cell(old, code)
         if new.cells != old.cells:
             yield path, reading.written(new)
+    if solutions:
+        yield solutions[0].with_name(exercises.TASKS), quizzes.tasks(notebooks)
     for path in solutions:
         if not exercises.is_current(path):
             student = exercises.student_version(reading.read(path))
@@ -87,7 +90,7 @@ def with_part(file: Path, part: str, inner: str, text: str | None = None) -> str
         If a mark is missing, doubled or out of order.
     """
     start, end = f"<!-- {part}:start -->", f"<!-- {part}:end -->"
-    text = file.read_text(encoding="utf-8") if text is None else text
+    text = decoded(file.name, content(file)) if text is None else text
     if re.findall(f"{start}|{end}", text) != [start, end]:
         raise ValueError(f"{file.name}: needs one {start}, then one {end}")
     before, rest = text.split(start)
@@ -176,9 +179,10 @@ def _table(header: list[str], rows: Iterable[Iterable[str]]) -> str:
 def _tables(package: DataPackage) -> str:
     rows = []
     for table in package.tables():
-        resource = package.resource(table)
-        licences = ", ".join(licence["title"] for licence in resource["licenses"])
-        cells = (resource["rows"], resource["description"], licences)
+        about = package.describe(table).attrs
+        licences = ", ".join(filter(None, about["licences"]))
+        rows_of = about["rows"] if about["rows"] is not None else ""
+        cells = (rows_of, about["description"], licences)
         rows.append([f"[{markdown(table)}](#{quote(table)})", *map(markdown, cells)])
     return _table(["table", "rows", "what a row is", "licence"], rows)
 
@@ -247,8 +251,11 @@ def address(name: str, root: str | Path | None = None) -> str | None:
 
 
 def _project(root: str | Path) -> dict[str, Any]:
-    text = (Path(root) / "pyproject.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text).get("project", {})
+    file = Path(root) / "pyproject.toml"
+    try:
+        return tomllib.loads(decoded(file.name, content(file))).get("project", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{file.name}: is no valid TOML: {error}") from None
 
 
 def badges(

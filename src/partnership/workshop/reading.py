@@ -1,27 +1,71 @@
-"""Read a notebook: cells, headings, sections, named paragraphs, outputs; and write."""
+"""Read a notebook: cells, headings, sections, named paragraphs, outputs."""
 
 from __future__ import annotations
 
 import ast
 import html
-import os
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from partnership.evidence import faults, files
+from partnership.evidence.faults import FormFault
+
 COLAB = "colab"  # the tag of the generated cell that prepares Colab
+DETAIL = "detail"  # the tag of a cell that only those who check the method need
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 HIDDEN = "\0"  # stands for hidden text: no digit, no letter, no space
 
 
+_TEXT = (str, [str])
+_CELL = {"cell_type!": str, "source!": _TEXT, "metadata!": dict}
+_CELL |= {"outputs": [{"output_type!": str}], "execution_count": int}
+_NOTEBOOK = {"cells!": [_CELL], "metadata!": dict, "nbformat_minor": int}
+_RICH = {"data!": dict, "metadata!": dict}
+_OUTPUTS = {
+    "stream": {"name!": str, "text!": _TEXT},
+    "error": {"ename!": str, "evalue!": str, "traceback!": [str]},
+    "display_data": _RICH,
+    "execute_result": _RICH,
+}
+
+
+def _wrong(found: Any) -> Iterator[str]:
+    """What is wrong with the form of a notebook; empty where nothing is."""
+    yield faults.misshapen(found, _NOTEBOOK, "its JSON")
+    for number, cell in enumerate(found["cells"], start=1):
+        if cell["cell_type"] == "code":
+            yield faults.misshapen(cell, {"outputs!": list}, f"cell {number}")
+        for output in cell.get("outputs") or ():
+            kind, at = output["output_type"], f"cell {number}, output"
+            if kind not in _OUTPUTS:
+                yield f"{at}: found {kind!r:.40}; allowed: {', '.join(_OUTPUTS)}"
+            yield faults.misshapen(output, _OUTPUTS[kind], at)
+
+
+def parsed(path: str | Path, kind: Callable = dict) -> Any:
+    """Notebook of format 4 as JSON, its objects of a kind; else what to do about it."""
+    name, content = Path(path).name, files.content(Path(path))
+    found = files.json_of(name, content, kind)
+    version = found.get("nbformat") if isinstance(found, dict) else None
+    if version != 4:
+        what = "no notebook" if version is None else f"nbformat {version!r:.20}"
+        allowed = "a notebook of format 4: open it in JupyterLab and save it"
+        raise FormFault(name, f"found {what}; allowed: {allowed}")
+    if fault := next(filter(None, _wrong(found)), ""):
+        raise FormFault(name, fault)
+    return found
+
+
 def read(path: str | Path) -> Any:
-    """Read a notebook of format 4."""
+    """Read a notebook of format 4; a `DataError` says what is wrong with a file."""
     import nbformat  # late: only the checks and the index need it
 
-    return nbformat.read(str(path), as_version=4)
+    return nbformat.reads(json.dumps(parsed(path)), as_version=4)
 
 
 def written(notebook: Any) -> str:
@@ -31,29 +75,10 @@ def written(notebook: Any) -> str:
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
-def holds(path: Path, content: str | bytes) -> bool:
-    """Tell whether there is a file with just this content."""
-    made = content if isinstance(content, bytes) else content.encode()
-    return path.is_file() and path.read_bytes() == made
-
-
-def write_atomically(path: Path, content: str | bytes) -> bool:
-    """Write a file in one step; say whether it changed.
-
-    A reader sees the old file or the new one, never half of one; an unchanged file
-    keeps its time stamp, so that an open JupyterLab has nothing to reload.
-    """
-    if holds(path, content):
-        return False
-    made = content if isinstance(content, bytes) else content.encode()
-    path = path.resolve()  # a link stays one
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_bytes(made)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return True
+def home(root: Path) -> Path:
+    """Folder of the notebooks of a checkout, or of a folder of tables, maybe itself."""
+    own = root / "notebooks"
+    return own if own.is_dir() or not (root / "datapackage.json").is_file() else root
 
 
 def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
@@ -65,6 +90,11 @@ def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
 def is_colab(cell: Any) -> bool:
     """Whether a cell is the one that prepares Colab."""
     return COLAB in cell.get("metadata", {}).get("tags", [])
+
+
+def is_detail(cell: Any) -> bool:
+    """Whether a cell is detail, which the site folds and paper leaves out."""
+    return DETAIL in cell.get("metadata", {}).get("tags", [])
 
 
 def own_cells(notebook: Any) -> list[tuple[int, Any]]:
@@ -148,6 +178,18 @@ def _tokens(source: str) -> list[tuple[dict[str, Any], Prose]]:
 def blocks(source: str) -> list[Prose]:
     """Paragraphs, lists, headings ... of a Markdown text."""
     return [block for _, block in _tokens(source)]
+
+
+def paragraphs(source: str) -> Iterator[str]:
+    """Text of each paragraph of a Markdown text, those of lists included."""
+    waiting = [token for token, _ in _tokens(source)]
+    while waiting:
+        token = waiting.pop(0)
+        if token["type"] in ("paragraph", "block_text"):
+            _walk([token], read := Prose())
+            yield read.text
+        else:
+            waiting[:0] = token.get("children", [])
 
 
 def _walk(tokens: list[dict[str, Any]], into: Prose) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from partnership.evidence.faults import DataError
 from partnership.workshop import reading
 from partnership.workshop.numerals import DOLLARS, is_formula
 from partnership.workshop.prose import prose_numbers, questions, typed_numbers
@@ -194,14 +195,12 @@ def story_first(notebook: Any) -> Iterator[str]:
         allowed = "title and question, imports, lead figure in 1–2 cells, the answer"
         yield f"opening: found {', '.join(kinds)}; allowed is {allowed}"
         return
-    title, imports, *lead = first[: kinds.index("markdown", 1) + 1]
+    title, _, *lead = first[: kinds.index("markdown", 1) + 1]
     for cell, names in ((title, PARTS[:1]), (lead.pop(), PARTS[1:])):
         found = tuple(reading.opening(SimpleNamespace(cells=[cell])))
         if found != names:
             parts = f"the parts {', '.join(found) or 'none'}"
             yield f"opening: found {parts}; allowed in this cell is {', '.join(names)}"
-    if not imports.metadata.get("jupyter", {}).get("source_hidden"):
-        yield "opening: the import cell is not collapsed (jupyter.source_hidden)"
     if not any(True for cell in lead for _ in reading.pictures(cell)):
         yield "opening: no picture before the answer: show the finding first"
 
@@ -220,7 +219,7 @@ def imports(notebook: Any) -> Iterator[str]:
             yield f"{at}: {line!r} outside the import cell, the first code cell"
 
 
-MOST_LINES, MOST_CELLS = 20, 3
+MOST_LINES, MOST_CELLS, MOST_WORDS = 20, 3, 80
 
 
 @_each("code")
@@ -235,10 +234,48 @@ def prose_between(notebook: Any) -> Iterator[str]:
     """Check that prose follows after three code cells."""
     run = 0
     for number, cell in cells(notebook):
-        run = run + (not reading.is_colab(cell)) if cell.cell_type == "code" else 0
+        counts = not {reading.COLAB, "page"} & set(cell.metadata.get("tags", []))
+        run = run + counts if cell.cell_type == "code" else 0
         if run > MOST_CELLS:
             at = place(number, cell)
             yield f"{at}: {run} code cells without prose, {MOST_CELLS} are allowed"
+
+
+@_each("markdown")
+def short_paragraphs(cell: Any) -> Iterator[str]:
+    """Check that no paragraph, nor one of a list, is long."""
+    for text in reading.paragraphs(cell.source):
+        if (count := len(text.split())) >= MOST_WORDS:
+            allowed = f"a paragraph of {count} words, fewer than {MOST_WORDS} allowed"
+            yield f"{allowed}: shorten or divide it [“{text[:40]}”]"
+
+
+@_each("code")
+def housekeeping(cell: Any) -> Iterator[str]:
+    """Check that a cell that shows nothing, or lists the sources, is collapsed."""
+    collapsed = cell.metadata.get("jupyter", {}).get("source_hidden")
+    if not collapsed and (not cell.outputs or "sources_used(" in cell.source):
+        yield "tells no story: collapse its code (jupyter.source_hidden)"
+
+
+def detail(notebook: Any) -> Iterator[str]:
+    """Check that detail folds under a heading of its own and holds no other section."""
+    section, folded = "", False
+    for number, cell in cells(notebook):
+        first, *rest = cell.source.split("\n") if cell.cell_type == "markdown" else [""]
+        titles = [line for line in (first, *rest) if re.match("##? ", line)]
+        section = titles[-1].lstrip("# ") if titles else section
+        before, folded = folded, reading.is_detail(cell)
+        if not folded:
+            continue
+        for right, message in (
+            (before or re.match("##+ ", first), "begin the detail with a heading"),
+            (titles in ([], [first]), "a section begins within the detail: divide it"),
+            (number > 5, "the opening is no detail"),
+            (section not in LAST_SECTIONS, f"section “{section}” is no detail"),
+        ):
+            if not right:
+                yield f"{place(number, cell)}: {message}"
 
 
 def nothing_twice(notebook: Any) -> Iterator[str]:
@@ -331,7 +368,10 @@ EXERCISE_RULES: tuple[Rule, ...] = (
     *(short_cells, prose_between, headings, dollar_signs),
     *(prose_numbers, typed_numbers, nothing_twice),
 )
-RULES = (*EXERCISE_RULES, opening, story_first, last_sections, sources_listed)
+RULES = (
+    *(*EXERCISE_RULES, opening, story_first, last_sections, sources_listed),
+    *(short_paragraphs, housekeeping, detail),
+)
 
 
 def problems(notebook: Any, rules: Iterable[Rule] = RULES) -> list[str]:
@@ -355,7 +395,6 @@ def problems(notebook: Any, rules: Iterable[Rule] = RULES) -> list[str]:
         name = Path(notebook).stem
         try:
             notebook = reading.read(notebook)
-        except Exception as error:  # nbformat raises many kinds for a broken file
-            first = (str(error).splitlines() or [type(error).__name__])[0]
-            return [f"{name}: cannot be read as a notebook: {first[:120]}"]
+        except DataError as error:
+            return [str(error)]
     return [f"{name}: {message}" for rule in rules for message in rule(notebook)]

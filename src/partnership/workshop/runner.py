@@ -27,6 +27,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from partnership.evidence import files, package
+from partnership.evidence.faults import DataError
 from partnership.workshop import answers, prose, reading
 
 KERNELSPEC = {
@@ -83,7 +85,7 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     FileNotFoundError
         There is no such notebook, or none at all.
     """
-    folder = root / "notebooks"
+    folder = reading.home(root)
     by_name = {}
     for path in sorted(folder.rglob("*.ipynb")):
         name = path.relative_to(folder).with_suffix("").as_posix()
@@ -102,15 +104,24 @@ def find_notebooks(root: Path, names: Sequence[str] = ()) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def read(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook; a `NotebookError` says what is wrong with a file."""
+    try:
+        return reading.read(path)
+    except DataError as error:
+        reason = str(error).removeprefix(path.name).lstrip(":, ")
+        raise NotebookError(path, None, reason) from None
+
+
 def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     """Return the cells that a run executes: code cells that are not blank."""
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def kernel_environment(
+def own_settings(
     cache: Path, environ: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
-    """Return the environment of a kernel, free of the user's own settings.
+    """Return an environment free of the user's own settings of Python and its kin.
 
     Parameters
     ----------
@@ -121,17 +132,29 @@ def kernel_environment(
     """
     # IPython takes another folder, with a warning, if the one above is not there yet.
     cache.mkdir(parents=True, exist_ok=True)
-    # Without MPLBACKEND the kernel draws inline, as it does in JupyterLab.
-    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP"}
+    # Without MPLBACKEND a kernel draws inline, as it does in JupyterLab.
+    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP", package.VARIABLE}
     kept = {name: value for name, value in environ.items() if name not in unwanted}
     return kept | {
         "IPYTHONDIR": str(cache / "ipython"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
+    }
+
+
+def kernel_environment(
+    cache: Path, environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """Return the environment of a kernel that runs unattended, as `own_settings`."""
+    return own_settings(cache, environ) | {
         # Kernels run side by side: threads of theirs would wait for each other.
         "OPENBLAS_NUM_THREADS": "1",
         # Nobody moves sliders: what is interactive shows its text instead.
         "PARTNERSHIP_UNATTENDED": "1",
     }
+
+
+MOST_SHOWN = 2_000_000
+"""Characters that a cell may show, its pictures included."""
 
 
 # What may stand in the metadata of a cell; editors and other runners leave more.
@@ -171,7 +194,11 @@ def normalise(
     roots = sorted({str(root.resolve()), sys.prefix}, key=len, reverse=True)
     # "/app" is not in "/apple"
     places = rf"(?:{'|'.join(map(re.escape, roots))})(?![\w-])"
-    for cell in notebook.cells:
+    local = re.compile(rf"ipykernel_\d+|{places}")
+    # Colab writes an older form, in which the id of a cell stands in its metadata.
+    notebook["nbformat_minor"] = max(5, notebook.nbformat_minor)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.setdefault("id", cell.metadata.get("id", f"cell-{number}"))
         for name in set(cell.metadata) - KEPT:
             del cell.metadata[name]
         if cell.cell_type == "code" and not cell.source.strip():
@@ -179,11 +206,15 @@ def normalise(
     for number, cell in enumerate(code_cells(notebook), start=1):
         for output in cell.outputs:
             for at, line in enumerate(output.get("traceback", [])):
-                line = re.sub(places, ".", line)
-                output.traceback[at] = re.sub(r"\S*ipykernel_\d+", "ipykernel", line)
+                words = re.split(r"(\s+)", re.sub(places, ".", line))
+                words = [re.sub(r"\A.*ipykernel_\d+", "ipykernel", w) for w in words]
+                output.traceback[at] = "".join(words)
         for _, text in reading.shown(cell):
-            if found := re.search(rf"(?:\S*ipykernel_\d+|{places})\S*", text):
-                raise ValueError(f"code cell [{number}] shows a local path: {found[0]}")
+            if found := local.search(text):
+                word = text[: found.start()].split()[-1:] if found[0][0] == "i" else ""
+                word = "".join(word) + text[found.start() :].split(maxsplit=1)[0]
+                shows = f"code cell [{number}] shows a local path: {word:.200}"
+                raise ValueError(shows)
     return _renumber_widgets(notebook)
 
 
@@ -204,9 +235,11 @@ def connection_folder() -> Iterator[Path]:
 
     Its path is short where it can be: that of a Unix socket may have 103 bytes.
     """
-    base = "/tmp" if os.access("/tmp", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="kernels-", dir=base) as folder:
-        yield Path(folder)
+    base = Path(tempfile.gettempdir())
+    if len(os.fsencode(base)) > 50 and os.access("/tmp", os.W_OK):
+        base = Path("/tmp")
+    with files.draft(base) as folder:
+        yield folder
 
 
 def kernel_settings(connection_file: Path) -> dict[str, str]:
@@ -229,6 +262,7 @@ _LAUNCH = (
     "from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
 )
 KERNEL = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
+KERNEL += ["--HistoryManager.enabled=False"]  # nobody asks for it, and it is a file
 
 
 class _Client(NotebookClient):
@@ -244,6 +278,7 @@ class _Client(NotebookClient):
         self.turn, self.on_cell, self.due = turn, on_cell, prose.due(notebook)
         self.answered: list[tuple[prose.Question, dict[str, str]]] = []
         self.began = 0.0
+        self.shown: dict[int, int] = {}  # characters by cell
 
     @asynccontextmanager
     async def async_setup_kernel(self, **kwargs):
@@ -268,6 +303,17 @@ class _Client(NotebookClient):
             self.answered += zip(asked, answers.reply(said["content"]), strict=True)
         return done
 
+    def process_message(self, msg, cell, cell_index):
+        content = msg["content"]
+        texts = [content.get("text", ""), *content.get("data", {}).values()]
+        texts += content.get("traceback", [])
+        length = sum(len(text) for text in texts if isinstance(text, str))
+        self.shown[cell_index] = self.shown.get(cell_index, 0) + length
+        if self.shown[cell_index] > MOST_SHOWN:  # it might never end
+            self.task_poll_for_reply.cancel()
+            return None
+        return super().process_message(msg, cell, cell_index)
+
     def faults(self) -> list[str]:
         """Say where the prose disagrees with the kernel."""
         never = [(question, {}) for question in self.due.get(0, [])]
@@ -278,10 +324,7 @@ async def _execute(
     path: Path, root: Path, connection_file: Path, timeout: float, turn, on_cell
 ) -> tuple[nbformat.NotebookNode, float]:
     """Execute a notebook in its own folder; return it, to be written, and its time."""
-    try:
-        notebook = reading.read(path)
-    except Exception as error:
-        raise NotebookError(path, None, f"not a notebook: {error}") from None
+    notebook = read(path)
     version = notebook.metadata.get("language_info", {}).get("version")
     # Kernels of this very Python: those that the user has installed do not matter.
     manager = AsyncKernelManager(
@@ -301,7 +344,10 @@ async def _execute(
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     try:
-        await client.async_execute(env=kernel_environment(root / ".cache"))
+        env = kernel_environment(root / ".cache")
+        if (root / "datapackage.json").is_file():
+            env[package.VARIABLE] = str(root.resolve())
+        await client.async_execute(env=env)
         if faults := client.faults():
             raise NotebookError(path, None, "\n    ".join(faults))
         prose.store(notebook, client.answered)
@@ -318,8 +364,12 @@ async def _execute(
         if asyncio.current_task().cancelling():
             raise asyncio.CancelledError from None
         found = ("the kernel died",)
+        if max(client.shown.values(), default=0) > MOST_SHOWN:
+            found = (f"shows too much; allowed: {MOST_SHOWN:,} characters in all",)
     except (ValueError, RuntimeError, TimeoutError) as error:
         raise NotebookError(path, None, str(error)) from None
+    except OSError as error:
+        raise NotebookError(path, None, files.said(error)) from None
     raise NotebookError(path, client.code_cells_executed, *found)
 
 
@@ -335,10 +385,15 @@ async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
 
     async def run_one(number: int, path: Path) -> bool:
         await ready.acquire()
-        connection = folder / f"{number}.json"
+        connection, before = folder / f"{number}.json", files.content(path)
         done = await _execute(path, root, connection, timeout, turn(), on_cell)
-        notebook, seconds = done
-        changed = reading.write_atomically(path, reading.written(notebook))
+        made, seconds = reading.written(done[0]).encode(), done[1]
+        if files.content(path) not in (before, made):
+            raise NotebookError(path, None, "was changed while it ran: run it again")
+        try:
+            changed = files.write_atomically(path, made)
+        except OSError as error:
+            raise NotebookError(path, None, error.strerror) from None
         on_done(path, seconds)
         return changed
 
@@ -346,6 +401,19 @@ async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run_one(n, p)) for n, p in enumerate(paths)]
     return [task.result() for task in tasks]
+
+
+def _prepare(paths: Sequence[Path], cache: Path) -> None:
+    """See to it that a run can write, before it takes its time; sweep leftovers."""
+    for path in paths:
+        try:
+            kernel_environment(cache)
+        except OSError as error:
+            raise NotebookError(path, None, files.said(error)) from None
+        for folder in (cache, path.parent):
+            if not os.access(folder, os.W_OK):
+                raise NotebookError(path, None, f"{folder}: cannot be written to")
+        files.sweep(path.parent)
 
 
 def run_notebooks(
@@ -363,7 +431,8 @@ def run_notebooks(
     paths : sequence of Path
         The notebooks. They start in this order.
     root : Path
-        The checkout; caches go to its ``.cache``.
+        The checkout, or a folder of tables, which the notebooks then read where they
+        name none; caches go to its ``.cache``.
     jobs : int, optional
         How many run at the same time; one for each core by default.
     timeout : float
@@ -384,14 +453,11 @@ def run_notebooks(
         The first failure. What is still running is stopped; the failing notebook
         and those that did not finish keep their files as they were.
     """
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
+    _prepare(paths, root / ".cache")
+    cores = getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)
+    run = _run_all(paths, root, jobs or len(cores), timeout, on_cell, on_done)
     try:
-        return asyncio.run(
-            _run_all(paths, root, jobs or cores, timeout, on_cell, on_done)
-        )
+        return asyncio.run(run)
     except* NotebookError as group:
         first = group
         while isinstance(first, BaseExceptionGroup):

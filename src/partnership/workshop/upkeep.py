@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from partnership.evidence import package, plausible
-from partnership.evidence.faults import Problem
+from partnership.evidence import files, package, plausible
+from partnership.evidence.faults import FormFault, Problem
 from partnership.workshop import generated, reading, rules
 from partnership.workshop.answers import printed
 
@@ -27,17 +28,23 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
     yield from found
     if root is None:
         return
-    yield from [] if found else outdated(figures(root), data)
-    # No codebook can be made of faulty data.
-    for path in [] if found else generated.stale(root):
-        message = "what is made in it is not current: partnership check --refresh"
-        yield Problem(path.relative_to(root).as_posix(), message)
     kinds = {"*.ipynb": rules.RULES, "exercises/*.ipynb": rules.EXERCISE_RULES}
     for pattern, chosen in kinds.items():
         for path in sorted((root / "notebooks").glob(pattern)):
             name = path.relative_to(root).as_posix()
-            for text in rules.problems(path, chosen):
-                yield Problem(name, text.removeprefix(f"{path.stem}: "))
+            try:
+                texts = rules.problems(reading.read(path), chosen)
+            except FormFault as fault:
+                found.append(replace(fault.problem, file=name))
+                yield found[-1]
+            else:
+                texts = [text.removeprefix("notebook: ") for text in texts]
+                yield from (Problem(name, text) for text in texts)
+    yield from [] if found else outdated(figures(root), data)
+    # Nothing can be made of faulty data and broken notebooks.
+    for path in [] if found else generated.stale(root):
+        message = "what is made in it is not current: partnership check --refresh"
+        yield Problem(path.relative_to(root).as_posix(), message)
 
 
 def figures(root: Path) -> list[tuple[str, dict[str, str]]]:
@@ -90,6 +97,8 @@ def refresh(root: Path | None, data: package.DataPackage) -> Iterator[str]:
     yield f"recorded: {', '.join(data.refresh()) or 'no table had changed'}"
     if root is None:
         return
+    for folder in (root, root / "notebooks", root / "notebooks" / "exercises"):
+        files.sweep(folder)
     made = [path for path in generated.refresh(root) if path.suffix == ".ipynb"]
     if made:
         names = (path.relative_to(root / "notebooks").with_suffix("") for path in made)

@@ -1,17 +1,7 @@
-// What is folded away belongs on paper too.
+// What a page does when it is asked for a part of it.
 "use strict";
 
 (function () {
-  let opened = [];
-
-  window.addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll("details:not([open])"));
-    opened.forEach(function (part) { part.open = true; });
-  });
-  window.addEventListener("afterprint", function () {
-    opened.forEach(function (part) { part.open = false; });
-  });
-
   // A link to something that is folded away unfolds it.
   function unfold() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

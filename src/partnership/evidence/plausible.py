@@ -81,7 +81,9 @@ def _account(known):
 
 
 def _unused(known):
-    """Every line of a dictionary is named by some row."""
+    """Every line of a dictionary is named by some row, where all rows are accounted."""
+    if not known.has("ledger"):
+        return
     named = {table: set() for table in _DICTIONARIES if table in known.tables}
     for resource in known.data.descriptor["resources"]:
         table = resource["name"]

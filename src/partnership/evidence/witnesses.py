@@ -64,7 +64,9 @@ def named(known):
         "one of its rows",
     )
     spoken = known.sources.reset_index()
-    year = spoken["source_id"].str.extract(r"-((?:19|20)\d\d)(?:-|$)")[0]
+    # One year in a name is that of the page; two are the years that it is about.
+    year = spoken["source_id"].str.extract(r"-((?:19|20)\d\d)(?:-(?!\d{4})|$)")[0]
+    year = year.where(spoken["source_id"].str.count(r"-(?:19|20)\d\d\b") == 1)
     other = year.notna() & (spoken["published"].str[:4] != year)
     yield from told(
         spoken.assign(table="sources", at=range(len(spoken)))[

@@ -313,11 +313,14 @@ def test_a_line_of_a_dictionary_is_used(package):
 
 def test_an_oddity_is_left_out_and_goes_with_its_occasion(package):
     rows = [row(1, -1)]
-    odd = {"check": "jumps", "table": "machinery", "row": "m001", "reason": "It is so."}
+    odd = {"check": "jumps", "table": "machinery", "row": "m001", "found": "-1"}
+    odd |= {"reason": "It is so."}
     wrong = found(package, machinery=rows)
     assert any("below 0" in message for message in wrong)
     kept = found(package, machinery=rows, oddities=[odd])
     assert not any("below 0" in message for message in kept)
+    other = found(package, machinery=[row(1, -2)], oddities=[odd])
+    assert any("below 0" in message for message in other)
     idle = found(package, machinery=[row(1, 1)], oddities=[odd])
     assert any("found an exception that no check needs" in message for message in idle)
 

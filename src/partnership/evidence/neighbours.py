@@ -111,7 +111,7 @@ def jumps(known):
         "found {value:g}, the only one of {series} below 0; allowed: 0 or more, or a "
         "reason in oddities",
     )
-    # Where there is no account, tables of context are cut from those of another package.
+    # Without an account, tables of context are cut from those of another package.
     for table in sorted(known.tables) if known.has("ledger") else ():
         yield from _panel(known, table)
 

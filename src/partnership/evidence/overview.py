@@ -39,6 +39,11 @@ class Known:
             str(self.data.load(table).at[at, c]) for c in self.key_of(table)
         )
 
+    def cell(self, table, at, column):
+        """Cell of a row as ``oddities`` writes it."""
+        value = "" if at is None else self.data.load(table).at[at, column]
+        return f"{value:.10g}" if isinstance(value, float) else str(value)
+
     @functools.cache  # noqa: B019 - lives as long as one check
     def _lines(self, table):
         path = self.data.resource(table)["path"]

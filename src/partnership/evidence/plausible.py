@@ -5,9 +5,9 @@ their neighbours in time, other speakers, the publication that they stand in and
 account of where all rows came from. No check knows a value; each says what follows from
 what is there, so that it holds for any package, and after every rerun.
 
-What is odd and right is a row of the table ``oddities``: check, table, row and reason.
-A row of it that no check asks for any more is a fault, so that no excuse outlives its
-occasion.
+What is odd and right is a row of the table ``oddities``: check, table, row, the cell
+for which the reason holds, and the reason. One that no check asks for any more is a fault,
+so that no excuse outlives its occasion.
 """
 
 from partnership.evidence import neighbours, witnesses
@@ -36,8 +36,11 @@ def faults(data) -> list[Problem]:
     if "oddities" not in data.tables():
         return [known.problem(*one[1:]) for one in found]
     odd = data.load("oddities")
-    asked = [(check, table, known.key(table, at)) for check, table, at, *_ in found]
-    told = list(zip(odd["check"], odd["table"], odd["row"], strict=True))
+    asked = [
+        (check, table, known.key(table, at), known.cell(table, at, column))
+        for check, table, at, column, _ in found
+    ]
+    told = [tuple(row) for row in odd[["check", "table", "row", "found"]].to_numpy()]
     left = [one for one, key in zip(found, asked, strict=True) if key not in set(told)]
     idle = [n for n, key in enumerate(told) if key not in set(asked)]
     message = "found an exception that no check needs; allowed: what a check asks for"

@@ -6,8 +6,8 @@ account of where all rows came from. No check knows a value; each says what foll
 what is there, so that it holds for any package, and after every rerun.
 
 What is odd and right is a row of the table ``oddities``: check, table, row, the cell
-for which the reason holds, and the reason. One that no check asks for any more is a fault,
-so that no excuse outlives its occasion.
+for which the reason holds, and the reason. One that no check asks for any more is a
+fault, so that no excuse outlives its occasion.
 """
 
 from partnership.evidence import neighbours, witnesses

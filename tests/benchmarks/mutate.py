@@ -148,7 +148,7 @@ class Change:
         self.told = "; ".join(parts)
 
     def _sign(self, text, _rng):
-        return text[1:] if text.startswith("-") else f"-{text}"
+        return text.removeprefix("-") if text[:1] in "-0" else f"-{text}"
 
     def _new_id(self, frame):
         ids = frame[self.key[0]]

@@ -281,14 +281,21 @@ def test_evidence_is_of_its_source(package, change, said):
     assert [said in message for message in messages] == ([True] if said else [])
 
 
-def test_a_publisher_has_one_reliability(package):
-    pages = [
-        source(f"s-{n}", "2010") | {"publisher": "P", "kind": "news"} for n in range(4)
-    ]
+def test_a_source_is_as_reliable_as_others_of_its_kind_and_publisher(package):
+    page = {"kind": "news", "title": "A page"}
+    pages = [source(f"s-{n}", "2010") | page | {"publisher": "P"} for n in range(4)]
     assert found(package, check="publishers", sources=pages) == []
     pages[1]["reliability"] = "tertiary"
     (message,) = found(package, check="publishers", sources=pages)
-    assert "row 2 (line 3), column reliability: found tertiary, another" in message
+    assert "row 2 (line 3), column reliability: found tertiary, another in" in message
+    assert "most sources of news; allowed" in message
+    words = ("primary", "secondary", "secondary", "secondary", "tertiary", "tertiary")
+    pages += [
+        source(f"t-{n}", "2010", word) | page | {"publisher": f"Q{n}"}
+        for n, word in enumerate(words)
+    ]
+    (message,) = found(package, check="publishers", sources=pages)
+    assert "row 2 " in message and "most sources of P of news" in message
 
 
 def test_rows_are_those_of_the_account(package):

@@ -170,7 +170,7 @@ def _panel(known, table):
     frame = known.data.load(table).sort_values([*line, *when])
     by = [frame[column] for column in line]
     before, after = (frame.groupby(line)[value].shift(n) for n in (1, -1))
-    middle = np.sqrt(before.fillna(after) * after.fillna(before))
+    middle = np.sqrt((before.fillna(after) * after.fillna(before)).clip(lower=0))
     positive = (frame[value] > 0) & (middle > 0)
     ratio = np.log((frame[value] / middle).where(positive)).abs()
     usual = ratio.groupby(by).transform("median")

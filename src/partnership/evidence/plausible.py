@@ -53,6 +53,7 @@ def _publishers(known):
     if not known.has("sources"):
         return
     frame = known.data.load("sources")
+    seen = set()
     for key in (["kind"], ["kind", "publisher"]):
         size = frame.groupby(key)["title"].transform("size")
         same = frame.groupby([*key, "reliability"])["title"].transform("size")
@@ -60,10 +61,11 @@ def _publishers(known):
         odd = (size > 2) & (2 * most >= size) & (same < most)
         if "publisher" in key:  # some write the one as well as the other
             odd &= same == 1
-        for at in frame.index[odd]:
+        for at in frame.index[odd & ~frame.index.isin(seen)]:
             of = " of ".join(frame.loc[at, key[::-1]])
             found = f"found {frame.at[at, 'reliability']}, another in most sources of "
             yield "sources", int(at), "reliability", f"{found}{of}; allowed: as they"
+        seen |= {*frame.index[odd]}
 
 
 def _account(known):

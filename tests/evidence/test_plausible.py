@@ -242,6 +242,22 @@ def test_papers_are_signed_on_the_visit_that_their_source_tells_of(
     assert all(one in message for one, message in zip(said, messages, strict=True))
 
 
+def test_a_visitor_and_a_city_have_one_home(package):
+    rows = [
+        VISIT | {"visit_id": f"v{n}", "date_start": f"2010-0{n}"} for n in (1, 2, 3)
+    ]
+    rows = [row | {"documents_signed": "", "date_end": ""} for row in rows]
+    rows = [row | {"visitor": "A. Person", "city": "Town"} for row in rows]
+    assert found(package, check="visits", visits=rows) == []
+    rows[1] |= {"visitor": "A. Person (minister)", "visitor_country": "BBB"}
+    rows[1] |= {"host_country": "AAA"}
+    messages = found(package, check="visits", visits=rows)
+    assert [one.split(", ")[2].split(";")[0] for one in messages] == [
+        "column visitor_country: found BBB for A. Person",
+        "column host_country: found AAA for Town",
+    ]
+
+
 def test_what_is_counted_is_counted_whole(package):
     mention = {"source_id": "s-2010", "reporter": "AAA", "period": "2010"}
     mention |= {"partner": "BBB", "direction": "export"}

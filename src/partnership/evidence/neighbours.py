@@ -214,6 +214,13 @@ def visits(known):
             message = f"found {visits.at[at, 'documents_signed']}; agreements has "
             message += f"{number} signed on these days; allowed: as many"
             yield "visits", int(at), "documents_signed", message
+    for who, home in (("visitor", "visitor_country"), ("city", "host_country")):
+        name = visits[who].str.replace(r"\s*\(.*", "", regex=True)
+        whole = visits.groupby(name)[home].transform("size")
+        same = visits.groupby([name, home])[home].transform("size")
+        for at in np.flatnonzero((same < whole / 2) & name.notna()):
+            found = f"found {visits.at[at, home]} for {name[at]}; allowed: as in most "
+            yield "visits", int(at), home, found + "other visits"
 
 
 def orders(known):

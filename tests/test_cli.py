@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -74,7 +75,7 @@ def test_examples_work(call, monkeypatch, tmp_path):
     known = p.load("sources")["source_id"][0]
     monkeypatch.chdir(tmp_path)
     seen = 0
-    for command in ("cite", "sources", "table", "claims"):
+    for command in ("cite", "sources", "table", "claims", "find", "series"):
         lines = call(command, "--help")[1].split("Examples:\n")[1].split("\n\n")[0]
         for line in lines.splitlines():
             arguments = line.strip().split("  ")[0].split(">")[0].split()[1:]
@@ -417,3 +418,119 @@ def test_new_pair_takes_files_and_refuses_in_one_line(call, tmp_path):
     for codes in (("KAZ", "UZC"), ("KAZ", "WLD")):
         code, text = call("new-pair", *codes, str(tmp_path / "other"))
         assert code == 2 and len(text.splitlines()) == 1
+
+
+# ---- figures ----
+
+
+def test_find_writes_a_figure_a_line(call, read):
+    code, text = call("find", "trade", "turnover", "2016", "--most", "3")
+    assert code == 0 and len(text.splitlines()) == 3
+    first = text.splitlines()[0].split()
+    assert first[:4] == ["120.6", "USD_million", "2016", "Belarus"]
+    assert first[4] in set(p.load("sources")["source_id"])
+    row = read("find", "trade", "turnover", "2016")[0]
+    assert (row["value"], row["series"], row["stands"]) == (
+        120.6,
+        "goods_turnover",
+        True,
+    )
+    code, text = call("find", "zeppelins")
+    assert code == 0 and text.startswith("nothing found")
+
+
+def test_series_says_what_stands_and_why(call, read):
+    code, text = call(
+        "series", "goods_turnover", "--year", "2016", "--pair", *["BLR", "TKM"]
+    )
+    title, *lines = text.splitlines()
+    assert code == 0 and title == "Exports plus imports of goods; USD_million"
+    assert [line[0] for line in lines].count("*") == 1
+    assert lines[0].startswith("*  2016  120.6") and "more precise" in lines[0]
+    rows = read("series", "goods_turnover", "--year", "2016")
+    chosen = p.series("goods_turnover").loc["2016"]
+    (mine,) = [r for r in rows if r["observation_id"] == chosen["observation_id"]]
+    assert mine["stands"] and mine["step"] == chosen["chosen_by"]
+    code, text = call("series", "goods_turnovr")
+    assert code == 2 and "did you mean goods_turnover" in text
+
+
+def test_tables_are_filtered(call, read):
+    rows = read("table", "education", "--year", "2019/20", "--speaker", "UIS")
+    assert rows and {(r["period"], r["stated_by"]) for r in rows} == {
+        ("2019/2020", "UIS")
+    }
+    rows = read("table", "trade", "--source", "trade-azernews-2017")
+    assert {row["source_id"] for row in rows} == {"trade-azernews-2017"}
+    code, text = call("table", "series", "--year", "2017")
+    assert code == 2 and "unknown year of series" in text
+
+
+@pytest.mark.parametrize("command", [("find", "Türkiye"), ("series", "goods_turnover")])
+def test_plain_is_one_row_a_line_with_tabs(call, command):
+    lines = call(*command, "--plain")[1].splitlines()
+    assert len({line.count("\t") for line in lines}) == 1 and "\t" in lines[0]
+
+
+# ---- what is written, wherever it goes ----
+
+WRITING = [
+    ("table", "countries"),
+    ("table", "countries", "--json"),
+    ("table", "countries", "--plain"),
+    ("claims",),
+    ("find", "Türkiye"),
+    ("series", "goods_turnover", "--json"),
+]
+
+
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+def test_output_is_utf8_with_lf_wherever_it_goes(arguments, tmp_path):
+    """Under a locale of Windows, and with its line ends in texts and streams."""
+    program = (
+        "import io, os, sys\n"
+        "os.linesep = '\\r\\n'\n"
+        "sys.stdout = io.TextIOWrapper(sys.stdout.buffer, 'cp1252', newline='\\r\\n')\n"
+        "from partnership.cli import main\n"
+        f"main({list(arguments)!r})\n"
+    )
+    env = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    file = tmp_path / "out"
+    with file.open("wb") as out:
+        subprocess.run([sys.executable, "-c", program], stdout=out, env=env, check=True)
+    written = file.read_bytes()
+    assert b"\r" not in written and written.endswith(b"\n")
+    assert len(written.decode("utf-8")) > 100
+    if arguments[1:2] == ("countries",):
+        assert "Türkiye" in written.decode("utf-8")
+
+
+def test_no_control_characters_reach_the_screen(call, folder):
+    path = folder / "sources.csv"
+    text = path.read_text("utf-8").replace("CEPII", "CE\x9b31mP\x9b2J\u202eII")
+    path.write_text(text, encoding="utf-8", newline="\n")
+    for command in (("sources",), ("table", "sources"), ("sources", "--json")):
+        code, text = call(*command, "--data", str(folder))
+        assert code == 0 and not set(text) & set("\x1b\x9b\u202e")
+        if "--json" in command:
+            told = {row["publisher"][:15] for row in json.loads(text)}
+            assert "CE\x9b31mP\x9b2J\u202eII" in told, "JSON loses nothing"
+        else:
+            assert "CE31mP2JII" in text
+
+
+def test_csv_for_spreadsheets_runs_no_formula(call, folder):
+    path = folder / "units.csv"
+    cells = ["=1+1", "+A1", "-A1", "@x", "-5", "+5.5%", "a=b"]
+    lines = "".join(f"unit{n},{cell}\n" for n, cell in enumerate(cells))
+    path.write_text(path.read_text("utf-8") + lines, encoding="utf-8", newline="\n")
+    call("check", "--refresh", "--data", str(folder))
+    safe, raw = (
+        call("table", "units", "--data", str(folder), *more)[1].splitlines()[-7:]
+        for more in ((), ("--raw",))
+    )
+    assert [line.partition(",")[2] for line in raw] == cells
+    assert [line.partition(",")[2] for line in safe] == [
+        *("'=1+1", "'+A1", "'-A1", "'@x"),
+        *("-5", "+5.5%", "a=b"),
+    ]

@@ -256,7 +256,9 @@ def test_the_index_of_the_notebooks(tmp_path):
     assert link["href"].startswith("notebooks/") and link["href"].endswith(".ipynb")
 
 
-def test_the_site(checkout, package, used, tmp_path):
+@pytest.fixture(scope="module")
+def site(checkout, package, used, tmp_path_factory):
+    """The site of this checkout, with a notebook that shows what is made of data."""
     generated.write_codebook(package)
     known = package.load("sources")
     cited = [package.cite(name, "markdown") for name in known["source_id"]]
@@ -280,9 +282,52 @@ def test_the_site(checkout, package, used, tmp_path):
             cells += [v4.new_code_cell("0", outputs=outputs)]
         file = checkout / "notebooks" / f"{name}.ipynb"
         nbformat.write(v4.new_notebook(cells=cells), file)
-    for path in website.build(checkout, tmp_path / "site"):
-        assert_harmless((tmp_path / "site" / path).read_text(encoding="utf-8"))
+    folder = tmp_path_factory.mktemp("out") / "site"
+    return folder, website.build(checkout, folder)
+
+
+def test_the_site(site):
+    folder, paths = site
+    for path in paths:
+        assert_harmless((folder / path).read_text(encoding="utf-8"))
     for name in ("data", "sources"):
-        page = (tmp_path / "site" / f"{name}.html").read_text(encoding="utf-8")
+        page = (folder / f"{name}.html").read_text(encoding="utf-8")
         said = BeautifulSoup(page, "html.parser").get_text()
         assert PAYLOADS[0] in said and ADDRESSES[0] in said
+
+
+@pytest.mark.browser
+def test_nothing_of_the_data_runs_in_a_browser(site, chromium):
+    folder, paths = site
+    page, ran = chromium.new_page(), []
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: ran.append(str(error)))
+    # That the browser would say so, if one ran:
+    page.set_content(PAYLOADS[2])
+    page.wait_for_timeout(300)
+    assert ran == ["1"]
+    ran.clear()
+    shown = [path for path in paths if "/" not in path or path.endswith("/01.html")]
+    assert len(shown) > 8
+    for path in shown:
+        page.goto((folder / path).as_uri())
+        kinds = "[...document.links].map(one => one.protocol)"
+        assert set(page.evaluate(kinds)) <= {"file:", "https:", "mailto:"}, path
+        assert (
+            page.evaluate("document.querySelectorAll('svg[onload], img[src=x]').length")
+            == 0
+        )
+    page.wait_for_timeout(300)
+    page.close()
+    assert ran == []
+
+
+def test_an_entry_of_bibtex_holds_no_other(package):
+    for row in package.load("sources").head(len(PAYLOADS)).itertuples():
+        entry = package.cite(row.source_id, "bibtex")
+        plain = re.sub(r"\\[{}]", "", entry)
+        assert plain.count("{") == plain.count("}") and entry.count("\n@") == 0
+        depth = [0]
+        for sign in plain:
+            depth.append(depth[-1] + (sign == "{") - (sign == "}"))
+        assert min(depth) == 0 and max(depth) <= 4 and depth[:-1].count(0) < 60

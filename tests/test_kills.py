@@ -215,7 +215,6 @@ def test_a_file_that_cannot_be_written_is_one_line(root, command):
     assert files(root) == before and left(root.parent) == []
 
 
-@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root writes anywhere")
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_folder_that_cannot_be_written_is_one_line(root, command):
     before = files(root)
@@ -223,6 +222,8 @@ def test_a_folder_that_cannot_be_written_is_one_line(root, command):
     for folder in folders:
         folder.chmod(0o555)
     try:
+        if os.access(root, os.W_OK):
+            pytest.skip("root writes anywhere")
         code, said = done(start(root, command))
     finally:
         for folder in folders:

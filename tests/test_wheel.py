@@ -127,6 +127,7 @@ def test_the_metadata_say_what_it_is_and_hold_both_licences(wheel):
     assert "partnership = partnership.cli:main" in scripts
 
 
+@pytest.mark.long
 def test_the_sdist_builds_the_same_wheel(sdist, wheel, tmp_path):
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path, filter="data")

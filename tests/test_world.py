@@ -181,6 +181,7 @@ def test_wrong_use_is_named(files, arguments, message):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.long
 def test_a_small_limit_of_memory_spills_and_gives_the_same(tmp_path):
     rows = 3_000_000
     file = tmp_path / "large.parquet"

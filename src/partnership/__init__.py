@@ -7,6 +7,7 @@
 
 from partnership.evidence.face import claim, computed, events
 from partnership.evidence.faults import DataError
+from partnership.evidence.finding import find
 from partnership.evidence.package import (
     DataChangedWarning,
     cite,
@@ -19,6 +20,7 @@ from partnership.evidence.package import (
 )
 from partnership.evidence.package import open_folder as open
 from partnership.evidence.series import compare, series, statements
+from partnership.evidence.standing import standing
 
 __version__ = "0.1.0"
 __all__ = [
@@ -30,11 +32,13 @@ __all__ = [
     "computed",
     "describe",
     "events",
+    "find",
     "load",
     "open",
     "series",
     "sources",
     "sources_used",
+    "standing",
     "statements",
     "tables",
     "use",

@@ -240,6 +240,7 @@ def test_notebook_stores_one_picture_with_its_metadata(tmp_path):
         "alt": alt,
         "title": "The title",
         "sources": ["s"],
+        "values": "what,value,source,row\nb,2,s,computed\na,1,s,computed\n",
         "width": house.SHOWN,
     }
     picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))

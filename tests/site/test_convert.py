@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from nbformat import v4
 
 from invented import picture
@@ -88,6 +89,28 @@ def test_a_widget_falls_back_to_what_is_static(tmp_path):
     file.write_text(json.dumps(notebook))
     body = convert.page_body(convert.notebook(file, convert.Pictures()))
     assert "interactive(" not in body and "Run this cell in JupyterLab" in body
+
+
+def test_detail_folds_under_its_heading(tmp_path):
+    tag = {"tags": ["detail"]}
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("## Found\n\nSeven."),
+            v4.new_markdown_cell("### How *it* is found\n\nBy counting.", metadata=tag),
+            v4.new_code_cell("count()", metadata=tag),
+            v4.new_markdown_cell("So it is."),
+        ]
+    )
+    file = tmp_path / "a.ipynb"
+    file.write_text(json.dumps(notebook))
+    body = BeautifulSoup(
+        convert.page_body(convert.notebook(file, convert.Pictures())), "html.parser"
+    )
+    fold = body.select_one("details.detail")
+    assert fold.summary.h3.get_text() == "How it is found"
+    assert "By counting." in fold.get_text() and "count()" in fold.get_text()
+    assert "open" not in fold.attrs
+    assert not {"Seven.", "So it is."} & {*fold.stripped_strings}
 
 
 def test_text_in_lists_of_lines_is_joined(tmp_path):

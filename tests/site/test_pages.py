@@ -20,7 +20,7 @@ def opened(checkout, tmp_path, data, **notebooks):
         for path in website.build(root, folder)
     }
     entries = (folder / "static" / "documents.js").read_text(encoding="utf-8")
-    return found, json.loads(entries.removeprefix("var documents = ").strip(";\n"))
+    return found, json.loads(entries.removeprefix("var found = ").strip(";\n"))[1]
 
 
 def cells(title, *more):
@@ -56,6 +56,48 @@ def test_a_figure_may_come_before_the_answer(package, checkout, tmp_path):
     assert found["slides/01.html"].select_one(".figure img")["alt"] == "It rises."
 
 
+PLAN = """\
+# Teaching
+
+For teachers.
+
+## Lesson plans
+
+### 01_a: one
+
+**Goals.** Students read.
+
+**Ask the class.**
+
+- What do you guess? (Seven.)
+- What else? (Much.)
+"""
+
+
+def test_slides_are_in_the_order_of_a_lesson(package, checkout, tmp_path):
+    more = [
+        v4.new_markdown_cell("## A finding\n\nIt is short."),
+        v4.new_markdown_cell("## How\n\nBy a method.", metadata={"tags": ["detail"]}),
+        v4.new_markdown_cell("## What we learned\n\nMuch."),
+    ]
+    root = checkout(package().path, **{"01_a": cells("One", *more)})
+    (root / "notebooks" / "TEACHING.md").write_text(PLAN)
+    website.build(root, tmp_path / "site")
+    text = (tmp_path / "site" / "slides" / "01.html").read_text(encoding="utf-8")
+    deck = BeautifulSoup(text, "html.parser")
+    kinds = [" ".join(one["class"]) for one in deck.select("section")]
+    assert kinds == ["title", "figure", "guess", "answer", *["text"] * 3, "close"]
+    boards = [one.get_text(" ", strip=True) for one in deck.select(".board")]
+    assert boards[2] == "Your guess? What do you guess?"
+    assert boards[4:7] == [
+        "A finding It is short.",
+        "What do you say? What else?",
+        "What we learned Much.",
+    ]
+    notes = [one.get_text(" ", strip=True) for one in deck.select(".notes")]
+    assert notes == ["Goals. Students read.", "Seven.", "What else? Much."]
+
+
 def test_slides_belong_to_all_but_the_way_in(package, checkout, tmp_path):
     names = ("00_first", "07_b", "12_c", "plain")
     made = {name: cells(name) for name in (*names, "exercises__07_b")}
@@ -72,7 +114,12 @@ def test_a_package_without_claims_has_no_page_of_claims(package, checkout, tmp_p
     for path, page in found.items():
         assert not page.select('[href*="claims.html"], [src*="claims.js"]'), path
         assert "partnership claims" not in page.get_text(), path
-    assert {one["k"] for one in entries} == {"Figure", "Notebook", "Table", "Source"}
+    assert {one.get("k") for one in entries} == {
+        "Figure",
+        "Notebook",
+        "Table",
+        "Source",
+    }
     assert found["index.html"].h1.string == "Invented"
 
 
@@ -85,7 +132,7 @@ def test_claims_name_their_own_report_and_day(court, checkout, tmp_path):
     assert "In June 2010" in [one.string for one in page.thead("th")]
     links = [link["href"] for link in page.select("td.more > a")]
     assert links == ["03_machinery.html#how-many-are-at-work", "01_trade.html"]
-    assert "Claim" in {one["k"] for one in entries}
+    assert "Claim" in {one.get("k") for one in entries}
 
 
 @pytest.mark.parametrize("home", ["", "notebooks"])

@@ -155,7 +155,7 @@ def test_search_finds_garlyk(visit):
     )
     assert any(one.startswith("05_industry.html#") for one in addresses[:5])
     kinds = " ".join(page.locator("#results .by").all_inner_texts())
-    assert all(kind in kinds for kind in ("Notebook", "Figure", "Claim", "Source"))
+    assert all(kind in kinds for kind in ("Number", "Series", "Claim"))
     page.fill("#query", "qqqq +-*: zz")
     assert "Nothing found" in page.inner_text("#found")
     page.fill("#query", "tractors 14,000")
@@ -163,6 +163,36 @@ def test_search_finds_garlyk(visit):
     page.click("#results a")
     assert page.locator("h1").count() == 1
     assert visitor.errors == []
+
+
+def test_a_number_leads_to_its_row_and_to_how_it_is_computed(visit):
+    visitor = visit(PHONE)
+    page = visitor.open("01_trade.html")
+    row = page.locator('a.of[href^="series/goods_turnover.html#"]').first
+    number = row.inner_text()
+    row.click()
+    assert number in page.locator("tr:target").inner_text()
+    page.locator("tr:target td a").first.click()
+    assert page.locator("li:target details.cite").count() == 1
+    visitor.open("01_trade.html")
+    computed = page.locator('a.of[href^="#number-"]').first
+    computed.focus()
+    page.keyboard.press("Enter")
+    note = page.locator(".note:target")
+    assert note.is_visible() and "is computed" in note.inner_text()
+    page.keyboard.press("Tab")  # what it names, and the way back, are next
+    assert page.evaluate("document.activeElement.closest('.note') !== null")
+    note.locator(".back").click()
+    assert not page.locator(".note:visible").count()
+    assert visitor.errors == []
+
+
+def test_a_citation_is_copied_with_one_click(visit):
+    page = visit().open("sources.html")
+    first = page.locator("details.cite").first
+    first.locator("summary").click()
+    first.locator("button").click()
+    assert page.evaluate("getSelection().toString()").startswith("@misc{")
 
 
 def test_slides_move_on_and_fit(visit, all_pages):

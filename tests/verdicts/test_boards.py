@@ -40,7 +40,7 @@ def test_before_the_evidence_and_without_any_nothing_is_checkable(court, day):
 
 
 def test_a_package_without_statements_has_an_empty_board(package):
-    data = package(about={"report": {}})
+    data = package(about={"report": None})
     assert verdicts.both(data).empty and verdicts.sensitivity(data=data).empty
     assert verdicts.counts(verdicts.board(data=data)).empty
     assert verdicts.to_markdown(data).count("\n") == 2

@@ -320,9 +320,15 @@ def test_a_folder_that_cannot_be_written_is_named_before_anything_runs(
     root, monkeypatch
 ):
     path = notebook(root, "a", "1")
-    monkeypatch.setattr(os, "access", lambda folder, _: folder.name == ".cache")
-    with pytest.raises(runner.NotebookError, match="notebooks: cannot be written to"):
+    real = tempfile.TemporaryFile
+
+    def full(dir):
+        return open("/dev/full", "wb") if dir.name == "notebooks" else real(dir=dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(runner.NotebookError, match=f"notebooks: {FULL}"):
         runner.run_notebooks([path], root)
+    monkeypatch.undo()
     (root / ".cache").rename(root / "gone")
     (root / ".cache").touch()
     with pytest.raises(runner.NotebookError, match=r"a\.ipynb: .*\.cache: File exists"):

@@ -20,25 +20,33 @@ def ran(tmp_path, monkeypatch):
     monkeypatch.delenv("TEST_LONG", raising=False)
     calls = []
 
-    def run(words, cwd, env):
+    def run(words, cwd, env, **options):
         assert os.path.samefile(cwd, tmp_path)
         calls.append((" ".join(words[2:]), env))
         failed = any("failing" in word for word in words)
-        return subprocess.CompletedProcess(words, int(failed))
+        said = f"said by {words[3]}".encode() if options else None
+        return subprocess.CompletedProcess(words, int(failed), said)
 
     monkeypatch.setattr(subprocess, "run", run)
     return calls
 
 
+def call(*arguments):
+    """Run `partnership test`; give its exit code and output."""
+    result = CliRunner().invoke(main, ["test", *arguments])
+    return result.exit_code, result.output
+
+
 def test_it_runs_style_tests_and_notebooks(ran):
-    result = CliRunner().invoke(main, ["test"])
-    assert result.exit_code == 0, result.output
+    code, text = call()
+    assert code == 0, text
     commands = [command for command, _ in ran]
-    assert [command.split()[0] for command in commands] == [
-        *["ruff"] * 2,
-        *["pytest"] * 2,
-    ]
-    assert commands[2] == "pytest tests" and "--nbval " in commands[3]
+    # style comes first; then two lanes run side by side
+    assert commands[:2] == ["ruff check", "ruff format --check"]
+    assert {"pytest tests --ignore=tests/site", "pytest tests/site"} < set(commands)
+    (nbval,) = [one for one in commands if "--nbval " in one]
+    assert nbval.endswith(" notebooks") and len(commands) == 5
+    assert "said by tests/site" in text and "said by -p" in text
     for _, env in ran:
         assert env["PYTHONPATH"].split(os.pathsep)[0].endswith("tests")
         assert env["MPLBACKEND"] == "agg" and "TEST_LONG" not in env
@@ -46,25 +54,32 @@ def test_it_runs_style_tests_and_notebooks(ran):
 
 
 def test_parts_are_chosen_and_outputs_need_not_be_compared(ran):
-    assert CliRunner().invoke(main, ["test", "notebooks", "--lax"]).exit_code == 0
-    assert CliRunner().invoke(main, ["test", "long"]).exit_code == 0
+    assert call("notebooks", "--lax") == (0, "")  # shown as it comes
+    assert call("long")[0] == 0
     (lax, _), (long, env) = ran
     assert "--nbval-lax --nbval-current-env" in lax and "--nbval " not in lax
     assert "-m long" in long and env["TEST_LONG"] == "1"
-    assert CliRunner().invoke(main, ["test", "other"]).exit_code == 2
+    assert call("other")[0] == 2
 
 
-def test_the_first_failure_ends_it_and_is_named(ran, monkeypatch):
-    parts = {"a": ["ruff failing"], "b": ["pytest tests"]}
-    monkeypatch.setattr(suite, "PARTS", suite.PARTS | parts)
-    assert suite.run(suite.Path.cwd(), ("a", "b")) == "ruff failing" and len(ran) == 1
-    monkeypatch.setitem(suite.PARTS, "style", ["ruff failing"])
-    result = CliRunner().invoke(main, ["test"])
-    assert result.exit_code == 1 and "failed: python -m ruff failing" in result.output
+def test_a_fault_of_style_ends_it(ran, monkeypatch):
+    monkeypatch.setitem(suite.PARTS, "style", (["ruff failing", "ruff check"], []))
+    code, text = call()
+    assert code == 1 and "failed: python -m ruff failing\n" in text and len(ran) == 1
+
+
+@pytest.mark.parametrize("lane", [0, 1])
+def test_a_failure_in_either_lane_is_named_when_all_has_ended(ran, monkeypatch, lane):
+    lanes = [["pytest tests"], ["pytest other"]]
+    lanes[lane][0] += " --failing"
+    monkeypatch.setitem(suite.PARTS, "tests", tuple(lanes))
+    code, text = call("tests", "notebooks")
+    assert code == 1 and len(ran) == 3
+    assert f"failed: python -m {lanes[lane][0]}\n" in text
 
 
 def test_what_is_missing_is_named(ran, monkeypatch):
-    monkeypatch.setitem(suite.PARTS, "style", ["no_such_package check"])
-    result = CliRunner().invoke(main, ["test"])
-    assert result.exit_code == 1 and not ran
-    assert "no_such_package: pip install 'partnership[test]'" in result.output
+    monkeypatch.setitem(suite.PARTS, "notebooks", ([], ["no_such_package check"]))
+    code, text = call()
+    assert code == 1 and not ran
+    assert "no_such_package: pip install 'partnership[test]'" in text

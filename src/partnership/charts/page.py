@@ -67,6 +67,7 @@ class Panel:
     names: list[tuple] = field(default_factory=list)  # of rows, with colour and weight
     ticks: list[tuple[float, str]] = field(default_factory=list)  # along x
     fills: dict[str, Any] = field(default_factory=dict)  # of shares, by part
+    frames: list[tuple[str, pd.DataFrame]] = field(default_factory=list)  # with labels
 
     limits: dict[str, tuple] = field(default_factory=dict)  # ours; others: the caller's
     scale: list[tuple[float, str]] = field(default_factory=list)  # ticks along y
@@ -141,8 +142,8 @@ def page_of(thing: Any) -> Page:
     return figure_of(thing)._house
 
 
-def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) -> Panel:
-    """Panel that a form may draw on, with unit and sources of its frame noted."""
+def join(ax: Axes, kind: str, form: str, frame=None, unit=None, label="") -> Panel:
+    """Panel that a form may draw on, with its frame, unit and sources noted."""
     panel = page_of(ax).panels[ax]
     if panel.kind not in ("", kind) or panel.rows:
         raise fault(
@@ -163,6 +164,7 @@ def join(ax: Axes, kind: str, form: str, frame=None, unit: str | None = None) ->
     if panel.unit not in (None, unit):
         raise fault("unit", repr(unit), f"that of the Axes, {panel.unit!r}")
     panel.unit = unit
+    panel.frames.append((label or "", frame))
     if {"source_id", "source_ids"} & {*frame, *frame.attrs}:
         add_sources(ax, frame)
     return panel

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from partnership.charts import values
 from partnership.charts.house import DPI, SHOWN, style
 from partnership.charts.layout import lay_out
 from partnership.charts.page import add_sources, figure_of, opened, page_of
@@ -181,8 +182,9 @@ def show(thing: Any, alt: str) -> None:
     """Finish a figure and display it in the notebook.
 
     One output: the picture, with its alt text in the metadata (``alt``, ``title``,
-    ``sources``, ``width`` in pixels), and as plain text the alt text and what is drawn
-    (see `drawn`), so that a comparison of outputs as text sees other data or labels.
+    ``sources``, ``values`` as `values.table` writes them, ``width`` in pixels), and as
+    plain text the alt text and what is drawn (see `drawn`), so that a comparison of
+    outputs as text sees other data or labels.
 
     Parameters
     ----------
@@ -193,6 +195,7 @@ def show(thing: Any, alt: str) -> None:
 
     fig, page = finish(thing, alt), page_of(thing)
     about = {"alt": fig.alt, "title": page.title, "sources": list(page.sources)}
+    about |= {"values": found} if (found := values.table(page)) else {}
     picture = base64.b64encode(png(fig)).decode("ascii")
     display(
         {"image/png": picture, "text/plain": "\n".join([fig.alt, *drawn(fig)])},

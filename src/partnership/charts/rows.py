@@ -129,6 +129,7 @@ def targets(
     look = role_look(role)
     frame = need(_named(frame), ["category", value, "target"], "frame", filled=True)
     panel = join(ax, "bars", "targets", frame, unit)
+    panel.frames[-1] = ("", frame.assign(value=frame[value]))
     came = array(frame[value], value, low=-math.inf, gaps=True)
     goal = array(frame["target"], "target", low=-math.inf)
     own = kind in frame and kind not in ("category", value, "target")
@@ -178,6 +179,7 @@ def tornado(ax, swings, *, names=None, unit=None, write=number) -> Axes:
         raise fault("swings", "no base", 'a column at_base or attrs["middle"]')
     ends = array(swings[["at_low", "at_high"]], "swings", low=-math.inf)
     panel, colour = join(ax, "bars", "tornado", swings, unit), role_look("first").colour
+    panel.frames[-1] = ("", swings[["at_low", "at_high"]])
     rows, (low, high) = np.arange(len(swings)), ends.T - base
     ax.barh(rows, low, left=base, height=0.6, gid="low", **_hatched(colour))
     ax.barh(rows, high, left=base, height=0.6, gid="high", color=colour)
@@ -228,7 +230,8 @@ def shares(ax, frame, *, highlight=None, rest="all other") -> Axes:
     whole = values.sum(axis=1, keepdims=True)
     if (whole <= 0).any():
         raise fault("frame", "a row that adds up to 0", "amounts above 0 in each row")
-    percent = pd.DataFrame(100 * values / whole, columns=amounts.columns.map(str))
+    percent = pd.DataFrame(100 * values / whole, amounts.index)
+    percent = percent.set_axis(amounts.columns.map(str), axis=1)
     percent = _kept(percent, highlight, rest)
     panel = join(ax, "shares", "shares", percent, "percent")
     greys, left, rows = cycle(_GREYS), np.zeros(len(percent)), range(len(percent))
@@ -287,7 +290,7 @@ def heatmap(ax, matrix, *, role="first", unit=None, write=number, dark="high") -
     if values.mask.all():
         raise fault("matrix", "only empty cells", "one or more values")
     unit = matrix.attrs.get("unit") if unit is None else unit
-    panel = join(ax, "a heatmap", "heatmap", matrix[[]], unit)
+    panel = join(ax, "a heatmap", "heatmap", matrix, unit)
     shades = [house.tint(role_look(role).colour, 0.88), role_look(role).colour]
     shades = shades if dark == "high" else shades[::-1]
     ramp = LinearSegmentedColormap.from_list("house", shades)

@@ -149,7 +149,8 @@ def timeline(
     for bold in highlight:
         choice(bold, words.tolist(), "highlight")
     order = np.argsort(dates.to_numpy(dtype=object), kind="stable")
-    panel = join(ax, "a timeline", "timeline", frame.iloc[order], "")
+    told = frame.assign(category=words, period=dates).iloc[order]
+    panel = join(ax, "a timeline", "timeline", told, "")
     panel.rows, panel.row_height = len(frame), 0.2
     for row, index in enumerate(order):
         what = words.iloc[index]
@@ -212,8 +213,8 @@ def _numbers(frame: pd.DataFrame, column: str, gaps: bool = True) -> np.ndarray:
     return array(frame[column], column, low=-math.inf, gaps=gaps)
 
 
-def _join(ax, form, frame, x, value) -> Panel:
-    panel = join(ax, "a time chart", form, frame)
+def _join(ax, form, frame, x, value, label) -> Panel:
+    panel = join(ax, "a time chart", form, frame, label=label)
     panel.remember(x, value)
     panel.types |= set(frame["period_type"])
     return panel
@@ -268,7 +269,7 @@ def line(
         allowed = "one a call: frame.xs(name, level=1), or charts.panels"
         raise fault("frame", f"several series ({names})", allowed)
     value = _numbers(frame, "value")
-    panel, gaps = _join(ax, "line", frame, x, value), _gaps(frame, x)
+    panel, gaps = _join(ax, "line", frame, x, value, label), _gaps(frame, x)
     hollow, bound = _hollow(panel, frame), frame["bound"].fillna("").to_numpy()
     for word in set(bound):
         choice(word, ("", "lower", "upper"), "bound")
@@ -384,7 +385,7 @@ def points(
     for word in set(frame["qualifier"]):
         choice(word, (*OUTCOMES, *PLANS), "qualifier")
     value = _numbers(frame, "value", gaps=False)
-    panel = _join(ax, "points", frame, x, value)
+    panel = _join(ax, "points", frame, x, value, label)
     plan = frame["qualifier"].isin(PLANS).to_numpy()
     hollow = ~plan
     hollow[~plan] = _hollow(panel, frame[~plan])

@@ -7,11 +7,11 @@ Import what it needs inside it, so that ``partnership --help`` stays quick.
 import sys
 
 try:
-    from partnership.cli import checkout, others, tables
+    from partnership.cli import checkout, figures, others, tables
 except ModuleNotFoundError as error:
     if error.name != "click":
         raise
     sys.exit("partnership: this command needs click: pip install 'partnership[lab]'")
 from partnership.cli.base import main
 
-__all__ = ["checkout", "main", "others", "tables"]
+__all__ = ["checkout", "figures", "main", "others", "tables"]

@@ -34,7 +34,7 @@ def find_root(start: Path | None = None) -> Path:
             return folder
     raise Misuse(
         f"{start} is not in a checkout of the project; change to its folder first "
-        "(table, cite, claims and sources work anywhere)"
+        "(find, series, table, cite, claims and sources work anywhere)"
     )
 
 
@@ -55,11 +55,38 @@ def known(name: str, names: Iterable[str], kind: str) -> str:
 
 
 def write(as_json: bool, value: Any, lines: Iterable[str] = ()) -> None:
-    """Write a value as JSON to standard output, or else the same as lines of text."""
+    """Write a value as JSON to standard output, or else the same as lines of text.
+
+    UTF-8 with LF wherever it goes: neither the locale nor the system has a say.
+    """
+    from partnership.evidence.escape import screen
+
     if as_json:
-        lines = [json.dumps(value, ensure_ascii=False, indent=2, default=str)]
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+        lines = [screen(text, lambda sign: f"\\u{ord(sign[0]):04x}")]
+    out = sys.stdout.buffer
     for line in lines:
-        click.echo(line)
+        out.write(screen(line).encode("utf-8", "replace") + b"\n")
+    out.flush()
+
+
+def listed(found: Any, columns: Iterable[str], as_json: bool, plain: bool) -> None:
+    """Write some columns of a frame, a row a line; as JSON all of them."""
+    rows = [[_cell(cell) for cell in row] for row in found[[*columns]].to_numpy(object)]
+    if plain:
+        lines = ["\t".join(row) for row in rows]
+    else:
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        padded = (zip(row, widths, strict=True) for row in rows)
+        lines = ["  ".join(c.ljust(w) for c, w in row).rstrip() for row in padded]
+    write(as_json, records(found) if as_json else None, lines)
+
+
+def _cell(cell: Any) -> str:
+    """Write a cell on one line: numbers in full, what is missing as nothing."""
+    if isinstance(cell, float):
+        return "" if cell != cell else f"{cell:.12g}"
+    return " ".join(str(cell).split())
 
 
 def records(frame: Any) -> list[dict]:
@@ -76,6 +103,8 @@ def main() -> None:
 
     \b
     Anywhere:
+      partnership find WORDS             find figures by words
+      partnership series NAME            what stands for each year, and why
       partnership table                  list the tables
       partnership table trade            write one as CSV
       partnership sources trade 2013     find sources
@@ -93,7 +122,7 @@ def main() -> None:
       partnership wheel                  build the package, and the notebooks beside it
       partnership licences               licences of the locked packages
 
-    With --data DIR all but world read another folder of tables.
+    With --data DIR what reads tables reads those of another folder.
     COMMAND --help says more, with examples.
 
     \b
@@ -106,6 +135,14 @@ def main() -> None:
 
 SECONDS = click.FloatRange(0, min_open=True)
 FORMS = click.Choice(["csv", "json", "jsonld", "markdown"])
+PLAIN = click.option("--plain", is_flag=True, help="Tabs between cells, no padding.")
+RAW = click.option(
+    "--raw", is_flag=True, help="CSV with texts that a spreadsheet takes for formulas."
+)
+YEAR = click.option("--year", help="Only what touches it: 2017, 2017-03, 2019/20.")
+PAIR = click.option(
+    "--pair", nargs=2, metavar="A B", help="Only reporter A, partner B."
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead.")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -141,7 +178,9 @@ def command(extra: str, name: str | None = None) -> Callable:
             except BrokenPipeError:
                 raise  # click ends quietly when nobody reads on
             except ValueError as error:  # DataError is one
-                raise click.ClickException(str(error)) from None
+                from partnership.evidence.escape import screen
+
+                raise click.ClickException(screen(error)) from None
             except OSError as error:
                 from partnership.evidence import files
 

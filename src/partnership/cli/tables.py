@@ -5,7 +5,21 @@ from __future__ import annotations
 
 import click
 
-from partnership.cli.base import AS_JSON, DATA, FORMS, command, known, records, write
+from partnership.cli.base import (
+    AS_JSON,
+    DATA,
+    FORMS,
+    PAIR,
+    PLAIN,
+    RAW,
+    YEAR,
+    Misuse,
+    command,
+    known,
+    listed,
+    records,
+    write,
+)
 
 
 @command("lab")
@@ -35,10 +49,15 @@ def cite(source_ids: tuple[str, ...], bibtex: bool, as_json: bool) -> None:
 @click.argument("words", nargs=-1)
 @click.option("--kind", help="Only this kind, such as news or official_statistics.")
 @click.option("--used-by", metavar="NAME", help="Only those behind a series or table.")
+@PLAIN
 @DATA
 @AS_JSON
 def sources(
-    words: tuple[str, ...], kind: str | None, used_by: str | None, as_json: bool
+    words: tuple[str, ...],
+    kind: str | None,
+    used_by: str | None,
+    plain: bool,
+    as_json: bool,
 ) -> None:
     """List all sources, or those with all these WORDS in their fields.
 
@@ -64,6 +83,9 @@ def sources(
         found = found[texts[found.index].str.contains(word.casefold(), regex=False)]
     if found.empty and not as_json:
         click.echo("no such source", err=True)
+    if plain:
+        listed(found, ["source_id", "publisher", "published", "title"], as_json, plain)
+        return
     lines = []
     for row in found.fillna("").itertuples():
         date = f" ({row.published})" if row.published else ""
@@ -88,40 +110,63 @@ def _behind(name: str) -> set[str]:
 @command("lab")
 @click.argument("name", required=False)
 @click.option("--series", help="Only the rows of this series.")
+@YEAR
+@PAIR
+@click.option("--source", help="Only rows that this source states.")
+@click.option("--speaker", help="Only what this body states.")
 @click.option("--describe", is_flag=True, help="What the columns mean, not the rows.")
+@RAW
+@PLAIN
 @DATA
 @AS_JSON
-def table(name: str | None, series: str | None, describe: bool, as_json: bool) -> None:
+def table(
+    name: str | None,
+    describe: bool,
+    raw: bool,
+    plain: bool,
+    as_json: bool,
+    **wanted: str | tuple[str, str] | None,
+) -> None:
     """Write a table as CSV to standard output; without NAME, list the tables.
 
     \b
     Examples:
       partnership table
       partnership table trade > trade.csv
-      partnership table trade --series goods_turnover --json
+      partnership table trade --series goods_turnover --year 2016 --json
+      partnership table education --speaker UIS --plain
       partnership table trade --describe
     """
-    from partnership.evidence import package
+    from partnership.evidence import escape, finding, package
 
     if name is None:
         titles = {one: package.describe(one).attrs["title"] for one in package.tables()}
         rows = [{"table": one, "title": title} for one, title in titles.items()]
-        write(as_json, rows, (f"{one:18} {title}" for one, title in titles.items()))
+        lines = (f"{one:18} {title}" for one, title in titles.items())
+        write(as_json, rows, map("\t".join, titles.items()) if plain else lines)
         return
     known(name, package.tables(), "table")
     frame = package.describe(name).reset_index() if describe else package.load(name)
-    if series is not None:
-        known(series, set(frame.get("series", [])), f"series of {name}")
-        frame = frame[frame["series"] == series]
-    write(as_json, records(frame), [frame.to_csv(index=False).removesuffix("\n")])
+    for column, value in wanted.items():
+        if value is not None:
+            try:
+                frame = finding.kept(frame, column, value, name)
+            except ValueError as error:
+                raise Misuse(str(error)) from None
+    if plain:
+        listed(frame, frame.columns, as_json, plain)
+    else:
+        lines = [] if as_json else [escape.csv(frame, raw=raw).removesuffix("\n")]
+        write(as_json, records(frame) if as_json else None, lines)
 
 
 @command("lab")
 @click.option("--format", "form", type=FORMS, default="csv")
 @DATA
 @AS_JSON
+@RAW
 @click.option("--base-url", help="Where the pages stand, for the links in jsonld.")
-def claims(form: str, as_json: bool, base_url: str | None) -> None:
+def claims(form: str, as_json: bool, raw: bool, base_url: str | None) -> None:
     """Write the report's statements with their verdicts.
 
     The format jsonld is schema.org ClaimReview; without --base-url its links lead to
@@ -145,4 +190,5 @@ def claims(form: str, as_json: bool, base_url: str | None) -> None:
         click.echo(f"{about.get('title', about['name'])}: no claims", err=True)
     else:
         base_url = base_url or generated.address("Homepage")
-        click.echo(verdicts.export(form, base_url), nl=False)
+        text = verdicts.export(form, base_url, raw=raw)
+        write(False, None, [text.removesuffix("\n")])

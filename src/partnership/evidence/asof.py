@@ -39,7 +39,7 @@ def report(data=None):
     DataError
         If ``datapackage.json`` names no report.
     """
-    found = (data or default()).descriptor.get("report", {})
+    found = (data or default()).descriptor.get("report") or {}
     for part in ("name", "day", "source_id"):
         if part not in found:
             allowed = "allowed is a report with name, day and source_id"

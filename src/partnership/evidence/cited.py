@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -52,18 +53,27 @@ def text(source: Mapping[str, str]) -> str:
     return f"{source['publisher']}{when}. {title}. {source['url']}{read}"
 
 
+_ADDRESS = "/:?#[]@!$&'()*+,;=%~"  # the signs of an address that mean something
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
 def bibtex(source_id: str, source: Mapping[str, str]) -> str:
     """Citation of a source for BibTeX."""
 
     def clean(text):
-        return re.sub(r"([&%#_$])", r"\\\1", str(text))
+        line = " ".join(str(text).split())
+        return re.sub(r"[\\~^&%#_$}{]", lambda m: _TEX.get(m[0], f"\\{m[0]}"), line)
 
     fields = {
         "author": "{" + clean(source["publisher"]) + "}",
         "title": "{" + clean(source["title"]) + "}",
         "year": source["published"][:4],
         "month": source["published"][5:7].lstrip("0"),
-        "howpublished": rf"\url{{{source['url']}}}",
+        "howpublished": rf"\url{{{quote(source['url'], safe=_ADDRESS)}}}",
         "note": source["retrieved"] and clean(f"retrieved {source['retrieved']}"),
         "language": source["language"],
     }

@@ -1,8 +1,9 @@
-"""Text and addresses of the data where they become HTML or Markdown.
+"""Text and addresses of the data where they become HTML, Markdown, CSV or a screen.
 
 The data holds text: a title means what it says, whatever signs are in it. It is kept
-and handed on as it is, and passes one of these functions once, where HTML or Markdown
-is written from it. Signs that are harmless where they stand stay as they are.
+and handed on as it is, and passes one of these functions once, where it is written for
+a browser, a spreadsheet or a terminal. Signs that are harmless where they stand stay as
+they are.
 """
 
 import html as _html
@@ -25,6 +26,46 @@ _SIGNS = re.compile(
 # Formulas are looked for in the finished page as well, where a reference has become
 # its sign; a sign that stands in an element by itself begins none.
 _FORMULA = re.compile(r"[$\\]")
+
+
+# A cell that a spreadsheet would take for a formula; a number with a sign is none.
+_SPREADSHEET = re.compile(r"[=@\t\r]|[-+](?!\d[\d.,]*%?$)")
+# What moves the cursor, changes colours or turns the direction of what follows.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def csv(frame, *, index: bool = False, raw: bool = False) -> str:
+    """Write a frame as CSV with LF, whatever the system.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    index : bool
+        With the index as first columns.
+    raw : bool
+        Texts as they are. By default one that a spreadsheet would run as a formula,
+        since it begins with ``=``, ``+``, ``-`` or ``@``, gets an apostrophe before it;
+        numbers stay numbers.
+
+    Returns
+    -------
+    str
+    """
+    frame = frame.reset_index() if index else frame
+    safe = frame if raw else frame.map(spreadsheet)
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def spreadsheet(cell: object) -> object:
+    """Write a cell for a spreadsheet; see `csv`."""
+    if isinstance(cell, str) and _SPREADSHEET.match(cell):
+        return f"'{cell}"
+    return cell
+
+
+def screen(text: object, instead="") -> str:
+    """Write text for a terminal: without control characters, lines and tabs apart."""
+    return _CONTROL.sub(instead, str(text))
 
 
 def html(text: object) -> str:

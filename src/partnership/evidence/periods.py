@@ -25,6 +25,60 @@ FORMS = {
 """By type of period: the form of its text, and an example."""
 
 
+ACADEMIC = re.compile(r"(\d{4})\s?[-–/]\s?(\d{4}|\d{2})(?![\d-])", re.ASCII)
+"""How people write academic years: 2019/20, 2019-2020; see `academic_year`."""
+
+
+def academic_year(found: str | re.Match[str]) -> str:
+    """Write an academic year as the data do: 2019/20 as 2019/2020.
+
+    Parameters
+    ----------
+    found : str or re.Match
+        A text, or a match of `ACADEMIC` in one.
+
+    Returns
+    -------
+    str
+        Empty where the years do not follow each other.
+    """
+    match = ACADEMIC.fullmatch(found.strip()) if isinstance(found, str) else found
+    following = str(int(match[1]) + 1) if match else ""
+    fits = match and following.endswith(match[2])
+    return f"{match[1]}/{following}" if fits else ""
+
+
+def touching(written: pd.Series, year: str) -> pd.Series:
+    """Tell which periods touch a year, a month or a day, or are an academic year.
+
+    Parameters
+    ----------
+    written : pandas.Series
+        Periods as the data write them, or years; what is missing touches nothing.
+    year : str
+        ``2019``, ``2017-03``, ``2019/20``.
+
+    Returns
+    -------
+    pandas.Series of bool
+
+    Raises
+    ------
+    ValueError
+        If it is no year.
+    """
+    named, texts = academic_year(year), written.astype(str)
+    if named:
+        return texts == named
+    first, last = bounds(year)
+
+    def fits(text):
+        span = parse(text, kind(text)) if text not in ("", "nan", "<NA>") else None
+        return bool(span) and span[0] <= last and span[1] >= first
+
+    return texts.map({text: fits(text) for text in texts.unique()}).astype(bool)
+
+
 def kind(period: str) -> str:
     """First type of `FORMS` whose form a text has.
 

@@ -31,10 +31,13 @@ _WORDS = (
 )
 
 
-_YEARS = ("calendar_year", "academic_year")
+YEARS = ("calendar_year", "academic_year")
 
 
 STEPS = ("choice", "reliability", "precision", "publication", "statement date")
+
+
+REASONS = ["only statement", *STEPS, "same value"]  # what `chosen_by` may say
 
 
 SIDES = ["", "lower", "upper"]
@@ -87,7 +90,7 @@ class Told:
         choices, measure = data.load("choices"), dictionary(data)["measure"]
         chosen = set(choices["observation_id"])
         aside = set(";".join(choices["set_aside"].dropna()).split(";"))
-        year = of("period_type", _YEARS.__contains__, bool)
+        year = of("period_type", YEARS.__contains__, bool)
         day = of("period_type", ("month", "date").__contains__, bool)
         flow = of("series", lambda name: measure.get(name) == "flow", bool)
         precision = of("qualifier", lambda word: PRECISION.get(word, 9))
@@ -119,6 +122,29 @@ class Told:
         for column in columns[1:]:
             joint = joint * len(self.texts[column]) + self.codes[column][at]
         return joint
+
+    def decided(self, at, *keys):
+        """Steps 2 and 3: which statement stands for each group of rows.
+
+        Parameters
+        ----------
+        at : array
+        *keys : str
+            Columns whose texts the rows of a group share.
+
+        Returns
+        -------
+        tuple of array
+            The group of each row; the row that witnesses each statement, its group, and
+            on how many of `STEPS` in a row it equals the one that stands; by group the
+            row that stands.
+        """
+        group = np.unique(self.joint(at, *keys), return_inverse=True)[1]
+        lead = first(self.joint(at, *keys, "statement_id"), self.speaks[at])
+        witness, of = at[lead], group[lead]
+        best = witness[first(of, self.stands[witness])]
+        equal = self.steps[witness] == self.steps[best[of]]
+        return group, witness, of, equal.cumprod(axis=1).sum(axis=1), best
 
     def present(self, at, column):
         """Texts of a column in some rows, in their order."""
@@ -201,11 +227,13 @@ def _places(*keys):
 
 
 def unrecorded(data, column, word, present, name) -> DataError:
-    """Error for an economy or a speaker without a row; known ones are no mistakes."""
+    """Error for a word without a row; of what is known, and the whole, no mistake."""
     places = dict.fromkeys(("reporter", "partner"), ("countries", "iso3"))
     places["stated_by"] = ("speakers", "stated_by")
     table, key = places.get(column, ("", ""))
     error = nearest(word, present, f"{column} of {name}")
+    if word == "":  # of products and items
+        return NothingRecorded(f"{name}: no row about the whole, without a {column}")
     if table in data.tables() and word in data.load(table)[key].tolist():
         return NothingRecorded(str(error))
     return error

@@ -31,7 +31,7 @@ _WHOLE_IF_EMPTY = ("product", "item")
 _OF_THE_WITNESS = ("observation_id", "source_id", "reliability", "corrected")
 
 
-_REASONS = np.array(["only statement", *STEPS, "same value"], object)
+_REASONS = np.array(ranks.REASONS, object)
 
 
 # Of `series`, with their types where there is no row.
@@ -84,7 +84,7 @@ def series(
         row; an unknown name or code is an error in any case.
     **dimensions : str
         ``maker``, ``machine``, ``institution``, ``product`` or ``item``. Left out, the
-        only possibility is taken; for product and item also the whole.
+        only possibility is taken; for product and item also the whole, which "" names.
 
     Returns
     -------
@@ -359,13 +359,8 @@ def _outcomes(told, at, about):
 def _settled(told, at, about, each):
     """Steps 2 to 4: one value for each period of some rows."""
     keys = ["period", each] if each else ["period"]
-    group = np.unique(told.joint(at, *keys), return_inverse=True)[1]
-    lead = ranks.first(told.joint(at, *keys, "statement_id"), told.speaks[at])
-    witness, of = at[lead], group[lead]
-    best = witness[ranks.first(of, told.stands[witness])]
+    group, witness, of, equal, best = told.decided(at, *keys)
     first, other = best[of], witness != best[of]
-    # On how many steps in a row a statement is equal to the one that goes first.
-    equal = (told.steps[witness] == told.steps[first]).cumprod(axis=1).sum(axis=1)
     value, side = told.rows["value"].to_numpy(), told.side
     differs = (value[witness] != value[first]) | (side[witness] != side[first])
     tied = np.flatnonzero(differs & (equal == len(STEPS)))

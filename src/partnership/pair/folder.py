@@ -156,6 +156,8 @@ def _descriptor(data, pair, names, tables):
             resource["description"] = (
                 f"{resource.get('description', '')} {said}".strip()
             )
+    if "trade_world" in resources:  # other economies lack most of their partners there
+        resources["trade_world"]["complete_for"] = [*pair]
     # Terms of the tables whose rows have become observations.
     origins = {"education": "students_abroad", "corridor": "pair_geography"}
     for table, origin in origins.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Callable
@@ -20,8 +19,10 @@ from partnership.site import (
     convert,
     lists,
     missing,
+    numbers,
     polish,
     search,
+    series,
     worksheets,
 )
 from partnership.site.links import Links
@@ -57,13 +58,17 @@ class Site:
         self.about = {"title": "Data", "description": "", "created": ""}
         self.about |= self.package.descriptor
         self.sources = self.package.load("sources").set_index("source_id").fillna("")
+        self.series = series.known(self.package)
         self.pictures = convert.Pictures()
         self.made = self._pages()
         self.ids = {page.path: polish.anchors(page.body) for page in self.made}
         self.links = self._links()
         self.cited: dict[str, dict[str, str]] = {}  # pages by source: title by path
+        origins = self._origins()
         for page in self.made:
             self.links.apply(page)
+            if page.kind == "Notebook" and page.notebook:
+                numbers.link(page, page.notebook.cells, origins)
             place = f"{page.root}sources.html"
             found = polish.link_sources(page.body, self.sources.index, place)
             for name in found if page.kind != "Solution" else ():
@@ -97,6 +102,25 @@ class Site:
         at = address(self.root, "Repository", "/blob/HEAD")
         return Links(places, self.ids, self.has, at, solutions)
 
+    def _origins(self) -> numbers.Origins:
+        """Where the rows stand that numbers of the text come from."""
+        rows, asked = {}, {}
+        for one in self.series.values():
+            asked[one.name] = (one.path, one.title)
+            for row in one.rows:
+                said = f"{one.title}, {row['period'] or 'undated'}: {row['who']}, "
+                at = f"{one.path}#{row['observation_id']}"
+                told = (at, f"{said}{row['source_id']}")
+                rows[row["observation_id"]] = told
+        if self.claims:
+            columns = ["claim_id", "metric", "statement"]
+            table = self.package.load("claims")[columns].fillna("")
+            for claim in table.to_dict("records"):
+                told = (f"claims.html#{claim['claim_id']}", claim["statement"])
+                rows[claim["claim_id"]] = told
+                asked[claim["metric"] or claim["claim_id"]] = told
+        return numbers.Origins(rows, asked)
+
     def has(self, origin: str) -> bool:
         """Whether the checkout has a file or folder."""
         return not origin.startswith("..") and (self.root / origin).exists()
@@ -122,6 +146,12 @@ class Site:
         """Every claim with its verdict then and now."""
         return verdicts.both(self.package).fillna({"section": ""})
 
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Units in words."""
+        known = "units" in self.package.tables()
+        return dict(self.package.load("units").to_numpy()) if known else {}
+
     def tables(self) -> dict[str, Path]:
         """The files of the data package, by their path in the site."""
         files = {"datapackage.json": self.package.inside("datapackage.json")}
@@ -135,7 +165,8 @@ class Site:
     @cached_property
     def menu(self) -> dict[str, str]:
         """Paths of the pages that every page leads to, by what it calls them."""
-        names = [*(["Claims"] if self.claims else []), "Data", "Sources"]
+        names = [*(["Claims"] if self.claims else [])]
+        names += [*(["Series"] if self.series else []), "Data", "Sources"]
         names += [page.kind for page in self.made if page.kind in TEXTS.values()]
         return {"Notebooks": "index.html"} | {n: f"{n.lower()}.html" for n in names}
 
@@ -199,6 +230,9 @@ class Site:
             if page.name in self.quizzes:
                 found[self.quizzes[page.name].path] = partial(self.quiz, page)
         own = [lists.index, *([lists.claims] if self.claims else []), lists.data]
+        found |= series.pages(self)
+        if self.series:
+            found["series.html"] = partial(series.index, self)
         own += [search.search, lists.sources]
         return found | {f"{make.__name__}.html": partial(make, self) for make in own}
 
@@ -209,7 +243,6 @@ class Site:
 
 VENDORED = {
     # Scripts and styles of others: by their path in the site, who carries them where.
-    "static/lunr.js": ("mkdocs", "contrib/search/templates/search"),
     "static/reveal/reveal.js": ("sphinx_revealjs", "_static/revealjs/dist"),
     "static/reveal/reveal.css": ("sphinx_revealjs", "_static/revealjs/dist"),
     "static/reveal/reset.css": ("sphinx_revealjs", "_static/revealjs/dist"),
@@ -239,9 +272,9 @@ def write(root: Path, folder: Path, on_page: Callable[[str, int], object]) -> li
     for path, make in pages.items():
         _write(folder / path, make().rstrip() + "\n")
         on_page(path, len(pages))
-    entries = search.documents(site)
-    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
-    _write(folder / "static/documents.js", f"var documents = {text};\n")
+    _write(folder / "static/documents.js", search.script(site))
+    for one in site.series.values():
+        _write(folder / f"{series.FOLDER}/{one.name}.csv", series.csv(one))
     for path, picture in site.pictures.files.items():
         _write(folder / path, picture)
     copied |= site.tables() | {name: root / name for name in COPIED if site.has(name)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import csv
 import hashlib
 import html
+import io
 import re
 import struct
 from collections.abc import Callable
@@ -37,7 +39,7 @@ STATIC = ("text/html", "text/markdown", "image/png", "text/latex", "text/plain")
 _CODE = re.compile(r'(?<=<pre class="code">).*?(?=</pre>)', re.S)
 _COMMENT = re.compile(
     r"(?P<kept>^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
-    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`))|<!--.*?-->",
+    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)(?P=ticks)(?!`))|<!--(?P<said>.*?)-->",
     re.M | re.S,
 )
 
@@ -71,12 +73,13 @@ def markdown(source: str) -> Markup:
     return Markup(_parser()(plain(source)))
 
 
-def plain(source: str) -> str:
+def plain(source: str, instead: Callable[[str], str] = lambda said: "") -> str:
     """Markdown without the hidden marks of numbers, ``319<!--goods.value.max()-->``.
 
-    A mark may hold any signs but ``-->``, which ends it. Code stays as it is.
+    A mark may hold any signs but ``-->``, which ends it. Code stays as it is. What is
+    written instead of a mark is asked with what stands in it.
     """
-    return _COMMENT.sub(lambda found: found["kept"] or "", source)
+    return _COMMENT.sub(lambda found: found["kept"] or instead(found["said"]), source)
 
 
 class Node(dict):
@@ -103,10 +106,28 @@ class Pictures:
         shown = about["width"] if isinstance(about.get("width"), int) else width
         told = {name: plain(about.get(name, "")) for name in ("alt", "title")}
         told |= {"path": path, "sources": list(about.get("sources") or [])}
+        if about.get("values"):
+            told |= {"values": table(about["values"]), "csv": path[:-3] + "csv"}
+            self.files[told["csv"]] = about["values"].encode()
         self.files[path] = picture
         size = {"width": shown, "height": round(height * shown / width)}
         self.about[path] = told | size
         return path
+
+
+def table(text: str) -> tuple[list[str], list[dict[str, str]]]:
+    """Columns and rows of the values of a figure, as its page shows them.
+
+    What is computed has all sources of the figure, which its caption lists.
+    """
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for row in rows:
+        computed = row["row"] == "computed"
+        row["source"] = "computed" if computed else row.get("source", "")
+    one_unit = len({row.get("unit") for row in rows}) == 1
+    hidden = {"row", "source", *(["unit"] if one_unit else [])}
+    columns = [name for name in rows[0] if name not in hidden]
+    return [*columns, "source"], rows
 
 
 def notebook(
@@ -185,7 +206,8 @@ def _part(detail: bool, cells: list[Node]) -> Node:
     title, first = "", cells[0]
     if detail and first.cell_type == "markdown" and first.source.startswith("#"):
         title, _, rest = first.source.partition("\n")
-        cells = [Node(first, source=rest), *cells[1:]]
+        marked = first.get("marked", first.source).partition("\n")[2]
+        cells = [Node(first, source=rest, marked=marked), *cells[1:]]
     return Node(detail=detail, title=title, cells=cells)
 
 

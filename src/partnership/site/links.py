@@ -58,7 +58,7 @@ class Links:
         for link in find(page.body, "a"):
             if "href" not in link.attrs:
                 continue
-            if str(link["href"]).startswith("img/"):  # a figure in its full size
+            if str(link["href"]).startswith("img/"):  # a figure, or its values
                 link["href"] = page.root + str(link["href"])
                 continue
             target = self.target(page, str(link["href"]))

@@ -84,7 +84,8 @@ def sources(site: Site) -> str:
     for name, row in site.sources.sort_index().iterrows():
         used, tongue = sorted(site.cited.get(name, {}).items()), row["language"]
         entry = {**row, "id": name, "language": languages.get(tongue, tongue)}
-        groups[tables.get(name, "More")].append({**entry, "pages": used})
+        entry |= {"bibtex": cited.bibtex(name, row), "pages": used}
+        groups[tables.get(name, "More")].append(entry)
     described = f"The {len(site.sources)} publications that the figures come from, each"
     described += " with publisher, date, title, address and where it is used."
     return site.render(

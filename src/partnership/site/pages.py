@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from bs4 import BeautifulSoup
 
-from partnership.site import SiteError, convert, polish, slides
+from partnership.site import SiteError, convert, numbers, polish, slides
 from partnership.workshop import exercises, reading
 from partnership.workshop.lessons import Lesson
 
@@ -96,7 +96,8 @@ def notebook_page(
         asked = partial(exercises.student_cells, page=True)
         notebook = convert.notebook(master, pictures, asked)
     else:
-        notebook = convert.notebook(file, pictures)
+        marked = {} if folder else {"chosen": numbers.marked}
+        notebook = convert.notebook(file, pictures, **marked)
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown"), "")
     rest = [part for part in convert.plain(first).split("\n\n")[1:] if part.strip()]
     about, named = reading.opening(notebook), title(first, file.stem)

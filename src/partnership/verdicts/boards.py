@@ -54,7 +54,7 @@ def board(as_of=None, *, data=None, **options):
     frame = claims[_OF_CLAIM].assign(**columns)
     frame["section"] = [_link(place) for place in claims["section"]]
     frame["source_ids"] = [";".join(v.source_ids) for v in found]
-    frame.attrs["source_id"] = data.descriptor.get("report", {}).get("source_id")
+    frame.attrs["source_id"] = (data.descriptor.get("report") or {}).get("source_id")
     return frame
 
 

@@ -49,7 +49,7 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     page = (base_url.rstrip("/") + "/" if base_url else "") + "claims.html"
     author = {"@type": "Organization", "name": data.descriptor["title"]}
     author |= {"url": base_url} if base_url else {}
-    narrator, reviews = data.descriptor.get("report", {}).get("narrator"), []
+    narrator, reviews = (data.descriptor.get("report") or {}).get("narrator"), []
     for claim, row in frame.iterrows():
         used = known.loc[[one for one in row["source_ids"].split(";") if one]]
         about = {"@type": "ClaimReview", "@id": f"{page}#{claim}"}
@@ -104,12 +104,12 @@ def _rating(row):
     return rating
 
 
-def to_csv(data=None):
-    """Write the board with both verdicts as CSV."""
+def to_csv(data=None, raw=False):
+    """Write the board with both verdicts as CSV; `raw` as in `escape.csv`."""
     columns = ["theme", "sentence", "statement", "speaker", "question", "then"]
     columns += ["then_reason", "now", "reason", "probability", "still", "still_reason"]
     columns += ["kind", "section", "source_ids"]
-    return both(data)[columns].to_csv(lineterminator="\n")
+    return escape.csv(both(data)[columns], index=True, raw=raw)
 
 
 def to_markdown(data=None, folder=""):
@@ -137,7 +137,7 @@ def to_markdown(data=None, folder=""):
 FORMATS = ("csv", "jsonld", "markdown")
 
 
-def export(form="csv", base_url=None, data=None):
+def export(form="csv", base_url=None, data=None, raw=False):
     """Write the board in one of `FORMATS`: the body of ``partnership claims``.
 
     Raises
@@ -149,4 +149,6 @@ def export(form="csv", base_url=None, data=None):
         raise ValueError(f"format: found {form!r}; allowed are {', '.join(FORMATS)}")
     if form == "jsonld":
         return to_jsonld(base_url, data=data)
-    return to_csv(data) if form == "csv" else to_markdown(data, folder="notebooks/")
+    return (
+        to_csv(data, raw) if form == "csv" else to_markdown(data, folder="notebooks/")
+    )

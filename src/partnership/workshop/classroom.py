@@ -76,14 +76,12 @@ def write(
     made = contents(Path(root), extra or {})
     folder.parent.mkdir(parents=True, exist_ok=True)
     with draft(folder.parent) as place:
-        with zipfile.ZipFile(place / "zip", "w", zipfile.ZIP_DEFLATED) as packed:
-            for name, content in made.items():
-                file = place / "new" / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-                entry = zipfile.ZipInfo(f"{folder.name}/{name}")  # always the same day
-                entry.external_attr = 0o644 << 16
-                packed.writestr(entry, content, zipfile.ZIP_DEFLATED)
+        for name, content in made.items():
+            file = place / "new" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        packed = {f"{folder.name}/{name}": content for name, content in made.items()}
+        lab.pack(place / "zip", packed)
         _swap(place, folder, archive)
     return sorted(made)
 

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path, PureWindowsPath
 from uuid import uuid4
@@ -142,12 +142,17 @@ def build(root: Path, folder: Path) -> Iterator[Path]:
         if path.is_file() and not any(part.startswith(".") for part in below):
             files.append(path)
     made = folder / ARCHIVE
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:  # with no date, so that the same files give the same bytes
-            entry = zipfile.ZipInfo(path.relative_to(root).as_posix())
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
+    pack(made, {path.relative_to(root).as_posix(): path.read_bytes() for path in files})
     yield made
+
+
+def pack(archive: Path, contents: Mapping[str, bytes]) -> None:
+    """Write an archive, with no date: the same files always give the same bytes."""
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            packed.writestr(entry, content)
 
 
 def unpack(archive: Path, folder: Path) -> tuple[list[str], list[str]]:

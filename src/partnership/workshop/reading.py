@@ -65,7 +65,15 @@ def read(path: str | Path) -> Any:
     """Read a notebook of format 4; a `DataError` says what is wrong with a file."""
     import nbformat  # late: only the checks and the index need it
 
-    return nbformat.reads(json.dumps(parsed(path)), as_version=4)
+    notebook = nbformat.reader.reads(json.dumps(parsed(path)))
+    try:
+        nbformat.validate(notebook)
+    except nbformat.ValidationError as error:
+        wrong = str(error).partition("\n")[0]
+        raise FormFault(
+            Path(path).name, f"is no valid notebook: {wrong:.200}"
+        ) from None
+    return notebook
 
 
 def written(notebook: Any) -> str:
@@ -291,7 +299,7 @@ def nodes(source: str) -> list[ast.AST]:
 
 def text(value: Any) -> str:
     """Text of an output, which a file may hold as a list of lines."""
-    return "".join(value) if isinstance(value, list) else str(value)
+    return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def shown(cell: Any) -> Iterator[tuple[str, str]]:
@@ -314,6 +322,12 @@ def pictures(cell: Any) -> Iterator[tuple[str, Any]]:
         for kind in output.get("data", {}):
             if kind.startswith("image/") or kind == "application/pdf":
                 yield kind, output
+
+
+def about(output: Any) -> dict[str, Any]:
+    """What is told of the picture of an output: alt text, title, sources."""
+    found = output.get("metadata", {}).get("image/png")
+    return found if isinstance(found, dict) else {}
 
 
 def names(nodes: Iterable[ast.AST], used: type[ast.expr_context]) -> set[str]:

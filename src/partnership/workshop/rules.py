@@ -128,7 +128,7 @@ def pictures(cell: Any) -> Iterator[str]:
         if kind != "image/png":
             yield f"{kind} cannot be compared: show pictures as PNG"
             continue
-        about = output.get("metadata", {}).get("image/png", {})
+        about = reading.about(output)
         alt, title = (str(about.get(name) or "").strip() for name in ("alt", "title"))
         sources = about.get("sources")
         sources = isinstance(sources, list) and any(map(str, sources))
@@ -252,8 +252,12 @@ def short_paragraphs(cell: Any) -> Iterator[str]:
 
 @_each("code")
 def housekeeping(cell: Any) -> Iterator[str]:
-    """Check that a cell that shows nothing, or lists the sources, is collapsed."""
+    """Check that a cell that shows nothing, or lists the sources, is collapsed.
+
+    One of parameters is there to be changed.
+    """
     collapsed = cell.metadata.get("jupyter", {}).get("source_hidden")
+    collapsed = collapsed or "parameters" in cell.metadata.get("tags", [])
     if not collapsed and (not cell.outputs or "sources_used(" in cell.source):
         yield "tells no story: collapse its code (jupyter.source_hidden)"
 
@@ -341,7 +345,7 @@ def sources_listed(notebook: Any) -> Iterator[str]:
     listed = set(re.findall(r"[\w.-]*[\w-]", html.unescape(text)))
     for number, cell in cells(notebook, "code"):
         for _, output in reading.pictures(cell):
-            about = output.get("metadata", {}).get("image/png", {})
+            about = reading.about(output)
             for source in sorted({*map(str, about.get("sources") or [])} - listed):
                 at = f"{place(number, cell)}: source {source} of the picture"
                 yield f"{at} is not among the sources used"

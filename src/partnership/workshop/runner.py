@@ -37,6 +37,7 @@ KERNELSPEC = {
     "name": "python3",
 }
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+MOST_SHOWN = 2_000_000  # characters of a cell's outputs, its pictures included
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_FILE = re.compile(r"\(\d+\.py, ")
 _FAILING_LINE = re.compile(r"^-+> *\d+ (.*)$", re.MULTILINE)
@@ -151,10 +152,6 @@ def kernel_environment(
         # Nobody moves sliders: what is interactive shows its text instead.
         "PARTNERSHIP_UNATTENDED": "1",
     }
-
-
-MOST_SHOWN = 2_000_000
-"""Characters that a cell may show, its pictures included."""
 
 
 # What may stand in the metadata of a cell; editors and other runners leave more.
@@ -405,14 +402,15 @@ async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
 
 def _prepare(paths: Sequence[Path], cache: Path) -> None:
     """See to it that a run can write, before it takes its time; sweep leftovers."""
-    for path in paths:
+    for path in {path.parent: path for path in paths}.values():
         try:
             kernel_environment(cache)
+            for folder in (cache, path.parent):
+                with tempfile.TemporaryFile(dir=folder) as tried:
+                    tried.write(bytes(100_000))
         except OSError as error:
-            raise NotebookError(path, None, files.said(error)) from None
-        for folder in (cache, path.parent):
-            if not os.access(folder, os.W_OK):
-                raise NotebookError(path, None, f"{folder}: cannot be written to")
+            at = error.filename or folder
+            raise NotebookError(path, None, f"{at}: {error.strerror}") from None
         files.sweep(path.parent)
 
 

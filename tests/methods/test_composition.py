@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from partnership.methods import composition
 
+YEARS = [2015, 2016]
 positive = st.floats(min_value=0.001, max_value=1e6)
 # No part is near half of all: it would pass for the total of the others.
 flows = st.lists(positive, min_size=1, max_size=30).map(pd.Series)
@@ -202,3 +203,15 @@ class TestPartnerStanding:
     def test_bad_flows_are_named(self, flows, message):
         with pytest.raises(ValueError, match=re.escape(message)):
             composition.partner_standing(flows, "BBB")
+
+    @pytest.mark.parametrize("total", [10, None])
+    def test_some_partners_have_no_place(self, total):
+        table = composition.partner_standing(
+            self.flows, "AAA", pd.Series([9, 5], YEARS)
+        )
+        assert table["rank"].tolist() == [1, 1]
+        totals = pd.Series([9, total], YEARS, dtype=float)
+        with pytest.raises(
+            ValueError, match=r"1 partners with .* of the total of 2016"
+        ):
+            composition.partner_standing(self.flows, "AAA", totals)

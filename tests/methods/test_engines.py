@@ -29,6 +29,7 @@ CALLS = {
     "totals": lambda f: ind.totals(f, ["exporter", *PER]),
     "totals of nothing": lambda f: ind.totals(f, []),
     "shares": lambda f: ind.shares(f, "importer", ["exporter", *PER]),
+    "shares of stated": lambda f: ind.shares(f, "importer", PER, f),
     "shares of products": lambda f: ind.shares(f, "product", PER),
     "hhi": lambda f: ind.hhi(f, "importer", ["exporter", *PER]),
     "rca": lambda f: ind.rca(f, PER),

@@ -71,6 +71,20 @@ class TestTotalsAndShares:
         indexed = FLOWS.set_index(["year", "exporter"])
         pd.testing.assert_frame_equal(ind.totals(indexed), ind.totals(FLOWS))
 
+    def test_of_some_parts_no_rank_is_told(self):
+        """Number 1 of the two that are known may be number 40 of all."""
+        stated = pd.DataFrame({"exporter": ["AAA", "BBB"], "value": [100.0, 400.0]})
+        table = ind.shares(FLOWS, "importer", "exporter", stated)
+        own, other = (table[table["exporter"] == code] for code in ("AAA", "BBB"))
+        assert own["rank"].tolist() == [1, 1] and set(own["covered"]) == {1}
+        assert other["rank"].isna().all() and set(other["covered"]) == {0.25}
+        assert value(other, "share", importer="AAA") == pytest.approx(80 / 400)
+        unsaid = ind.shares(FLOWS, "importer", "exporter", stated[:1])
+        gone = unsaid[unsaid["exporter"] == "BBB"]
+        assert len(gone) == 2 and gone[["share", "rank", "covered"]].isna().all(
+            axis=None
+        )
+
     @quick
     @given(tables())
     def test_shares_sum_to_one(self, flows):

@@ -211,3 +211,61 @@ class TestRefused:
     def test_another_method(self):
         with pytest.raises(ValueError, match="method: found 'gamma'"):
             left_out.coefficients(world(), FORM, "gamma")
+
+
+class TestBandOfPairs:
+    seen = pd.DataFrame({"expected": 10.0 ** np.arange(9), "ratio": np.arange(9) / 4})
+
+    def test_it_is_drawn_from_pairs_of_such_an_expectation(self):
+        # 10^3.6: the nearest seven are 10^1 to 10^7; beyond each end (7 + 1) / 8 = 1
+        ratios, band = left_out.nearest(self.seen, 10**3.6, 7, level=75)
+        assert ratios.tolist() == [n / 4 for n in range(1, 8)]
+        assert band == (0.25, 1.75)
+
+    def test_the_next_pair_lies_in_it_as_often_as_it_says(self):
+        rng, inside = np.random.default_rng(3), []
+        for _ in range(2000):
+            ratio = rng.lognormal(size=40)
+            seen = pd.DataFrame({"expected": np.ones(39), "ratio": ratio[:39]})
+            low, high = left_out.nearest(seen, 1.0, 39, level=90)[1]
+            inside.append(low <= ratio[39] <= high)
+        # (39 + 1) (1 - 0.9) / 2 = 2 of 39 lie beyond on each side: 36 of 40 gaps
+        assert np.mean(inside) == pytest.approx(0.90, abs=0.02)
+
+    def test_without_a_ratio_a_pair_is_none(self):
+        seen = self.seen.assign(ratio=self.seen["ratio"].where(self.seen.index < 8))
+        with pytest.raises(ValueError, match="count: found 9; allowed is 2 to the 8"):
+            left_out.nearest(seen, 1.0, 9, level=75)
+
+    def test_too_few_for_the_level_are_refused(self):
+        with pytest.raises(
+            ValueError, match="level: found 95; allowed is a level below"
+        ):
+            left_out.nearest(self.seen, 1.0, 9)
+
+
+def test_matrices_stand_for_the_rows():
+    rows = world(12)
+    made = left_out.made(rows, FORM)
+    for one in (rows, made):
+        found = left_out.excess(one, "X2", "M05", FORM)
+        pd.testing.assert_frame_equal(found, left_out.excess(rows, "X2", "M05", FORM))
+
+
+def test_the_world_is_every_pair_with_a_distance():
+    rows = [("AAA", "BBB", 2000, 5000.0), ("BBB", "CCC", 2000, 1.0)]
+    rows += [("AAA", "BBB", 1999, 9.0), ("CCC", "AAA", 2000, 4.0)]
+    trade = pd.DataFrame(rows, columns=[*gravity.KEY, "value"])
+    lands = pd.MultiIndex.from_product([["AAA", "BBB", "CCC"]] * 2, names=gravity.PAIR)
+    lands = lands.to_frame(index=False).assign(contiguous=0, common_official_language=1)
+    lands["distance_weighted_km"] = 100.0
+    lands.loc[lands["exporter"] == "CCC", "distance_weighted_km"] = np.nan
+    found = left_out.world(trade, lands, [2000], ["AAA", "BBB"])
+    rows = found.rows.set_index("pair")
+    assert rows["exports"].to_dict() == {
+        **{"AAA-BBB": 5, "AAA-CCC": 0, "BBB-AAA": 0, "BBB-CCC": 0.001}
+    }
+    assert rows["flag"].to_dict() == {
+        **{"AAA-BBB": 1, "AAA-CCC": 0, "BBB-AAA": 1, "BBB-CCC": 0}
+    }
+    assert found.dropped["economy"].tolist() == ["CCC"]

@@ -107,3 +107,12 @@ def test_the_odds_of_a_copy_are_lower_bounds():
     odds = trade.copy_odds(pd.Series({2013: 0.1, 2014: 0.05}))
     assert [*odds.index] == [*range(1, 10)]
     assert odds[1] == pytest.approx(0.5 / 0.1) and odds[9] == pytest.approx(0.5e9)
+
+
+def test_of_some_partners_nothing_is_told(world):
+    """A table cut to two economies has few partners of all others."""
+    assert len(trade.partner_flows("BBB", "imports", data=world)) == 2
+    world.resource("trade_world")["complete_for"] = ["AAA"]
+    assert len(trade.partner_flows("AAA", "exports", data=world)) == 3
+    with pytest.raises(ValueError, match="BBB, of which the table has some partners"):
+        trade.partner_flows("BBB", "imports", data=world)

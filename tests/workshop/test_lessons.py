@@ -29,7 +29,7 @@ PAGE = """\
 **Ask the class.**
 
 1. *Is it much?* The point: compare it.
-2. *Is it (not) little?* Wait. The point: the same.
+2. *Is it (not) little?* Wait. The point: the *same* answer.
 
 **Exercises**, in the folder
 
@@ -53,7 +53,7 @@ def test_questions_and_what_is_to_be_heard():
     ]
     assert found["02_b"].questions == [
         ("Is it much?", "The point: compare it."),
-        ("Is it (not) little?", "Wait. The point: the same."),
+        ("Is it (not) little?", "Wait. The point: the *same* answer."),
     ]
     assert found["01_a"].part("Goals") == "**Goals.** Students\n\n1. read;\n2. count."
     assert found["02_b"].part("Goals") == ""

@@ -122,7 +122,7 @@ def main() -> None:
       partnership wheel                  build the package, and the notebooks beside it
       partnership licences               licences of the locked packages
 
-    With --data DIR all but world read another folder of tables.
+    With --data DIR what reads tables reads those of another folder.
     COMMAND --help says more, with examples.
 
     \b

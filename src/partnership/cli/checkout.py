@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from partnership.cli.base import (
     command,
     find_root,
     home,
+    known,
     write,
 )
 from partnership.workshop import suite
@@ -27,20 +29,32 @@ from partnership.workshop import suite
 @click.argument("notebooks", nargs=-1)
 @click.option("-j", "--jobs", type=click.IntRange(1), help="How many run at a time.")
 @click.option("--timeout", type=SECONDS, default=300, help="Seconds for one cell.")
+@click.option("--pair", nargs=2, metavar="CODE CODE", help="Of a copy: two economies.")
+@click.option("-o", "--output", type=FOLDER, help="Where the copy goes.")
+@click.option("--force", is_flag=True, help="Replace files that you have changed.")
 @DATA
 @AS_JSON
 def run(
-    notebooks: tuple[str, ...], jobs: int | None, timeout: float, as_json: bool
+    notebooks: tuple[str, ...],
+    jobs: int | None,
+    timeout: float,
+    pair: tuple[str, str] | None,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Rerun NOTEBOOKS (all by default) and write their outputs in place.
 
     NOTEBOOKS are names such as 01_trade, or paths. The first error stops the run;
     the notebook it is in stays as it was. As many run at a time as there are cores.
+    With --pair one notebook about any two economies is copied, to the current folder or
+    that of --output, and run there; a page of it in one HTML file goes beside it.
 
     \b
     Examples:
       partnership run
       partnership run 01_trade exercises/01_trade --jobs 1
+      partnership run 10_any_pair --pair KAZ UZB --output pairs
       partnership run --data DIR    the notebooks of another folder of tables
       partnership run --json        what was run, for how long, and what failed
     """
@@ -53,6 +67,13 @@ def run(
         paths = runner.find_notebooks(root, notebooks)
     except FileNotFoundError as error:
         raise Misuse(str(error)) from None
+    if pair or output or force:
+        copy = (pair, output or Path(), force)
+        written = _run_copy(root, paths, *copy, timeout)
+        names = ("notebook", "page")
+        values = dict(zip(names, map(str, written), strict=True))
+        write(as_json, values, [f"written: {path}" for path in written])
+        return
     seconds: dict[Path, float] = {}
     changed, failed = [], None
     with tqdm(unit="cell", desc="running", disable=None) as bar:
@@ -75,6 +96,50 @@ def run(
         raise click.ClickException(str(failed))
     if not as_json:
         click.echo(f"notebooks: {len(paths)} run, {sum(changed)} changed")
+
+
+def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
+    """Check what was asked of a copy, and make it."""
+    from partnership.evidence import escape
+    from partnership.pair import traders
+    from partnership.workshop import copies, reading, runner
+
+    if pair is None or len(paths) != 1:
+        found = f"{len(paths)} notebooks and {'a' if pair else 'no'} --pair"
+        raise Misuse(
+            f"--pair, --output, --force: found {found}; allowed is one of each"
+        )
+    for code in pair:
+        known(code, traders(), "economy with trade")
+    if pair[0] == pair[1]:
+        raise Misuse(f"--pair: found {pair[0]} twice; allowed: two economies")
+    if folder.resolve().is_relative_to(reading.home(root).resolve()):
+        found = (
+            f"--output: found {folder}, whose notebooks the checks and the site read"
+        )
+        raise Misuse(f"{found}; allowed is another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder):
+            pass
+    except OSError as error:
+        found = f"--output: found {folder}: {error.strerror}"
+        raise Misuse(f"{found}; allowed is a folder to write in") from None
+    try:
+        from partnership.site.single import single
+    except ModuleNotFoundError as error:
+        from partnership.site import missing
+
+        raise missing(error.name) from None
+    target = folder / f"{'_'.join([paths[0].stem, *pair])}.ipynb"
+    values = dict(zip(("first", "second"), pair, strict=True))
+    names = " and ".join(escape.markdown(traders()[code]) for code in pair)
+    how = {"title": f"{names}: what do open tables know of them?"}
+    how |= {"force": force, "timeout": timeout}
+    try:
+        return copies.run_copy(paths[0], values, target, root, single, **how)
+    except runner.NotebookError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _result(path, root, seconds, failed) -> dict:

@@ -152,7 +152,9 @@ def computed(
     }
     frame = pd.DataFrame(columns, pd.Index(names, name="period"))
     frame = frame.sort_values(["start", "end"], kind="stable")
-    frame.attrs = {"unit": unit}
+    known = (getattr(one, "attrs", {}) for one in given)
+    read = next((one["data"] for one in known if "data" in one), None)
+    frame.attrs = {"unit": unit} | ({"data": read} if read else {})
     return frame
 
 

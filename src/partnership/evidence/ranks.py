@@ -227,11 +227,13 @@ def _places(*keys):
 
 
 def unrecorded(data, column, word, present, name) -> DataError:
-    """Error for an economy or a speaker without a row; known ones are no mistakes."""
+    """Error for a word without a row; of what is known, and the whole, no mistake."""
     places = dict.fromkeys(("reporter", "partner"), ("countries", "iso3"))
     places["stated_by"] = ("speakers", "stated_by")
     table, key = places.get(column, ("", ""))
     error = nearest(word, present, f"{column} of {name}")
+    if word == "":  # of products and items
+        return NothingRecorded(f"{name}: no row about the whole, without a {column}")
     if table in data.tables() and word in data.load(table)[key].tolist():
         return NothingRecorded(str(error))
     return error

@@ -84,7 +84,7 @@ def series(
         row; an unknown name or code is an error in any case.
     **dimensions : str
         ``maker``, ``machine``, ``institution``, ``product`` or ``item``. Left out, the
-        only possibility is taken; for product and item also the whole.
+        only possibility is taken; for product and item also the whole, which "" names.
 
     Returns
     -------

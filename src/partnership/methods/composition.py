@@ -84,7 +84,7 @@ def equivalent_number(values):
     return 1 / hhi(values)
 
 
-def partner_standing(flows, partner):
+def partner_standing(flows, partner, totals=None):
     """Place and share of one partner among all, and how concentrated the trade is.
 
     Parameters
@@ -93,6 +93,9 @@ def partner_standing(flows, partner):
         One row a year and partner, with the columns year, partner and value.
     partner : str
         The partner whose place is asked for; it must be there in every year.
+    totals : pandas.Series, optional
+        Trade with all partners as stated, by year, where `flows` may lack some: a year
+        in which they make less than `indicators.COMPLETE` of it is refused.
 
     Returns
     -------
@@ -111,7 +114,15 @@ def partner_standing(flows, partner):
         checks.choice(partner, known, f"partner in {year} (of those with a value)")
         if not values[year].any():
             raise checks.fault(f"flows of {year}", "a whole of 0", "one above 0")
-    table = indicators.shares(flows, of="partner", within="year").set_index("year")
+    whole = values.sum() if totals is None else checks.numbers(totals, "totals")
+    whole = whole.reindex(values.columns).rename("value").reset_index()
+    table = indicators.shares(flows, "partner", "year", whole).set_index("year")
+    for year, covered in table["covered"].items():
+        if not covered >= indicators.COMPLETE:
+            named = f"{values[year].notna().sum()} partners with {100 * covered:.0f}"
+            found = f"{named} percent of the total of {year}"
+            allowed = f"all, {100 * indicators.COMPLETE:.0f} percent or more"
+            raise checks.fault("flows", found, f"{allowed}: else no place holds")
     spread = indicators.hhi(flows, of="partner", within="year").set_index("year")
     table = table[table["partner"] == partner].sort_index()
     table["rank"] = table["rank"].astype(int)

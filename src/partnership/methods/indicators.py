@@ -40,7 +40,7 @@ from partnership import checks
 
 CIF_FOB = 1.06
 """Ratio of a c.i.f. to an f.o.b. value that the IMF uses since 2017."""
-
+COMPLETE = 0.95  # of a stated whole: from there on its parts count as all there
 
 # A sum skips what is missing in one engine and not in the other, so in sums a gap is
 # written as this, and what is refused as its negative: every engine carries them on.
@@ -117,8 +117,8 @@ def _refuse(frame, faults, to="value"):
     return frame.with_columns(nw.col(to) + text.cast(nw.Float64))
 
 
-def _join(frame, totals, keys):
-    return frame.join(totals, on=keys) if keys else frame.join(totals, how="cross")
+def _join(frame, totals, keys, how="inner"):
+    return frame.join(totals, on=keys or None, how=how if keys else "cross")
 
 
 def _known(value):
@@ -155,7 +155,7 @@ def totals(flows, by=("exporter", "year")):
     return _native(flows, _cells(flows, by, by), by, value=_known(_VALUE))
 
 
-def shares(flows, of="importer", within=("exporter", "year")):
+def shares(flows, of="importer", within=("exporter", "year"), whole=None):
     r"""Share and place of each part in its whole.
 
     .. math:: s_k = \frac{v_k}{\sum_l v_l}
@@ -165,25 +165,31 @@ def shares(flows, of="importer", within=("exporter", "year")):
     flows : frame
     of, within : str or list of str
         The columns that name the parts, and those that name the wholes.
+    whole : frame, optional
+        `within` and ``value`` as stated, by default the sums of the parts.
 
     Returns
     -------
     frame
         `within`, `of`, ``value``, ``share`` (a fraction) and ``rank``: 1 for the
-        largest, equal values share a place and leave the next ones out.
+        largest, equal values share a place and leave the next ones out. With `whole`
+        also ``covered``, the sum of the parts over it; below `COMPLETE` parts are
+        missing that may stand before others, and no rank is given.
     """
     of, within = _names(of), _names(within)
     parts = _cells(flows, [*within, *of], of)
-    parts = _join(parts, _sum(parts, within, whole="value"), within)
-    parts = parts.with_columns(
-        share=_ratio(_VALUE, nw.col("whole")), value=_known(_VALUE)
-    )
-    place = _VALUE.rank("min", descending=True)
-    place = place.over(
-        *within or ["whole"]
-    )  # with one whole, it is the same everywhere
-    keys = [*within, *of]
-    return _native(flows, parts, keys, value=_VALUE, share=nw.col("share"), rank=place)
+    sums = _sum(parts, within, named="value", whole="value")
+    if whole is not None:
+        stated = _sum(_flows(whole, within), within, whole="value")
+        sums = _join(sums.drop("whole"), stated, within, "left")
+    parts, total = _join(parts, sums, within), nw.col("whole")
+    parts = parts.with_columns(share=_ratio(_VALUE, total), value=_known(_VALUE))
+    place = _VALUE.rank("min", descending=True).over(*within or ["whole"])
+    made = {"value": _VALUE, "share": nw.col("share"), "rank": place}
+    if whole is not None:
+        covered = _ratio(nw.col("named"), total)
+        made |= {"rank": nw.when(covered >= COMPLETE).then(place), "covered": covered}
+    return _native(flows, parts, [*within, *of], **made)
 
 
 def hhi(flows, of="importer", within=("exporter", "year")):

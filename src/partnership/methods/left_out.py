@@ -18,6 +18,9 @@ References
    Economics* 97(1), 76-85.
 .. [3] Cameron, A. C. and Miller, D. L. (2015). A practitioner's guide to
    cluster-robust inference. *Journal of Human Resources* 50(2), 317-372.
+.. [4] Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J. and Wasserman, L. (2018).
+   Distribution-free predictive inference for regression. *Journal of the American
+   Statistical Association* 113(523), 1094-1111.
 """
 
 from __future__ import annotations
@@ -32,6 +35,9 @@ from partnership import checks
 from partnership.methods import gravity
 
 EFFECTS = ("exporter_year", "importer_year")
+PLAIN = ("log_distance", "border", "common_official_language")
+FORM = (*PLAIN, "flag")
+"""The effects; regressors without and with the flag of a group."""
 
 
 class _Grid(NamedTuple):
@@ -139,8 +145,13 @@ class _Normal:
         return self.solve(rows, columns, slopes)
 
 
-def _grid(rows, regressors, method):
-    """Check rows of `gravity.panel`; return them as matrices."""
+def made(rows, regressors, method="ppml"):
+    """Check rows of `gravity.panel`; return them as matrices, once for many pairs.
+
+    What comes back may stand for the rows in all functions here.
+    """
+    if isinstance(rows, _Grid):
+        return rows
     checks.choice(method, ("ppml", "ols"), "method")
     rows = gravity.usable(rows, regressors, EFFECTS, "ppml")
     keys = [pd.factorize(rows[key], sort=True) for key in gravity.KEY]
@@ -166,6 +177,36 @@ def _grid(rows, regressors, method):
     sums = [flows.sum(2), flows.sum(1), flat @ flows.sum(0).ravel()]
     places = [{name: at for at, name in enumerate(names)} for names in places]
     return _Grid(flows, used[0], values, places, sums)
+
+
+def world(trade, geography, years, group=(), *, gdp=None, also=()):
+    """Make the panel of every pair of economies: without a recorded flow it is zero.
+
+    Parameters
+    ----------
+    trade : pandas.DataFrame
+        ``exporter``, ``importer``, ``year`` and ``value`` (USD thousand).
+    geography : pandas.DataFrame
+        As for `gravity.panel`, with ``common_official_language``; a pair may lack its
+        distance and then drops out.
+    years : sequence of int
+    group, gdp, also
+        As for `gravity.panel`.
+
+    Returns
+    -------
+    partnership.methods.gravity.Panel
+    """
+    trade = trade[trade["year"].isin(years)]
+    return gravity.panel(
+        trade.assign(exports_usd_million=trade["value"] / 1000),
+        gdp,
+        geography.dropna(subset="distance_weighted_km"),
+        absent="zero",
+        missing="drop",
+        group=group,
+        also=["common_official_language", *also],
+    )
 
 
 def _linear(first, second, slopes, regressors):
@@ -231,7 +272,7 @@ def coefficients(rows, regressors, method="ppml"):
     pandas.DataFrame
         One row a regressor: ``estimate`` and ``se`` (clustered by pair [3]_).
     """
-    grid = _grid(rows, regressors, method)
+    grid = made(rows, regressors, method)
     found, normal, score = _estimate(grid.flows, grid.used, grid.regressors, method)
     each = np.eye(len(regressors))
     nothing = [np.zeros((*part.shape, len(regressors))) for part in found[:2]]
@@ -245,7 +286,7 @@ def excess(rows, exporter, importer, regressors, method="ppml"):
     Parameters
     ----------
     rows : pandas.DataFrame
-        The rows of `gravity.panel`, every pair in every year.
+        The rows of `gravity.panel`, every pair in every year; or what `made` returns.
     exporter, importer : str
         The pair, which tells the estimate nothing.
     regressors : sequence of str
@@ -267,7 +308,7 @@ def excess(rows, exporter, importer, regressors, method="ppml"):
     The interval says how sure the *expectation* is, and nothing on how far single
     pairs stray from theirs: for that see `left_out`.
     """
-    grid = _grid(rows, regressors, method)
+    grid = made(rows, regressors, method)
     row, column = grid.at(exporter, importer)
     used, exports = grid.used.copy(), grid.flows[:, row, column]
     used[row, column] = False
@@ -311,7 +352,7 @@ def left_out(rows, pairs, regressors, method="ppml"):
     The quantiles of the ratios are the band in which a single pair may lie, whatever
     the reason; it is far wider than the interval of `excess`.
     """
-    grid = _grid(rows, regressors, method)
+    grid = made(rows, regressors, method)
     state = _estimate(grid.flows, grid.used, grid.regressors, method)
     found = {}
     for exporter, importer in pairs:
@@ -364,3 +405,40 @@ def _without(grid, found, normal, score, row, column, method):
     used = grid.used.copy()
     used[row, column] = False
     return np.exp(link(_estimate(grid.flows, used, regressors, method)[0]))
+
+
+def nearest(seen, expected, count=150, level=95):
+    """Ratios of the pairs that are expected to trade as much as one, and their band.
+
+    How far pairs stray from their expectation depends on its size, so that the band in
+    which one more pair is to be looked for is drawn from those most like it [4]_.
+
+    Parameters
+    ----------
+    seen : pandas.DataFrame
+        What `left_out` returns of pairs drawn at random.
+    expected : float
+        Of the pair asked about, USD million a year.
+    count : int
+        Pairs nearest in the logarithm of their expectation.
+    level : float
+        Percent of such pairs that the band holds.
+
+    Returns
+    -------
+    ratios : pandas.Series
+        Of the `count` pairs.
+    band : tuple of float
+        Lowest and highest ratio of the band; of n ratios the outermost k on each side
+        lie beyond, k = (n + 1) (100 - level) / 200, rounded down.
+    """
+    seen = seen.dropna(subset="ratio")
+    if not 2 <= count <= len(seen):
+        raise checks.fault("count", count, f"2 to the {len(seen)} pairs with a ratio")
+    apart = (np.log(seen["expected"]) - np.log(expected)).abs()
+    ratios = seen["ratio"].loc[apart.nsmallest(count).index].sort_values()
+    beyond = int((count + 1) * (100 - level) / 200)
+    if beyond < 1:
+        least = f"a level below {100 - 200 / (count + 1):.4g} for {count} pairs"
+        raise checks.fault("level", level, least)
+    return ratios, (ratios.iloc[beyond - 1], ratios.iloc[-beyond])

@@ -89,6 +89,7 @@ def new_pair(
     if first == second:
         raise DataError(f"second: found {second} twice; allowed: two economies")
     target = Path(folder).absolute()
+    files.sweep(target.parent)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise DataError(f"folder: found {folder}; allowed: a new or an empty folder")
     tables = _tables(data, pair, trade, claims, how)
@@ -156,6 +157,8 @@ def _descriptor(data, pair, names, tables):
             resource["description"] = (
                 f"{resource.get('description', '')} {said}".strip()
             )
+    if "trade_world" in resources:  # other economies lack most of their partners there
+        resources["trade_world"]["complete_for"] = [*pair]
     # Terms of the tables whose rows have become observations.
     origins = {"education": "students_abroad", "corridor": "pair_geography"}
     for table, origin in origins.items():

@@ -100,6 +100,8 @@ def _cells(cells: list[Node]) -> Markup:
     made = polish.soup(convert.page_body(Node(cells=cells)))
     for tag in polish.find(made, "figure"):
         del tag["id"]  # sheets have figures of several notebooks
+        for fold in polish.find(tag, "details"):
+            fold.decompose()  # values would tell what is to be read
     return Markup(str(made))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 import partnership as p
 from partnership.evidence.package import default
-from partnership.methods import gravity, left_out
+from partnership.methods import left_out
 
 PAIR = ("BLR", "TKM")
 YEARS = [2011, 2012, 2013]
@@ -18,8 +18,7 @@ PERIODS = {
     for first, last in ((2005, 2007), (2008, 2010), (2011, 2013), (2014, 2016))
 } | {"2017..2020": list(range(2017, 2021))}
 BANDS = ("2011..2013", "2017..2020")  # a band is 210 estimates
-PLAIN = ("log_distance", "border", "common_official_language")
-FORM = (*PLAIN, "flag")
+PLAIN, FORM = left_out.PLAIN, left_out.FORM
 
 
 def post_soviet():
@@ -45,25 +44,13 @@ def panel(years=YEARS, sizes=False):
 
 
 def _panel(years, sizes):
-    trade = p.load("trade_world")
-    trade = trade[trade["year"].isin(years)]
-    trade = trade.assign(exports_usd_million=trade["value"] / 1000)
-    geography = p.load("pair_geography").dropna(subset="distance_weighted_km")
     gdp = None
     if sizes:
         gdp = p.load("country_year").query("indicator == 'gdp_current'")
         gdp = gdp.dropna(subset="value")
-    also = ["common_official_language", "common_ethnic_language"]
-    also.append("distance_capitals_km")
-    return gravity.panel(
-        trade,
-        gdp,
-        geography,
-        absent="zero",
-        missing="drop",
-        group=post_soviet(),
-        also=also,
-    )
+    tables = p.load("trade_world"), p.load("pair_geography")
+    also = ("common_ethnic_language", "distance_capitals_km")
+    return left_out.world(*tables, years, post_soviet(), gdp=gdp, also=also)
 
 
 def peers():

@@ -252,8 +252,12 @@ def short_paragraphs(cell: Any) -> Iterator[str]:
 
 @_each("code")
 def housekeeping(cell: Any) -> Iterator[str]:
-    """Check that a cell that shows nothing, or lists the sources, is collapsed."""
+    """Check that a cell that shows nothing, or lists the sources, is collapsed.
+
+    One of parameters is there to be changed.
+    """
     collapsed = cell.metadata.get("jupyter", {}).get("source_hidden")
+    collapsed = collapsed or "parameters" in cell.metadata.get("tags", [])
     if not collapsed and (not cell.outputs or "sources_used(" in cell.source):
         yield "tells no story: collapse its code (jupyter.source_hidden)"
 

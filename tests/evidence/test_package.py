@@ -547,7 +547,7 @@ def test_two_tables_of_one_name_and_json_without_end(tmp_path):
         (b"\xef\xbb\xbf{}", "starts with a byte order mark"),
         ("{}".encode("utf-16"), "is UTF-16"),
         (b'{"name": "\xe9"}', "line 1: is not UTF-8"),
-        (b"{}\n\0", "line 2: found a NUL byte"),
+        (b"{    }\n\0", "line 2: found a NUL byte"),
         (b"{\n<<<<<<< HEAD\n}", "line 2: found <<<<<<<, a mark of two versions"),
     ):
         (tmp_path / "datapackage.json").write_bytes(text)

@@ -543,7 +543,7 @@ def test_two_tables_of_one_name_and_json_without_end(tmp_path):
         (b"[" * 100_000, "is no valid JSON: it is nested too deep"),
         (b"", "is empty"),
         (b'{\n"name": "', "line 2: is no valid JSON: it ends too early"),
-        (b'{"name": 1, "name": 2}', "the key 'name' stands twice"),
+        (b'{"name": 1, "name": 2}', "is no valid JSON: the key 'name' stands twice"),
         (b"\xef\xbb\xbf{}", "starts with a byte order mark"),
         ("{}".encode("utf-16"), "is UTF-16"),
         (b'{"name": "\xe9"}', "line 1: is not UTF-8"),

@@ -27,6 +27,7 @@ from pygments.lexers import PythonLexer
 
 from partnership.evidence import escape
 from partnership.evidence.faults import DataError
+from partnership.site import policy
 from partnership.workshop import reading
 from partnership.workshop.reading import parsed, text
 
@@ -189,6 +190,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.filters |= {"address": escape.address, "markdown": markdown}
+    made.globals |= {"loader": policy.loader, "policy": policy.policy}
     return made
 
 

@@ -9,6 +9,7 @@ TEST_ARGS :=             # for `make test`: --lax reruns, but does not compare o
 UV := uv                 # for `make lock` only
 BENCH :=                 # for `make bench`: parts such as "start site"; empty: all
 WORLD :=                 # for `make bench-world`: millions of rows such as "1 20"
+MUTATE :=                # for `make mutate`: such as "--rows chosen --number 40"
 V :=                     # V=1: show what pip does
 LOCK_ARGS :=             # for `make lock`: --upgrade, or --upgrade-package NAME
 
@@ -26,7 +27,7 @@ unexport PIP_PREFIX PIP_TARGET PYTHONHOME PYTHONPATH PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-long check run site wheel licences spark bench bench-world \
-    lock clean
+    mutate lock clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -63,6 +64,9 @@ bench: $(VENV)/.test ## measure what a reader waits for; writes docs/performance
 
 bench-world: $(VENV)/.test ## measure indicators of 1, 20 and 100 million rows (long)
 	@$(PY) tests/benchmarks/world.py $(WORLD)
+
+mutate: $(VENV)/.test ## change rows of the data one by one, and see who notices (long)
+	@MPLBACKEND=agg $(PY) tests/benchmarks/mutate.py $(MUTATE)
 
 LOCK := pip compile pyproject.toml --extra lab --group build --universal \
     --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \

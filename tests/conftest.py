@@ -18,7 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import browser
 import partnership as p
-from invented import FLEET, SOURCES, claim, observation, rule
+from invented import FLEET, SETTLED, SOURCES, claim, observation, rule
 from partnership.evidence.package import default
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -163,7 +163,7 @@ def court(package):
         by_hand = {"claim_id": "c02", "asked": "then", "reason": "Too early."}
         by_hand |= dict.fromkeys(("verdict", "reading_a", "reading_b"), "not_checkable")
         later = by_hand | {"asked": "now", "reason": "It is so."}
-        later |= {"verdict": "supported", "settlement": "We say so."}
+        later |= {"verdict": "supported", "settlement": SETTLED}
         ended = {"asked": "still", "verdict": "no", "reason": "It ended."}
         piece = {"evidence_id": "ce001", "claim_id": "c02", "stance": "supports"}
         piece |= {"known_by": "2009-12", "source_ids": "s-2009"}

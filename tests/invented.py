@@ -50,6 +50,8 @@ def observation(number, value, **columns):
 FLEET = {"series": "fleet_units", "theme": "machinery", "measure": "stock"}
 FLEET |= {"definition": "Machines at work", "unit": "units", "direction": "held"}
 
+SETTLED = "Both readings have not checkable, too early. We say so. So supported."
+
 
 def picture(**about):
     """Output of a cell with a picture, whose header alone is there."""

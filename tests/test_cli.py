@@ -207,10 +207,10 @@ def test_check_lists_faults_with_file_row_and_column(call, here):
     assert result.exit_code == 1
     faults = json.loads(result.stdout)
     assert result.stderr == f"Error: {len(faults)} faults\n"
-    assert all(list(f) == ["file", "row", "column", "message"] for f in faults)
-    assert {(f["file"], f["row"]) for f in faults} == {
-        ("visits.csv", 3),
-        ("notebooks/broken.ipynb", None),
+    assert all(list(f) == ["file", "line", "row", "column", "message"] for f in faults)
+    assert {(f["file"], f["line"], f["row"]) for f in faults} == {
+        ("visits.csv", 4, 3),
+        ("notebooks/broken.ipynb", 1, None),
     }
     assert {f["column"] for f in faults} == {"source_ids", None}
     code, text = call("check")

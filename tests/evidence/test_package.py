@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import shutil
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -479,7 +480,7 @@ def test_public_data_packages_are_read(tmp_path):
     file = tmp_path / "flows.csv"
     file.write_bytes(b'year,value,code,whole\r\n2015,1.5,NA,7\r\n2016,,"a\r\nb",\r\n')
     plain = p.open(tmp_path)
-    with pytest.warns(p.DataChangedWarning):
+    with warnings.catch_warnings(action="error"):  # no hash, so nothing has changed
         frame = plain.load("flows")
     assert frame["year"].tolist() == ["2015", "2016"]
     assert frame["code"].tolist() == ["NA", "a\nb"]
@@ -550,7 +551,7 @@ def test_two_tables_of_one_name_and_json_without_end(tmp_path):
         (b"{\n<<<<<<< HEAD\n}", "line 2: found <<<<<<<, a mark of two versions"),
     ):
         (tmp_path / "datapackage.json").write_bytes(text)
-        with pytest.raises(p.DataError, match=rf"datapackage\.json(, |: ){message}"):
+        with pytest.raises(p.DataError, match=rf"datapackage\.json(, |: ).*{message}"):
             p.open(tmp_path)
 
 

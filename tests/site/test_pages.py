@@ -172,8 +172,7 @@ def test_a_package_may_say_little_of_itself(checkout, tmp_path):
     known = {"source_id": "s-1", "language": "xx"}
     row = ",".join(known.get(name, "") for name in names)
     (folder / "sources.csv").write_text(f"{','.join(names)}\n{row}\n")
-    with pytest.warns(p.DataChangedWarning):
-        found, _ = opened(checkout, tmp_path, folder)
+    found, _ = opened(checkout, tmp_path, folder)
     assert set(found) == {f"{n}.html" for n in ("index", "data", "search", "sources")}
     assert "in xx" in found["sources.html"].find("li", id="s-1").get_text()
     assert "1" in found["data.html"].find("tr", id="sources").get_text()

@@ -102,8 +102,8 @@ def test_pages_open_from_a_server_as_well(chromium, built, small):
         visitor = Visitor(chromium, built[0], address)
         for path in small:
             page = visitor.open(path)
-            styled = "getComputedStyle(document.body).fontFamily.includes('sans-serif')"
-            assert page.evaluate(styled), path
+            rules = "[...document.styleSheets].map(one => one.cssRules.length)"
+            assert all(page.evaluate(rules) or [0]), path
         assert visitor.open("search.html?q=trade").locator("#results li").count()
         assert visitor.open("slides/01.html").evaluate("Reveal.isReady()")
         visitor.context.close()
@@ -117,7 +117,7 @@ def test_a_page_in_one_file_needs_no_other(chromium, tmp_path):
     page = visitor.open("a.html")
     assert page.evaluate("[...document.images].every(one => one.naturalWidth > 0)")
     assert page.evaluate("getComputedStyle(document.body).lineHeight") != "normal"
-    assert {urlsplit(url).scheme for url in visitor.requests} == {"file", "data"}
+    assert {urlsplit(url).scheme for url in visitor.requests} == {"file"}
     visitor.context.close()
     assert visitor.errors == []
 
@@ -173,9 +173,9 @@ def test_search_finds_garlyk(visit):
     addresses = page.eval_on_selector_all(
         "#results a", "links => links.map(a => a.getAttribute('href'))"
     )
-    assert any(one.startswith("05_industry.html#") for one in addresses[:5])
+    assert any(one.startswith("series/garlyk_") for one in addresses[:5])
     kinds = " ".join(page.locator("#results .by").all_inner_texts())
-    assert all(kind in kinds for kind in ("Number", "Series", "Claim"))
+    assert all(kind in kinds for kind in ("Number", "Value", "Series"))
     page.fill("#query", "qqqq +-*: zz")
     assert "Nothing found" in page.inner_text("#found")
     page.fill("#query", "tractors 14,000")
@@ -188,12 +188,12 @@ def test_search_finds_garlyk(visit):
 def test_a_number_leads_to_its_row_and_to_how_it_is_computed(visit):
     visitor = visit(PHONE)
     page = visitor.open("01_trade.html")
-    row = page.locator('a.of[href^="series/goods_turnover.html#"]').first
+    row = page.locator('.prose a.of[href^="series/goods_turnover.html#"]').first
     number = row.inner_text()
     row.click()
     assert number in page.locator("tr:target").inner_text()
     page.locator("tr:target td a").first.click()
-    assert page.locator("li:target details.cite").count() == 1
+    page.locator("li:target details.cite").wait_for()
     visitor.open("01_trade.html")
     computed = page.locator('a.of[href^="#number-"]').first
     computed.focus()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import partnership as p
-from invented import claim, rule
+from invented import SETTLED, claim, rule
 from partnership import verdicts
 
 
@@ -24,7 +24,7 @@ def rows(court, **changes):
 def test_readings_and_answer_stand_in_words(court):
     table = verdicts.readings("now", court())
     assert table.loc["c02"].tolist() == [
-        *("not checkable", "not checkable", "supported", "We say so.")
+        *("not checkable", "not checkable", "supported", SETTLED)
     ]
     assert verdicts.readings("still", court()).index.tolist() == ["c02"]
 
@@ -82,6 +82,14 @@ def test_tables_of_statements_require_each_other(court):
             "then: found nothing; allowed is a word of its scale",
         ),
         ("still", {"asked": ""}, "asked: found no still; allowed is one row"),
+        ("now", {"verdict": "overstated"}, f"now, settlement: found {SETTLED!r}"),
+        ("now", {"reading_a": "supported"}, f"now, settlement: found {SETTLED!r}"),
+        ("now", {"reading_b": "overstated"}, f"now, settlement: found {SETTLED!r}"),
+        (
+            "then",
+            dict.fromkeys(("verdict", "reading_a", "reading_b"), "contradicted"),
+            "then: found contradicted on supports; allowed is on what contradicts it",
+        ),
     ],
 )
 def test_what_is_amiss_is_named(court, asked, change, said):
@@ -100,10 +108,39 @@ def test_a_rule_and_a_stated_verdict_exclude_each_other(court):
 def test_only_a_promise_is_asked_whether_it_came(court):
     said = [claim("c02", "01_trade", is_quantitative="false", case="promise")]
     table = court().load("claim_verdicts").fillna("").to_dict("records")
+    none = dict.fromkeys(("verdict", "reading_a", "reading_b"), "")
+    table = [row | (none if row["asked"] == "still" else {}) for row in table]
     kept = [row for row in table if row["claim_id"] == "c02"]
     tables = {"claims": said, "claim_rules": [], "claim_verdicts": kept}
     (fault,) = verdicts.faults(court(tables=tables))
     assert str(fault).startswith("claims.csv: c02, question: found was_so; allowed is")
+
+
+@pytest.mark.parametrize(
+    ("answer", "piece", "said"),
+    [
+        ("supported", {"known_by": "2011-01"}, "found supported on no evidence"),
+        ("supported", {"stance": "context"}, "found supported on context"),
+        ("understated", {}, "found understated on supports; allowed is on what "),
+    ],
+)
+def test_an_answer_rests_on_evidence_of_its_day(court, answer, piece, said):
+    table = court().load("claim_verdicts").fillna("").to_dict("records")
+    same = dict.fromkeys(("verdict", "reading_a", "reading_b"), answer)
+    table = [row | (same if row["asked"] == "then" else {}) for row in table]
+    own = {"evidence_id": "ce001", "claim_id": "c02", "stance": "supports"}
+    own |= {"known_by": "2009-12", "source_ids": "s-2009"} | piece
+    data = court(tables={"claim_verdicts": table, "evidence": [own]})
+    assert said in "; ".join(fault.message for fault in verdicts.faults(data))
+
+
+def test_an_event_and_a_promise_are_not_still_so(court):
+    said = claim("c01", "01_trade", value="1", unit="units", case="event")
+    said |= {"comparison": "equals", "tolerance_percent": "0"}
+    other = claim("c02", "01_trade", is_quantitative="false")
+    faults = verdicts.faults(court(tables={"claims": [said, other]}))
+    text = "c01, still: found no; allowed is nothing for one of the case event"
+    assert [fault.message for fault in faults] == [text]
 
 
 def test_the_scales_are_those_of_the_data(court):

@@ -170,7 +170,7 @@ def check(refresh: bool, as_json: bool) -> None:
       partnership check
       partnership check --refresh   after a change of a table that is meant
       partnership check --data DIR  the tables of another folder
-      partnership check --json      a list of faults: file, row, column, message
+      partnership check --json      a list: file, line, row, column, message
     """
     from partnership import verdicts
     from partnership.evidence.package import open_folder
@@ -186,7 +186,7 @@ def check(refresh: bool, as_json: bool) -> None:
     if not any(problem.file.endswith((".csv", ".json")) for problem in found):
         found += verdicts.faults(tables)
     # Rows count from 1, without the header.
-    names = ("file", "row", "column", "message")
+    names = ("file", "line", "row", "column", "message")
     faults = [{name: getattr(one, name) for name in names} for one in found]
     write(as_json, faults, map(str, found))
     if found:

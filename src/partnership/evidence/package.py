@@ -126,7 +126,7 @@ class DataPackage:
                 raise DataError(faults.first(found))
             frame = cells.convert(raw, self._fields(table))
         self._counted(table, frame)
-        if not recorded:
+        if resource.get("hash") and not recorded:
             message = (
                 f"{file.name} differs from the hash in datapackage.json; its content "
                 f"passes the checks. If this is meant: {faults.renewal(self.path)}"

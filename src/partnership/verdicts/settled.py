@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from partnership.evidence.asof import report
+from partnership.evidence.asof import days, report, vintage
 from partnership.evidence.faults import DataError, Problem
 from partnership.evidence.package import default
 from partnership.evidence.ranks import dictionary
@@ -42,6 +42,60 @@ def readings(asked, data=None):
     )
 
 
+_GROUNDS = {
+    "supported": {"supports"},
+    "supported_with_caveat": {"supports"},
+    "overstated": {"qualifies", "contradicts"},
+    "understated": {"qualifies", "contradicts"},
+    "contradicted": {"contradicts"},
+}
+"""What of the evidence, known by its day, an answer cannot do without: one of these."""
+
+
+def _unlike(verdict, first, second, text):
+    """How a settlement has to read; nothing where it does."""
+    words = {**VERDICTS, **STILL, None: "no answer"}
+    aside = [one for one in (first, second) if one != verdict]
+    who = "Both readings have" if len(aside) == 2 else "One reading has"
+    lead = f"{who} {' and '.join(words[one] for one in dict.fromkeys(aside))}"
+    tail = f"So {words[verdict]}."
+    fits = text.removeprefix(lead)[:1] in (",", ".", ":") and text.endswith(tail)
+    return "" if fits and text.startswith(lead) else f"{lead} …. {tail}"
+
+
+def _said(answer):
+    return [answer[name] for name in ("verdict", "reading_a", "reading_b")]
+
+
+def _answer(claim, asked, answer, differ):
+    """What is wrong with one answer, after the word that is asked."""
+    scale, said = STILL if asked == "still" else VERDICTS, _said(answer)
+    bad = [word or "nothing" for word in said if word not in scale]
+    if bad:
+        yield f": found {bad[0]}; allowed is a word of its scale"
+    has, case = answer["settlement"] or "none", claim["case"]
+    if differ != (has != "none"):
+        allowed = "a reason" if differ else "none where all agree"
+        yield f", settlement: found {has}; allowed is {allowed}"
+    elif differ and not bad and (allowed := _unlike(*said, has)):
+        yield f", settlement: found {has!r}; allowed is {allowed}"
+    if asked == "still" and said[0] and case in ("event", "promise"):
+        yield f": found {said[0]}; allowed is nothing for one of the case {case}"
+
+
+def _groundless(claim, verdict, stances):
+    """What a verdict lacks in the evidence that was known; nothing if it stands."""
+    needed = _GROUNDS.get(verdict, set())
+    # That something did not come needs no evidence but its absence.
+    absent = claim["case"] == "promise" and "supports" not in needed
+    if absent or not needed or needed & stances:
+        return ""
+    on = ", ".join(sorted(stances)) or "no evidence"
+    return (
+        f"found {verdict} on {on}; allowed is on what {' or '.join(sorted(needed))} it"
+    )
+
+
 def _lost(data):
     """What the statements and their rules require beside them, and is not there."""
     found, needed = [], {}
@@ -66,9 +120,12 @@ def faults(data=None):
 
     A statement without a number needs an answer as known then, as known now and to
     whether it is still so, one with a number the last alone; each in its own words. An
-    answer that is not that of both readings needs a settlement, and no other has one.
-    Only a promise is asked whether it came. The report is named, and the tables that
-    rules read are there.
+    answer that is not that of both readings needs a settlement, and no other has one:
+    it names what it sets aside and what it comes to, so that no answer changes alone.
+    An answer rests on evidence of its day: support for what is supported, something
+    against it for what is not. Only a promise is asked whether it came, and neither a
+    promise nor an event is still so. The report is named, and the tables that rules
+    read are there.
 
     Parameters
     ----------
@@ -82,6 +139,8 @@ def faults(data=None):
     if not claim_ids(data):
         return []
     rows, computed, found = dict(stated(data)), rules(data), _lost(data)
+    until = {"then": data.descriptor.get("report", {}).get("day"), "now": vintage(data)}
+    pieces = data.load("evidence") if "evidence" in data.tables() else None
 
     def amiss(claim, text, file="claim_verdicts.csv"):
         found.append(Problem(file, f"{claim}, {text}"))
@@ -96,15 +155,15 @@ def faults(data=None):
             if answer is None:
                 amiss(claim, f"asked: found no {one}; allowed is one row")
                 continue
-            scale = STILL if one == "still" else VERDICTS
-            said = [answer[name] for name in ("verdict", "reading_a", "reading_b")]
-            if bad := [word or "nothing" for word in said if word not in scale]:
-                amiss(claim, f"{one}: found {bad[0]}; allowed is a word of its scale")
-            differ = claim not in computed and len(set(said)) > 1
-            if differ != bool(answer["settlement"]):
-                allowed = "a reason" if differ else "none where all agree"
-                has = answer["settlement"] or "none"
-                amiss(claim, f"{one}, settlement: found {has}; allowed is {allowed}")
+            differ = claim not in computed and len(set(_said(answer))) > 1
+            for text in _answer(row, one, answer, differ):
+                amiss(claim, f"{one}{text}")
+            if claim in computed or pieces is None or not until.get(one):
+                continue
+            own = pieces[pieces["claim_id"] == claim]
+            known = own[days(own["known_by"]) <= pd.Timestamp(until[one])]
+            if text := _groundless(row, answer["verdict"], set(known["stance"])):
+                amiss(claim, f"{one}: {text}")
     for claim, one in rows:
         amiss(claim, f"asked: found {one}; allowed is still for one with a rule")
     return found

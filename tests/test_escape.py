@@ -239,7 +239,8 @@ def used(package):
 
 
 def test_citations(package):
-    for row in package.load("sources").itertuples():
+    few = None if browser.LONG else len(PAYLOADS)
+    for row in package.load("sources")[:few].itertuples():
         text = package.cite(row.source_id)
         assert row.title in text, "as text it is what it was"
         source = package.cite(row.source_id, "markdown")

@@ -129,6 +129,8 @@ def test_one_speaker_and_one_qualifier_among_others(package):
     other = [one | {"stated_by": "BBB"} if one is rows[0] else one for one in rows]
     (message,) = found(package, check="speakers", machinery=other)
     assert "found BBB, and one other in all other rows of s-2010" in message
+    (message,) = found(package, check="speakers", machinery=other[:2])
+    assert "found BBB, and another in the one other row of s-2010; allowed" in message
 
 
 def test_a_body_speaks_where_it_is_quoted(package):
@@ -304,7 +306,8 @@ def test_a_visit_is_known_by_its_place_or_an_event(package, change, said):
     [
         ({}, []),
         ({"date": "2009-02-02"}, ["tells of a visit on 2010-02-01", "has 0 signed"]),
-        ({"date_kind": "talks"}, ["agreements has 0 signed on these days"]),
+        ({"date_kind": "talks", "title": "A (talks)"}, ["agreements has 0 signed"]),
+        ({"date_kind": "talks"}, ["found talks; allowed: signed, unless the", "has 0"]),
         ({"date": "2009-02-02", "source_ids": "s-2012"}, ["agreements has 0 signed"]),
     ],
 )
@@ -348,6 +351,11 @@ def test_what_is_counted_is_counted_whole(package):
         "visits.csv, row 2 (line 3), column ordinal_official",
         "legs.csv, row 2 (line 3), column from_place",
     ]
+    leg = legs[0] | {"route": "air_a_b"}
+    assert found(package, check="orders", legs=[leg]) == []
+    leg |= {"from_place": "b_airport", "to_place": "a_airport"}
+    (message,) = found(package, check="orders", legs=[leg])
+    assert "found b_airport; allowed: the end that air_a_b names first" in message
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,9 @@ def visits(known):
         return
     papers, visits = known.data.load("agreements"), known.data.load("visits")
     signed = papers["date_kind"] == "signed"
+    for at in np.flatnonzero(~signed & ~papers["title"].fillna("").str.endswith(")")):
+        message = f"found {papers.at[at, 'date_kind']}; allowed: signed, unless the "
+        yield "agreements", int(at), "date_kind", f"{message}title ends with (why not)"
     first, last = span(papers["date"])
     start = span(visits["date_start"])[0]
     end = span(visits["date_end"].fillna(visits["date_start"]))[1]
@@ -317,7 +320,12 @@ def _chains(known):
     legs = known.data.load("legs").sort_values(["route", "leg_order"])
     before = legs.groupby("route")["to_place"].shift()
     for at in legs.index[before.notna() & (before != legs["from_place"])]:
-        message = (
-            f"found {legs.at[at, 'from_place']}; allowed: {before[at]}, where the "
-        )
-        yield "legs", int(at), "from_place", message + "leg before it ends"
+        message = f"found {legs.at[at, 'from_place']}; allowed: {before[at]}, where "
+        yield "legs", int(at), "from_place", message + "the leg before it ends"
+    whole = legs.groupby("route").agg({"from_place": "first", "to_place": "last"})
+    for route, *ends in whole.itertuples():
+        first, last = (route.find(f"_{end.split('_')[0]}") for end in ends)
+        if first > last > -1:
+            at = int(legs.index[legs["route"] == route][0])
+            message = f"found {ends[0]}; allowed: the end that {route} names first"
+            yield "legs", at, "from_place", message

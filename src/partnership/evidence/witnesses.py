@@ -182,6 +182,14 @@ def speakers(known):
         "found {stated_by} in a source of the kind {kind}, as in no other row; "
         "allowed: a speaker whom such sources quote",
     )
+    page = rows.groupby("source_id")
+    two = (page["at"].transform("size") == 2) & (page.cumcount() == 0)
+    yield from told(
+        rows[two & (page["stated_by"].transform("nunique") == 2)],
+        "stated_by",
+        "found {stated_by}, and another in the one other row of {source_id}; allowed: "
+        "one, or a reason in oddities",
+    )
     groups = (
         ("stated_by", ["source_id"], 2),
         ("qualifier", ["source_id", "series"], 4),

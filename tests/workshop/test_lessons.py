@@ -56,6 +56,7 @@ def test_questions_and_what_is_to_be_heard():
         ("Is it (not) little?", "Wait. The point: the *same* answer."),
     ]
     assert found["01_a"].part("Goals") == "**Goals.** Students\n\n1. read;\n2. count."
+    assert found["01_a"].part("Ask the class").startswith("**Ask the class.**\n\n- W")
     assert found["02_b"].part("Goals") == ""
 
 

@@ -21,7 +21,9 @@ class Lesson:
 
     def part(self, name: str) -> str:
         """A part with its name, as the page has it; empty if it has none."""
-        return f"**{name}.** {self.parts[name]}" if name in self.parts else ""
+        text = self.parts.get(name, "")
+        between = "\n\n" if text.startswith("- ") else " "  # a list begins on its own
+        return f"**{name}.**{between}{text}" if text else ""
 
     @property
     def questions(self) -> list[tuple[str, str]]:

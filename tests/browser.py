@@ -1,11 +1,16 @@
 """Chromium for the tests that need a browser: the computer's own, never a download."""
 
+import http.server
 import os
+import re
 import shutil
+import threading
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
+LONG = os.environ.get("TEST_LONG") == "1"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     # Nothing but the page itself: no updates, no sign-in, no first-run page.
@@ -47,3 +52,28 @@ def start():
             yield started
         finally:
             started.close()
+
+
+def template(path):
+    """Which pages are made alike: a page of each is enough to see what is wrong."""
+    folder, _, name = path.rpartition("/")
+    if folder == "worksheets":
+        return "key" if "_key" in name else re.sub("[0-9]+", "", path)
+    if folder or re.match("[0-9]", name):
+        return "solution" if "_solution" in name else folder or "notebook"
+    return "text" if name in {"codebook.html", "glossary.html"} else name
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *said):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """Address of a server on this computer that gives the files of a folder."""
+    answers = partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("localhost", 0), answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()

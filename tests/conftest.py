@@ -178,7 +178,7 @@ def court(package):
             "claim_verdicts": [
                 by_hand,
                 later,
-                ended | {"claim_id": "c01"},
+                ended | {"claim_id": "c01", "verdict": "not_known"},
                 ended | {"claim_id": "c02", "reading_a": "no", "reading_b": "no"},
             ],
             "evidence": [piece],

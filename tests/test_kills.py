@@ -188,7 +188,9 @@ def test_a_kill_breaks_nothing_and_leaves_nothing(root, command, point):
     for name, content in files(root).items():
         drafted = re.search(r"(^|/)\.partnership-\w+\.draft/", name)
         assert drafted or content in (before.get(name), after.get(name)), (step, name)
-    if not (root / "pair").exists():  # a new pair is never written over another
+    if (root / "pair").exists():  # a new pair is never written over another
+        assert "a new or an empty folder" in done(start(root, command))[1]
+    else:
         ends_well(root, command)
     assert files(root) == after, step
     assert left(root.parent) == [], step

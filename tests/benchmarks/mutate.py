@@ -230,7 +230,10 @@ def restored(base, table, before):
 
 
 def noticed(base, change, slow):
-    """Who notices, in the order of an editor's day; and what verdicts change."""
+    """Who notices, in the order of an editor's day; what verdicts change; the prose.
+
+    The last is whether a sentence of a notebook shows another figure than its row.
+    """
     from partnership import verdicts
     from partnership.evidence import package, plausible
     from partnership.workshop import upkeep
@@ -241,24 +244,25 @@ def noticed(base, change, slow):
     seen = {name: raw for name, raw in base.raw.items() if name not in kin}
     faults = [fault for name in kin for fault in data.problems(name, seen)]
     if faults:
-        return "cells", str(faults[0]), []
+        return "cells", str(faults[0]), [], False
     for name in base.raw:
         if name not in kin:
             data._frames[name] = base.data._frames[name]
+    shown = [*upkeep.outdated(base.shown, data)]
     if faults := plausible.faults(data):
-        return "plausible", str(faults[0]), []
-    if faults := [*verdicts.faults(data), *upkeep.outdated(base.shown, data)]:
-        return "shown", str(faults[0]), []
+        return "plausible", str(faults[0]), [], bool(shown)
+    if faults := [*verdicts.faults(data), *shown]:
+        return "shown", str(faults[0]), [], bool(shown)
     try:
         board = verdicts.both(data)
     except Exception as error:  # whatever stops the board is seen by its tests
-        return "tests", f"the board: {error}", []
+        return "tests", f"the board: {error}", [], False
     names = [c for c in board if c in base.board and "verdict" in c]
     moved = (board[names] != base.board[names]).any(axis=1)
     moved = sorted(board.index[moved])
     if not slow:
-        return "", "", moved
-    return *tested(base.root), moved
+        return "", "", moved, False
+    return *tested(base.root), moved, False
 
 
 def tested(root):
@@ -283,7 +287,7 @@ def apart(work):
         try:
             found = work()
         except BaseException as error:
-            found = ("tests", f"stopped: {type(error).__name__}: {error}", [])
+            found = ("tests", f"stopped: {type(error).__name__}: {error}", [], False)
         with os.fdopen(writing, "w", encoding="utf-8") as pipe:
             json.dump(found, pipe)
         os._exit(0)
@@ -435,7 +439,7 @@ def result(base, n, change, asked):
     before = (base.root / "data" / file).read_bytes()
     try:
         written(base, change)
-        by, said, moved = apart(lambda: noticed(base, change, not asked.quick))
+        by, said, moved, prose = apart(lambda: noticed(base, change, not asked.quick))
     finally:
         restored(base, change.table, before)
     key = " ".join(change.row[column] for column in change.key)
@@ -446,6 +450,7 @@ def result(base, n, change, asked):
         "by": by,
         "said": said,
         "verdicts": moved,
+        "prose": prose,
         "seconds": seconds,
     }
 
@@ -456,6 +461,8 @@ def summary(rows):
     yield f"{len(rows)} mutations; noticed by: " + ", ".join(
         f"{name} {number}" for name, number in by.most_common()
     )
+    prose = sum(row["prose"] for row in rows)
+    yield f"  a sentence of a notebook shows another figure than its row: {prose}"
     for row in rows:
         if not row["by"]:
             moved = f"; VERDICTS {row['verdicts']}" if row["verdicts"] else ""

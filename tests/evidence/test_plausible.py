@@ -1,11 +1,12 @@
 """Rows that cannot be true together are found, one by one, and today's are true."""
 
 import warnings
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from invented import FLEET, SOURCES, observation, source
+from invented import FLEET, SOURCES, claim, observation, source
 from partnership.evidence import plausible
 from partnership.evidence.package import default
 
@@ -28,8 +29,8 @@ def row(number, value, **columns):
 def found(package, *, check=None, **tables):
     """Messages of all checks, or of one, on tables made up."""
     series = [FLEET, TRADE | {"series": "bought"}, TRADE | {"series": "sold"}]
-    made = {"series": series, "sources": SOURCES, "speakers": SPEAKERS} | tables
-    data = package(**made)
+    made = {"series": series, "sources": SOURCES, "speakers": SPEAKERS}
+    data = package(**made | {"oddities": []} | tables)
     if check is None:
         return [str(fault) for fault in plausible.faults(data)]
     known = plausible.Known(data)
@@ -128,6 +129,8 @@ def test_one_speaker_and_one_qualifier_among_others(package):
     other = [one | {"stated_by": "BBB"} if one is rows[0] else one for one in rows]
     (message,) = found(package, check="speakers", machinery=other)
     assert "found BBB, and one other in all other rows of s-2010" in message
+    (message,) = found(package, check="speakers", machinery=other[:2])
+    assert "found BBB, and another in the one other row of s-2010; allowed" in message
 
 
 def test_a_body_speaks_where_it_is_quoted(package):
@@ -158,6 +161,26 @@ def test_wholes_are_the_sum_of_their_parts(package):
     assert "found 130; sold;bought of the same source give 100" in message
     rows[2]["source_id"] = "s-2012"
     assert found(package, check="sums", **tables) == []
+
+
+def test_products_are_no_more_than_all_of_them(package):
+    def rows(whole, *parts, year, source_id="s-2012"):
+        about = {"period": year, "source_id": source_id, "maker": None, "machine": None}
+        made = [(whole, None), *zip(parts, ("food", "fuel"), strict=False)]
+        return [row(n, v, product=p, **about) for n, (v, p) in enumerate(made)]
+
+    def said(*groups):
+        made = [r | {"observation_id": f"t{n}"} for n, r in enumerate(chain(*groups))]
+        return found(package, check="sums", trade=made, series=[own])
+
+    own = FLEET | {"theme": "trade"}
+    good = [rows(100, 60, 40, year=year) for year in ("2008", "2009")]
+    assert said(*good, rows(100, 60, 40, year="2010")) == []
+    (message,) = said(*good, rows(100, 64, 40, year="2010"))
+    assert "found 100; products of the same source give 104; allowed" in message
+    assert len(said(*good, rows(100, 60, 4, year="2010"))) == 1
+    # A list of the main products need not be all of them.
+    assert said(rows(100, 60, 4, year="2010")) == []
 
 
 def test_a_table_repeats_figures_as_they_are(package):
@@ -206,6 +229,23 @@ def test_a_line_of_a_table_by_year(package):
     assert "column unit: found b; allowed: one unit for a" in message
 
 
+def test_a_line_beside_others_of_its_kind(package):
+    def said(change):
+        lines = [
+            {"iso3": f"A{n:02}", "indicator": "x", "year": y, "value": 100 + y % 3}
+            for n in range(20)
+            for y in range(2000, 2015)
+        ]
+        lines[21] |= change
+        return found(package, check="jumps", country_year=lines)
+
+    assert said({}) == []
+    # Under four times its neighbours, and far from what any of the other lines does.
+    assert "found 190, about" in "".join(said({"value": 190}))
+    (message,) = said({"iso3": "AAA"})
+    assert "column year: found 2007, and no year before it; allowed: a line" in message
+
+
 def test_nothing_is_later_than_the_day_of_the_data_or_its_page(package):
     event = {"event_id": "ev01", "source_ids": "s-2010"}
     for date, said in (("2016", "until the day of the data"), ("2010-06", "came out")):
@@ -224,12 +264,50 @@ PAPER = {"agreement_id": "a01", "date": "2010-02-02", "date_kind": "signed"}
 PAPER |= {"source_ids": "s-2010;s-2009"}
 
 
+def test_a_note_and_a_period_are_of_one_year(package):
+    own = {"period": "2008/2009", "period_type": "academic_year"}
+    own |= {"note": "UIS reference year 2009; of a file"}
+    assert found(package, check="dates", machinery=[row(1, 9, **own)]) == []
+    wrong = row(1, 9, **own | {"period": "2007/2008"})
+    (message,) = found(package, check="dates", machinery=[wrong])
+    assert "found 2007/2008; its note has the reference year 2009" in message
+
+
+TRIP = {"visit_id": "v1", "date_start": "2010-05-01", "visitor": "Someone"}
+TRIP |= {"visitor_country": "AAA", "host_country": "BBB", "city": "Ville"}
+TRIP |= {"status": "confirmed", "kind": "working", "source_ids": "s-2010"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, ""),
+        ({"status": "unconfirmed"}, "found unconfirmed; allowed: confirmed where"),
+        ({"city": ""}, "found confirmed; allowed: confirmed where"),
+        ({"city": "", "status": "unconfirmed"}, ""),
+        ({"city": "", "kind": "online"}, ""),
+        ({"city": "", "date_start": "2010-04"}, ""),
+        ({"visitor": "Firms of Aaaland"}, ""),
+        ({"visitor": "Firms of Bbbland"}, "found AAA for Firms of Bbbland; allowed"),
+    ],
+)
+def test_a_visit_is_known_by_its_place_or_an_event(package, change, said):
+    event = {"event_id": "e1", "date": "2010-04-30", "source_ids": "s-2010"}
+    names = {"AAA": "Aaaland", "BBB": "Bbbland"}
+    countries = [{"iso3": one, "name_en": name} for one, name in names.items()]
+    tables = {"events": [event], "agreements": [], "countries": countries}
+    found_ = found(package, check="visits", visits=[TRIP | change], **tables)
+    assert len(found_) == bool(said)
+    assert said in "".join(found_)
+
+
 @pytest.mark.parametrize(
     ("paper", "said"),
     [
         ({}, []),
         ({"date": "2009-02-02"}, ["tells of a visit on 2010-02-01", "has 0 signed"]),
-        ({"date_kind": "talks"}, ["agreements has 0 signed on these days"]),
+        ({"date_kind": "talks", "title": "A (talks)"}, ["agreements has 0 signed"]),
+        ({"date_kind": "talks"}, ["found talks; allowed: signed, unless the", "has 0"]),
         ({"date": "2009-02-02", "source_ids": "s-2012"}, ["agreements has 0 signed"]),
     ],
 )
@@ -273,6 +351,11 @@ def test_what_is_counted_is_counted_whole(package):
         "visits.csv, row 2 (line 3), column ordinal_official",
         "legs.csv, row 2 (line 3), column from_place",
     ]
+    leg = legs[0] | {"route": "air_a_b"}
+    assert found(package, check="orders", legs=[leg]) == []
+    leg |= {"from_place": "b_airport", "to_place": "a_airport"}
+    (message,) = found(package, check="orders", legs=[leg])
+    assert "found b_airport; allowed: the end that air_a_b names first" in message
 
 
 @pytest.mark.parametrize(
@@ -295,6 +378,27 @@ def test_evidence_is_of_its_source(package, change, said):
     tables = {"machinery": [row(1, 100)], "evidence": [piece]}
     messages = found(package, check="evidence", **tables)
     assert [said in message for message in messages] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("stance", "value", "fits"),
+    [
+        ("supports", "104", True),
+        ("supports", "120", False),
+        ("contradicts", "120", True),
+        ("contradicts", "104", False),
+        ("context", "104", True),
+    ],
+)
+def test_a_figure_supports_what_it_is_near(package, stance, value, fits):
+    said = {"value": "100", "unit": "units", "comparison": "about"}
+    said = claim("c01", "03_machinery", tolerance_percent="5", **said)
+    own = {"evidence_id": "ce001", "claim_id": "c01", "stance": stance, "unit": "units"}
+    own |= {"value": value, "known_by": "2010-05-01", "source_ids": "s-2010"}
+    tables = {"claims": [said], "evidence": [own]}
+    messages = found(package, check="evidence", **tables)
+    assert len(messages) == (not fits)
+    assert fits or f"found {stance}, by {value} of 100; allowed" in messages[0]
 
 
 def test_a_source_is_as_reliable_as_others_of_its_kind_and_publisher(package):

@@ -56,6 +56,14 @@ def test_a_figure_may_come_before_the_answer(package, checkout, tmp_path):
     assert found["slides/01.html"].select_one(".figure img")["alt"] == "It rises."
 
 
+def test_two_notebooks_have_two_pages(package, checkout, tmp_path):
+    root = checkout(package().path, **{"01_a b": cells("One"), "01_a-c": cells("Two")})
+    assert {"01_a-b.html", "01_a-c.html"} <= {*website.build(root, tmp_path / "site")}
+    write(v4.new_notebook(cells=cells("Three")), root / "notebooks" / "01_a-b.ipynb")
+    with pytest.raises(website.SiteError, match="two notebooks have one page"):
+        website.build(root, tmp_path / "site")
+
+
 PLAN = """\
 # Teaching
 

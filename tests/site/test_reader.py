@@ -3,7 +3,6 @@
 Every template is looked at; with TEST_LONG=1 every page is.
 """
 
-import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,20 +10,26 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 import pytest
 
+from browser import LONG, served, template
 from partnership import verdicts
+from partnership.site.single import single
 
 pytestmark = pytest.mark.browser
-LONG = os.environ.get("TEST_LONG") == "1"
+ROOT = Path(__file__).parents[2]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
 class Visitor:
-    """A reader without network, who notes what a page asks for and complains of."""
+    """A reader, who notes what a page asks for and complains of.
 
-    def __init__(self, chromium, site, **look):
-        self.context = chromium.new_context(offline=True, **look)
+    There is no network, unless pages come from an address.
+    """
+
+    def __init__(self, chromium, site, address="", **look):
+        self.context = chromium.new_context(offline=not address, **look)
         self.page = self.context.new_page()
-        self.site, self.requests, self.errors = site, [], []
+        self.address = address or site.as_uri()
+        self.requests, self.errors = [], []
         self.page.on("request", lambda one: self.requests.append(one.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("requestfailed", lambda one: self.errors.append(one.url))
@@ -35,18 +40,8 @@ class Visitor:
             self.errors.append(message.text)
 
     def open(self, path):
-        self.page.goto((self.site / path).as_uri())
+        self.page.goto(f"{self.address}/{path}")
         return self.page
-
-
-def template(path):
-    """Which pages are made alike: a page of each is enough to see what is wrong."""
-    folder, _, name = path.rpartition("/")
-    if folder == "worksheets":
-        return "key" if "_key" in name else re.sub("[0-9]+", "", path)
-    if folder or re.match("[0-9]", name):
-        return folder or "notebook"
-    return "text" if name in {"codebook.html", "glossary.html"} else name
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +97,32 @@ def test_pages_open_without_network_and_errors(visit, large):
     assert visitor.errors == []
 
 
+def test_pages_open_from_a_server_as_well(chromium, built, small):
+    with served(built[0]) as address:
+        visitor = Visitor(chromium, built[0], address)
+        for path in small:
+            page = visitor.open(path)
+            rules = "[...document.styleSheets].map(one => one.cssRules.length)"
+            assert all(page.evaluate(rules) or [0]), path
+        assert visitor.open("search.html?q=trade").locator("#results li").count()
+        assert visitor.open("slides/01.html").evaluate("Reveal.isReady()")
+        visitor.context.close()
+    assert visitor.errors == []
+
+
+def test_a_page_in_one_file_needs_no_other(chromium, tmp_path):
+    text = single(ROOT / "notebooks" / "10_any_pair.ipynb")
+    (tmp_path / "a.html").write_text(text, encoding="utf-8")
+    visitor = Visitor(chromium, tmp_path)
+    page = visitor.open("a.html")
+    assert page.evaluate("[...document.images].every(one => one.naturalWidth > 0)")
+    assert page.evaluate("getComputedStyle(document.body).lineHeight") != "normal"
+    assert {urlsplit(url).scheme for url in visitor.requests} == {"file"}
+    assert not axe(page)
+    visitor.context.close()
+    assert visitor.errors == []
+
+
 def test_no_page_scrolls_sideways_on_a_phone(visit, large):
     visitor, wide = visit(PHONE), []
     for path in large:
@@ -125,22 +146,24 @@ FEW = """document.querySelectorAll("tbody tr:nth-child(n+5), li:nth-child(n+5)")
 UNFOLD = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 
 
+def axe(page):
+    """What axe finds on a page, by colour scheme, which changes colours alone."""
+    folder = Path(axe_playwright_python.__file__).parent
+    page.evaluate((folder / "axe.min.js").read_text())
+    page.evaluate(UNFOLD)
+    if not LONG:
+        page.evaluate(FEW)
+    found = {}
+    for scheme, rules in (("dark", COLOURS), ("light", RULES)):
+        page.emulate_media(color_scheme=scheme)
+        found[scheme] = page.evaluate(AXE, rules)
+    return {scheme: broken for scheme, broken in found.items() if broken}
+
+
 @pytest.mark.slow
 def test_axe_finds_no_violation(visit, small):
-    script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
-    visitor, found = visit(), {}
-    for path in small:
-        page = visitor.open(path)
-        page.evaluate(script)
-        page.evaluate(UNFOLD)
-        if not LONG:
-            page.evaluate(FEW)
-        # The scheme changes colours alone.
-        for scheme, rules in (("dark", COLOURS), ("light", RULES)):
-            page.emulate_media(color_scheme=scheme)
-            if violations := page.evaluate(AXE, rules):
-                found[path, scheme] = violations
-    assert not found
+    found = {path: axe(visit().open(path)) for path in small}
+    assert not {path: broken for path, broken in found.items() if broken}
 
 
 def test_search_finds_garlyk(visit):
@@ -200,7 +223,7 @@ def test_slides_move_on_and_fit(visit, all_pages):
     decks = [path for path in all_pages if path.startswith("slides/")]
     for path in decks if LONG else decks[-2:]:
         page = visitor.open(path)
-        page.wait_for_function("Reveal.isReady()")
+        page.wait_for_selector(".reveal.ready")
         assert page.evaluate("Reveal.getIndices().h") == 0
         page.keyboard.press("ArrowRight")
         assert page.evaluate("Reveal.getIndices().h") == 1, path
@@ -270,7 +293,7 @@ def test_slides_stand_below_each_other_on_a_phone(visit):
 
 def test_notes_are_shown_when_asked_for(visit):
     page = visit({"width": 1280, "height": 720}).open("slides/01.html")
-    page.wait_for_function("Reveal.isReady()")
+    page.wait_for_selector(".reveal.ready")
     page.evaluate("Reveal.slide(2)")
     notes = page.locator("section.present .notes")
     assert not notes.is_visible()

@@ -199,6 +199,24 @@ def test_nothing_is_loaded_from_elsewhere(site, pages):
         assert not re.search(r"@import|url\(\s*['\"]?(https?:)?//", text), file.name
 
 
+def test_a_page_runs_its_one_script_and_no_other(pages):
+    for path, page in pages.items():
+        told = page.select('meta[http-equiv="Content-Security-Policy"]')
+        assert told == page.select("meta")[1:2], path
+        rules = dict(one.split(" ", 1) for one in told[0]["content"].split("; "))
+        assert rules["default-src"] == rules["base-uri"] == "'none'"
+        runs = page.select("script:not([type])")
+        assert len(runs) == (not path.startswith("worksheets/")), path
+        for one in runs:
+            digest = hashlib.sha256(one.string.encode()).digest()
+            own = f"'sha256-{base64.b64encode(digest).decode()}'"
+            assert rules.pop("script-src") == f"{own} 'strict-dynamic'"
+        assert "unsafe" not in told[0]["content"] and "script-src" not in rules
+        assert not page.select("style, [style], base, iframe, object, embed"), path
+        for tag in page.find_all(True):
+            assert not [name for name in tag.attrs if name.startswith("on")], path
+
+
 def test_metadata(site, pages):
     titles = Counter(page.title.string for page in pages.values())
     assert max(titles.values()) == 1, titles.most_common(2)

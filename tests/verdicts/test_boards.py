@@ -91,7 +91,7 @@ def test_both_tenses_are_words(court):
     assert both["then"].tolist() == ["supported", "not checkable"]
     assert both["now"].tolist() == ["supported", "supported"]
     assert both.at["c02", "then_reason"] == "Too early."
-    assert both["still"].tolist() == ["no", "no"]
+    assert both["still"].tolist() == ["not known", "no"]
     assert both.at["c01", "still_reason"] == "It ended."
 
 
@@ -132,5 +132,5 @@ def test_the_numbers_that_head_the_pages_stand_in_their_order(court):
     records = [text.get_text() for text in ax.texts if text.get_gid() == "records"]
     assert records == [
         "It is so.\nStill so? no: It ended.",
-        "50 at work (2010).\nStill so? no: It ended.",
+        "50 at work (2010).\nStill so? not known: It ended.",
     ]

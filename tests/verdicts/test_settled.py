@@ -139,8 +139,41 @@ def test_an_event_and_a_promise_are_not_still_so(court):
     said |= {"comparison": "equals", "tolerance_percent": "0"}
     other = claim("c02", "01_trade", is_quantitative="false")
     faults = verdicts.faults(court(tables={"claims": [said, other]}))
-    text = "c01, still: found no; allowed is nothing for one of the case event"
+    text = "c01, still: found not_known; allowed is nothing for one of the case event"
     assert [fault.message for fault in faults] == [text]
+
+
+@pytest.mark.parametrize(
+    ("found", "period", "answers"),
+    [
+        (100, "2010", "yes"),
+        (50, "2012", "no"),
+        (150, "2012", "no"),
+        (100, "2009", "not_known"),
+    ],
+)
+def test_a_number_is_still_so_by_its_last_figure(court, found, period, answers):
+    table = court().load("claim_verdicts").fillna("").to_dict("records")
+    for answer in ("yes", "no", "not_known", ""):
+        mine = [r | {"verdict": answer} for r in table if r["claim_id"] == "c01"]
+        others = [r for r in table if r["claim_id"] != "c01"]
+        tables = {"claim_verdicts": mine + others}
+        faults = verdicts.faults(court([found], period=period, tables=tables))
+        said = f"c01, still: found {answer}; allowed is {answers}, as "
+        assert [fault.message.startswith(said) for fault in faults] == (
+            [] if answer in (answers, "") else [True]
+        )
+
+
+def test_a_record_is_still_one_where_the_level_is_reached(court):
+    said = claim("c01", "01_trade", value="100", unit="units", tolerance_percent="0")
+    said |= {"comparison": "record_high"}
+    tables = {"claims": [said, claim("c02", "01_trade", is_quantitative="false")]}
+    (fault,) = verdicts.faults(court([120], period="2012", tables=tables))
+    assert (
+        fault.message == "c01, still: found not_known; allowed is yes, as the last "
+        "figure is 120"
+    )
 
 
 def test_the_scales_are_those_of_the_data(court):

@@ -286,7 +286,7 @@ def test_an_output_without_end_names_its_cell(root):
 
 @pytest.mark.parametrize("text", ["a", "ipykernel_", "<!--", "/a/", "~/", "](", "0x"])
 def test_time_grows_with_the_length_of_an_output_and_not_faster(root, text):
-    long = text * (500_000 // len(text))
+    long = text * (60_000 // len(text))  # of one that grows faster: 10 seconds
     cell = new_code_cell("f()", execution_count=1)
     cell.outputs = [new_output("stream", text=long)]
     cell.outputs += [new_output("error", ename="E", evalue="e", traceback=[long])]
@@ -295,7 +295,7 @@ def test_time_grows_with_the_length_of_an_output_and_not_faster(root, text):
     runner.normalise(made, root)
     for rule in rules.RULES:
         list(rule(made))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 2
 
 
 FULL = "No space left on device"

@@ -38,6 +38,13 @@ def dates(known):
         "found {stated_on}, after the publication ({published:%Y-%m-%d}); allowed: "
         "until then",
     )
+    named = rows["note"].str.extract(r"\breference year (\d{4})\b")[0]
+    yield from told(
+        rows.assign(named=named)[named.notna() & (named != rows["period"].str[-4:])],
+        "period",
+        "found {period}; its note has the reference year {named}; allowed: one that "
+        "ends in it",
+    )
     known_day = (rows["period_type"] == "date") & (rows["period"].str.len() == 10)
     old = (rows["first"] - rows["end"]).dt.days > 180
     yield from told(
@@ -159,7 +166,7 @@ def _panel(known, table):
     """Cells of a table by year or month that are far from both of their neighbours.
 
     How far they may be is a matter of the line that they belong to: four times, and
-    more where its values move much.
+    more where its values move much; and twice as far as in any other line of its kind.
     """
     key = known.key_of(table)
     when = [c for c in key if c in ("year", "month")]
@@ -178,9 +185,16 @@ def _panel(known, table):
     below = frame[frame[value] < 0].groupby(line[:1])[value]
     for at in below.head(1).index[below.size() < 3] if line else ():
         yield table, int(at), value, "found a number below 0; allowed: 0 or more"
-    for at in ratio.index[(ratio > math.log(4) + 4 * usual) & far]:
+    wild = (ratio > math.log(4) + 4 * usual) | _alone(ratio, by)
+    for at in ratio.index[wild & far]:
         found = f"found {frame.at[at, value]:g}, about {middle[at]:g} beside it"
         yield table, int(at), value, f"{found}; allowed: nearer, or a reason"
+    if when == ["year"] and line:
+        gap = frame.groupby(line)["year"].diff() > 1
+        rare = gap.groupby(by[0]).transform("mean") < 0.005
+        for at in frame.index[gap & rare]:
+            message = f"found {frame.at[at, 'year']}, and no year before it; allowed: "
+            yield table, int(at), "year", message + "a line without gaps, or a reason"
     if "unit" in frame and line:
         whole = frame.groupby(line[:1])["unit"].transform("size")
         same = frame.groupby([line[0], "unit"])["value"].transform("size")
@@ -189,12 +203,28 @@ def _panel(known, table):
             yield table, int(at), "unit", message + line[0]
 
 
+def _alone(ratio, by):
+    """Where a line jumps twice as far, for how it moves, as ten others or more."""
+    if len(by) != 2:
+        return False
+    moves = ratio.groupby(by).transform("quantile", 0.8)
+    score = ratio / (moves + ratio.groupby(by[0]).transform("median") + 0.002)
+    worst = score.groupby(by).transform("max")
+    most = worst.groupby(by[0]).transform("max")
+    others = worst.where(worst < most).groupby(by[0]).transform("max")
+    many = by[1].groupby(by[0]).transform("nunique") >= 10
+    return many & (score > 2 * most.where(worst < most, others))
+
+
 def visits(known):
     """What was signed on a visit is of its days, and as many papers as were counted."""
     if not known.has("visits", "agreements"):
         return
     papers, visits = known.data.load("agreements"), known.data.load("visits")
     signed = papers["date_kind"] == "signed"
+    for at in np.flatnonzero(~signed & ~papers["title"].fillna("").str.endswith(")")):
+        message = f"found {papers.at[at, 'date_kind']}; allowed: signed, unless the "
+        yield "agreements", int(at), "date_kind", f"{message}title ends with (why not)"
     first, last = span(papers["date"])
     start = span(visits["date_start"])[0]
     end = span(visits["date_end"].fillna(visits["date_start"]))[1]
@@ -214,6 +244,7 @@ def visits(known):
             message = f"found {visits.at[at, 'documents_signed']}; agreements has "
             message += f"{number} signed on these days; allowed: as many"
             yield "visits", int(at), "documents_signed", message
+    yield from _places(known, visits, start, end, told)
     for who, home in (("visitor", "visitor_country"), ("city", "host_country")):
         name = visits[who].str.replace(r"\s*\(.*", "", regex=True)
         whole = visits.groupby(name)[home].transform("size")
@@ -221,6 +252,38 @@ def visits(known):
         for at in np.flatnonzero((same < whole / 2) & name.notna()):
             found = f"found {visits.at[at, home]} for {name[at]}; allowed: as in most "
             yield "visits", int(at), home, found + "other visits"
+
+
+def _places(known, visits, start, end, told):
+    """A visit is confirmed where a city or an event is known of it; who comes is told.
+
+    Visitors that are named after an economy come from there.
+    """
+    online = visits["kind"] == "online"
+    seen = visits["city"].notna() | online
+    if known.has("events"):
+        events = known.data.load("events")
+        first, last = span(events["date"])
+        ids = [set(cell.split(";")) for cell in events["source_ids"].fillna("")]
+        for at in np.flatnonzero(~seen):
+            near = np.flatnonzero((first <= end[at]) & (last >= start[at]))
+            seen[at] = any(ids[n] & told[at] for n in near)
+    status = visits["status"]
+    wrong = (status == "confirmed") & ~seen
+    wrong |= (status == "unconfirmed") & (visits["city"].notna() | online)
+    for at in np.flatnonzero(wrong):
+        message = f"found {status[at]}; allowed: confirmed where a city or an event is "
+        yield "visits", int(at), "status", message + "known of it, unconfirmed without"
+    names = known.data.load("countries").set_index("iso3")["name_en"]
+    ends = sorted(
+        {*visits["visitor_country"], *visits["host_country"]} & {*names.index}
+    )
+    for home in ends:
+        said = visits["visitor"].str.contains(names[home][:6], regex=False)
+        for at in np.flatnonzero(said & (visits["visitor_country"] != home)):
+            message = f"found {visits.at[at, 'visitor_country']} for "
+            message += f"{visits.at[at, 'visitor']}; allowed: {home}"
+            yield "visits", int(at), "visitor_country", message
 
 
 def orders(known):
@@ -257,7 +320,12 @@ def _chains(known):
     legs = known.data.load("legs").sort_values(["route", "leg_order"])
     before = legs.groupby("route")["to_place"].shift()
     for at in legs.index[before.notna() & (before != legs["from_place"])]:
-        message = (
-            f"found {legs.at[at, 'from_place']}; allowed: {before[at]}, where the "
-        )
-        yield "legs", int(at), "from_place", message + "leg before it ends"
+        message = f"found {legs.at[at, 'from_place']}; allowed: {before[at]}, where "
+        yield "legs", int(at), "from_place", message + "the leg before it ends"
+    whole = legs.groupby("route").agg({"from_place": "first", "to_place": "last"})
+    for route, *ends in whole.itertuples():
+        first, last = (route.find(f"_{end.split('_')[0]}") for end in ends)
+        if first > last > -1:
+            at = int(legs.index[legs["route"] == route][0])
+            message = f"found {ends[0]}; allowed: the end that {route} names first"
+            yield "legs", at, "from_place", message

@@ -7,7 +7,8 @@ what is there, so that it holds for any package, and after every rerun.
 
 What is odd and right is a row of the table ``oddities``: check, table, row, the cell
 for which the reason holds, and the reason. One that no check asks for any more is a
-fault, so that no excuse outlives its occasion.
+fault, so that no excuse outlives its occasion. A package without that table, as a new
+pair's, is asked only what knows no exception (`SURE`).
 """
 
 from partnership.evidence import neighbours, witnesses
@@ -28,12 +29,14 @@ def faults(data) -> list[Problem]:
         One a row and check; those that ``oddities`` gives a reason for are left out.
     """
     known = Known(data)
+    excused = known.has("oddities")
     found = [
         (check, table, at, column, message)
         for check, look in CHECKS.items()
+        if excused or check in SURE
         for table, at, column, message in look(known)
     ]
-    if "oddities" not in data.tables():
+    if not excused:
         return [known.problem(*one[1:]) for one in found]
     odd = data.load("oddities")
     asked = [
@@ -134,3 +137,4 @@ CHECKS = {
     "unused": _unused,
 }
 """By the name that ``oddities`` gives it: what is looked at."""
+SURE = ("copies", "repeats", "second", "dates")

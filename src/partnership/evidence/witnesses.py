@@ -182,6 +182,14 @@ def speakers(known):
         "found {stated_by} in a source of the kind {kind}, as in no other row; "
         "allowed: a speaker whom such sources quote",
     )
+    page = rows.groupby("source_id")
+    two = (page["at"].transform("size") == 2) & (page.cumcount() == 0)
+    yield from told(
+        rows[two & (page["stated_by"].transform("nunique") == 2)],
+        "stated_by",
+        "found {stated_by}, and another in the one other row of {source_id}; allowed: "
+        "one, or a reason in oddities",
+    )
     groups = (
         ("stated_by", ["source_id"], 2),
         ("qualifier", ["source_id", "series"], 4),
@@ -222,10 +230,11 @@ def repeats(known):
 
 def sums(known):
     """Parts add up to what their source gives as the whole."""
-    if not known.has("series") or "parts" not in known.series:
-        return
     rows = known.rows
     rows = rows[~rows["qualifier"].isin(NO_POINT) & (rows["bound"] == "")]
+    yield from _products(known, rows)
+    if not known.has("series") or "parts" not in known.series:
+        return
     key = [*known.key_columns[1:], "period", "source_id"]
     for whole, parts in known.series["parts"].dropna().items():
         found = rows[rows["series"] == whole].drop_duplicates(key).set_index(key)
@@ -241,6 +250,22 @@ def sums(known):
             f"found {{value:g}}; {parts} of the same source give {{total:g}}; allowed: "
             "within 2 percent",
         )
+
+
+def _products(known, rows):
+    """Products are no more than all of them, and as much where they mostly are."""
+    key = [*(c for c in known.key_columns if c != "product"), "period", "source_id"]
+    one = rows[rows["product"] != ""].groupby(key)["value"].sum().rename("total")
+    both = rows[rows["product"] == ""].drop_duplicates(key).merge(one, on=key)
+    share = both["total"] / both["value"]
+    usual = share.groupby([both["series"], both["source_id"]]).transform("median")
+    whole = (usual - 1).abs() < 0.001
+    yield from told(
+        both[(share > 1.001) | (whole & (share < 0.999))],
+        "value",
+        "found {value:g}; products of the same source give {total:g}; allowed: no "
+        "less, and as much where those of other periods do",
+    )
 
 
 def second(known):
@@ -289,6 +314,7 @@ def evidence(known):
             message = f"found {when}; its source is of {out[0][0].date()}; allowed: "
             yield "evidence", int(at), "known_by", f"{message}a date that fits"
     yield from _second(known, frame)
+    yield from _stances(known, frame)
 
 
 _LENGTHS = {"year": 4, "month": 7, "day": 10}
@@ -310,3 +336,22 @@ def _second(known, frame):
             has = ", ".join(f"{one:g}" for one in there["value_y"].unique()[:4])
             message = f"found {value:g} {unit}; the observations of its source have "
             yield "evidence", int(at), "value", f"{message}{has}; allowed: one of them"
+
+
+def _stances(known, frame):
+    """A figure near a number supports it, and one that is not contradicts it."""
+    if not known.has("claims"):
+        return
+    claims = known.data.load("claims").set_index("claim_id")
+    claims = claims[["value", "unit", "tolerance_percent", "comparison"]]
+    both = frame.join(claims.add_suffix("_said"), on="claim_id")
+    both = both[both["value"].notna() & (both["unit"] == both["unit_said"])]
+    both = both[both["comparison_said"].isin(["about", "equals", "record_high"])]
+    off = (both["value"] - both["value_said"]).abs()
+    near = off <= both["value_said"] * both["tolerance_percent_said"] / 100
+    wrong = (both["stance"] == "supports") & ~near
+    wrong |= (both["stance"] == "contradicts") & near
+    for at in both.index[wrong]:
+        found = f"found {both.at[at, 'stance']}, by {both.at[at, 'value']:g} of "
+        message = f"{found}{both.at[at, 'value_said']:g}; allowed: supports what is "
+        yield "evidence", int(at), "stance", message + "within the tolerance, only"

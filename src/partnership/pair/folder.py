@@ -89,6 +89,7 @@ def new_pair(
     if first == second:
         raise DataError(f"second: found {second} twice; allowed: two economies")
     target = Path(folder).absolute()
+    files.sweep(target.parent)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise DataError(f"folder: found {folder}; allowed: a new or an empty folder")
     tables = _tables(data, pair, trade, claims, how)

@@ -62,6 +62,8 @@ class Site:
         self.pictures = convert.Pictures()
         self.made = self._pages()
         self.ids = {page.path: polish.anchors(page.body) for page in self.made}
+        if len(self.ids) < len(self.made):
+            raise SiteError("two notebooks have one page: rename one of them")
         self.links = self._links()
         self.cited: dict[str, dict[str, str]] = {}  # pages by source: title by path
         origins = self._origins()
@@ -274,7 +276,7 @@ def write(root: Path, folder: Path, on_page: Callable[[str, int], object]) -> li
         on_page(path, len(pages))
     _write(folder / "static/documents.js", search.script(site))
     for one in site.series.values():
-        _write(folder / f"{series.FOLDER}/{one.name}.csv", series.csv(one))
+        _write((folder / one.path).with_suffix(".csv"), series.csv(one))
     for path, picture in site.pictures.files.items():
         _write(folder / path, picture)
     copied |= site.tables() | {name: root / name for name in COPIED if site.has(name)}

@@ -62,6 +62,11 @@ class Page:
         return [(str(h["id"]), polish.words(h)) for h in polish.find(self.body, "h2")]
 
 
+def filed(name: str) -> str:
+    """A name as part of an address: ``a:b.html`` in a link would be a scheme."""
+    return re.sub(r"[^\w.-]+", "-", name)
+
+
 def title(source: str, fallback: str) -> str:
     """The first heading of level 1 in a Markdown text."""
     found = re.search(r"^# +(.+?) *#* *$", convert.plain(source), re.M)
@@ -112,7 +117,7 @@ def notebook_page(
             fold["open"] = ""
     has_slides = kind == "Notebook" and not file.stem.startswith(WAY_IN)
     return Page(
-        f"{folder}{file.stem}.html",
+        f"{folder}{filed(file.stem)}.html",
         named,
         description=shortened(about.get("Answer") or (rest or [named])[0]),
         picture=shown[0]["path"] if shown else "",

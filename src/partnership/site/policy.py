@@ -3,10 +3,10 @@
 A page runs one script of its own, known by its hash, and what that script loads; what
 came into a page from the data runs nothing, even where an escape were missing. This has
 to hold from a folder and from a server alike. Browsers do not agree on whether
-``'self'`` means anything in a page from a file, and none reads a file that is to have a
-given hash: so the script is inline, and ``'strict-dynamic'`` trusts what it loads. No
-page has styles in its tags. Styles and pictures may come from the folder or server of
-the page, and the search form leads to a page there.
+``'self'`` means anything in a page from a file, and do not compare a script from a file
+with a hash: so the script is inline, and ``'strict-dynamic'`` trusts what it loads.
+Styles and pictures come from the folder or the server of the page, and no tag has a
+style; the search form leads to a page there, so ``form-action`` is not ``'none'``.
 
 References
 ----------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from partnership.evidence import escape, finding, ranks
 from partnership.evidence.faults import NothingRecorded
 from partnership.evidence.standing import judged
-from partnership.site.pages import Page, shortened
+from partnership.site.pages import Page, filed, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ class Series(NamedTuple):
     @property
     def path(self) -> str:
         """Path of its page in the site."""
-        return f"{FOLDER}/{self.name}.html"
+        return f"{FOLDER}/{filed(self.name)}.html"
 
     @property
     def parts(self) -> dict[str, list[dict[str, Any]]]:

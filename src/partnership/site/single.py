@@ -7,6 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from partnership.evidence import escape
 from partnership.site import convert, pages, polish
 
 
@@ -20,6 +21,9 @@ def single(file: Path) -> str:
             output.figure["path"] = f"data:image/png;base64,{coded}"
     first = next((c.source for c in notebook.cells if c.cell_type == "markdown"), "")
     body = polish.tidy(polish.soup(convert.page_body(notebook)))
+    for link in polish.find(body, "a"):
+        if not escape.address(link.get("href", "#")):
+            link.unwrap()
     style = (Path(__file__).parent / "static" / "site.css").read_text("utf-8")
     template = convert.environment().get_template("single.html")
     return template.render(

@@ -53,6 +53,19 @@ def found(rule, data):
     return data.once(("found", rule.rule_id), lambda: _INPUTS[rule.input](rule, data))
 
 
+def later(rule, day, data):
+    """Last day and value of the last figure of a rule that is of a time after a day.
+
+    None if there is none; a distance is of every day.
+    """
+    if rule.input == "geodesic":
+        known = found(rule, data)
+        return known and (pd.Timestamp.max, known.value)
+    rows = _stated(rule, data) if rule.input == "series" else []
+    after = [(row.end, row.value) for row in rows if row.end > pd.Timestamp(day)]
+    return max(after, default=None)
+
+
 def number(value):
     """Write a number for a sentence, with no more digits than it carries."""
     places = 0 if value == int(value) or abs(value) >= 1000 else 1

@@ -9,9 +9,9 @@ from partnership.evidence.faults import DataError, Problem
 from partnership.evidence.package import default
 from partnership.evidence.ranks import dictionary
 from partnership.verdicts.boards import claim_ids
-from partnership.verdicts.inputs import READS, rules
+from partnership.verdicts.inputs import READS, later, number, rules
 from partnership.verdicts.models import records
-from partnership.verdicts.rules import STILL, VERDICTS, stated
+from partnership.verdicts.rules import SCALE, STILL, VERDICTS, compare, stated
 
 
 def readings(asked, data=None):
@@ -96,6 +96,26 @@ def _groundless(claim, verdict, stances):
     )
 
 
+def _still_so(claim, mine, answer, data):
+    """What is wrong with a stated "still", by the last figure since it was said.
+
+    A record is over when a later year does not reach it. Without a later figure it is
+    not known; a model and a count of things that happened give none.
+    """
+    how, day = claim["comparison"], claim["said_on"]
+    how = "at_least" if how == "record_high" else how
+    main = [later(rule, day, data) for rule in mine if rule.role == "main"]
+    last = max(filter(None, main), default=None)
+    follows, why = "not_known", f"no figure is of a day after {day}"
+    if last:
+        outcome = compare(how, last[1], claim["value"], claim["tolerance_percent"])
+        follows = "yes" if SCALE[how][outcome] == "supported" else "no"
+        why = f"the last figure is {number(last[1])}"
+    if answer["verdict"] not in (follows, None):
+        return f"still: found {answer['verdict']}; allowed is {follows}, as {why}"
+    return ""
+
+
 def _lost(data):
     """What the statements and their rules require beside them, and is not there."""
     found, needed = [], {}
@@ -123,9 +143,9 @@ def faults(data=None):
     answer that is not that of both readings needs a settlement, and no other has one:
     it names what it sets aside and what it comes to, so that no answer changes alone.
     An answer rests on evidence of its day: support for what is supported, something
-    against it for what is not. Only a promise is asked whether it came, and neither a
-    promise nor an event is still so. The report is named, and the tables that rules
-    read are there.
+    against it for what is not. Whether a number is still so follows from its last
+    figure. Only a promise is asked whether it came, and neither a promise nor an event
+    is still so. The report is named, and the tables that rules read are there.
 
     Parameters
     ----------
@@ -139,6 +159,7 @@ def faults(data=None):
     if not claim_ids(data):
         return []
     rows, computed, found = dict(stated(data)), rules(data), _lost(data)
+    whole = not found
     until = {"then": data.descriptor.get("report", {}).get("day"), "now": vintage(data)}
     pieces = data.load("evidence") if "evidence" in data.tables() else None
 
@@ -158,6 +179,9 @@ def faults(data=None):
             differ = claim not in computed and len(set(_said(answer))) > 1
             for text in _answer(row, one, answer, differ):
                 amiss(claim, f"{one}{text}")
+            if claim in computed:
+                text = _still_so(row, computed[claim], answer, data) if whole else ""
+                amiss(claim, text) if text else None
             if claim in computed or pieces is None or not until.get(one):
                 continue
             own = pieces[pieces["claim_id"] == claim]

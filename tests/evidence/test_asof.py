@@ -113,7 +113,7 @@ def test_a_later_copy_does_not_sharpen_an_early_statement(court):
 def test_the_report_is_named_by_the_package(package):
     assert asof.report(package())["source_id"] == "s-report"
     assert asof.vintage(package()) == "2015-12-31"
-    with pytest.raises(DataError, match="report: found no day; allowed is a report"):
+    with pytest.raises(DataError, match="report, day: found None; allowed is text"):
         asof.report(package(about={"report": {"name": "it"}}))
     assert asof.report() == default().descriptor["report"]
 

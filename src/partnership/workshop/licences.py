@@ -20,8 +20,8 @@ def licence(name: str) -> str | None:
     named = [one.split(" :: ")[-1] for one in kinds if one.startswith("License ::")]
     named = [one for one in named if one != "OSI Approved"]
     # The whole text of a licence may stand in the field: its first line names it.
-    written = (about["License"] or "").strip().partition("\n")[0].strip()
-    return about["License-Expression"] or "; ".join(named) or written or "not stated"
+    written = (about.get("License") or "").strip().partition("\n")[0].strip()
+    return about.get("License-Expression") or "; ".join(named) or written or "not stated"
 
 
 def locked(root: Path) -> Iterator[dict[str, str | list[str] | None]]:

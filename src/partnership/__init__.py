@@ -22,7 +22,7 @@ from partnership.evidence.package import open_folder as open
 from partnership.evidence.series import compare, series, statements
 from partnership.evidence.standing import standing
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "DataChangedWarning",
     "DataError",

@@ -395,6 +395,8 @@ def inside(root, asked):
     out = Path(asked.output)
     out.mkdir(parents=True, exist_ok=True)
     base = Base(root)
+    if not asked.quick and (failed := apart(lambda: tested(root))[1]):
+        raise SystemExit(f"nothing can be told: without a change, {failed} fails")
     told, record = None, out / "used.json"
     version = versions(root, "data", "src", "tests")
     asking = versions(root, "notebooks")

@@ -248,7 +248,7 @@ def lab(words: tuple[str, ...], source: Path | None, own_settings: bool) -> None
     Examples:
       partnership lab
       partnership lab --no-browser
-      partnership lab my-folder --from partnership-notebooks-0.1.0.zip
+      partnership lab my-folder --from partnership-notebooks-0.2.0.zip
     """
     from partnership.workshop import lab as room
 

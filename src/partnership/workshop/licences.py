@@ -21,7 +21,8 @@ def licence(name: str) -> str | None:
     named = [one for one in named if one != "OSI Approved"]
     # The whole text of a licence may stand in the field: its first line names it.
     written = (about.get("License") or "").strip().partition("\n")[0].strip()
-    return about.get("License-Expression") or "; ".join(named) or written or "not stated"
+    stated = about.get("License-Expression") or "; ".join(named) or written
+    return stated or "not stated"
 
 
 def locked(root: Path) -> Iterator[dict[str, str | list[str] | None]]:

@@ -321,9 +321,11 @@ def intensity(flows, per="year"):
     """
     per = _names(per)
     own, other, keys = ["exporter", *per], ["importer", *per], ["exporter", "importer"]
-    cells = _cells(flows, [*keys, *per], keys)
-    exports = _sum(cells, own, of_exporter="value")
-    imports = _sum(cells, other, of_importer="value")
+    cells = _cells(flows, [*keys, *per])
+    exports, imports = (
+        _refuse(_sum(cells, side, **{to: "value"}), _totals_in(side[:1]), to)
+        for side, to in ((own, "of_exporter"), (other, "of_importer"))
+    )
     everything = _sum(exports, per, of_all="of_exporter")
     found = cells
     for sums, on in ((exports, own), (imports, other), (everything, per)):

@@ -138,7 +138,11 @@ def _native(flows, result, keys, **columns):
         return native
     # DuckDB writes each step as a common table expression that it is told to run anew
     # for every use; left to itself, it runs a sum that is used again only once.
-    query = native.sql_query().replace(" AS NOT MATERIALIZED (", " AS (")
+    query = native.sql_query()
+    steps = re.findall(r'"__duckdb_s\d+"', query)
+    if all(steps.count(step) == 2 for step in steps):  # made and used once
+        return native
+    query = query.replace(" AS NOT MATERIALIZED (", " AS (")
     own = hashlib.sha256(query.encode()).hexdigest()[:8]  # names of its own for steps
     return flows.query("flows", re.sub(r'"__duckdb_s(?=\d+")', f'"{own}_', query))
 
@@ -323,9 +327,11 @@ def intensity(flows, per="year"):
     """
     per = _names(per)
     own, other, keys = ["exporter", *per], ["importer", *per], ["exporter", "importer"]
-    cells = _cells(flows, [*keys, *per], keys)
-    exports = _sum(cells, own, of_exporter="value")
-    imports = _sum(cells, other, of_importer="value")
+    cells = _cells(flows, [*keys, *per])
+    exports, imports = (
+        _refuse(_sum(cells, side, **{to: "value"}), _totals_in(side[:1]), to)
+        for side, to in ((own, "of_exporter"), (other, "of_importer"))
+    )
     everything = _sum(exports, per, of_all="of_exporter")
     found = cells
     for sums, on in ((exports, own), (imports, other), (everything, per)):
@@ -553,7 +559,7 @@ def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "ye
         "ratio": _ratio(fob, sold),
         "agreement": _ratio(nw.col("low"), nw.col("high")),
     }
-    return _native(None, both, by, **columns)  # no step of it is used again
+    return _native(None, both, by, **columns)  # of two sources: left as it is
 
 
 def _two_years(flows, start, end, keys, parts):

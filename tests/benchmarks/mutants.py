@@ -37,6 +37,8 @@ also_copy=
 pytest_add_cli_args=
     -p
     no:cacheprovider
+    -k
+    not docstring
 pytest_add_cli_args_test_selection=
 {tests}
 """
@@ -57,8 +59,9 @@ def copied(folder):
 
 def mutmut(folder, *words):
     """What mutmut says of the copy."""
-    env = os.environ | {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
-    env.pop("PYTHONPATH", None)
+    # What a test starts in a process of its own finds the same package.
+    env = os.environ | {"PYTHONPATH": str(folder / "mutants" / "src")}
+    env |= {"MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-m", "mutmut", *words]
     done = subprocess.run(
         command, cwd=folder, env=env, capture_output=True, text=True, check=False

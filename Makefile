@@ -27,7 +27,7 @@ unexport PIP_PREFIX PIP_TARGET PYTHONHOME PYTHONPATH PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-long check run site wheel licences spark bench bench-world \
-    mutate lock clean
+    mutate mutants lock clean
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of'
@@ -67,6 +67,11 @@ bench-world: $(VENV)/.test ## measure indicators of 1, 20 and 100 million rows (
 
 mutate: $(VENV)/.test ## change rows of the data one by one, and see who notices (long)
 	@MPLBACKEND=agg $(PY) tests/benchmarks/mutate.py $(MUTATE)
+
+mutants: $(VENV)/.test ## change the code in places, and see which tests notice (long)
+	@$(PY) -c 'import mutmut' 2>/dev/null || { \
+	    echo 'make mutants needs mutmut: $(PY) -m pip install mutmut'; exit 1; }
+	@$(PY) tests/benchmarks/mutants.py
 
 LOCK := pip compile pyproject.toml --extra lab --group build --universal \
     --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \

@@ -38,7 +38,7 @@ def rule(number, claim_id, **columns):
     return row | {"combine": "any"} | columns
 
 
-def observation(number, value, **columns):
+def observation(number, value=100, **columns):
     row = {"observation_id": f"m{number:03}", "series": "fleet_units", "unit": "units"}
     row |= {"stated_by": "AAA", "reporter": "AAA", "partner": "BBB", "maker": "XX"}
     row |= {"period": "2010", "period_type": "calendar_year", "machine": "tractor"}
@@ -60,3 +60,29 @@ def picture(**about):
     content = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 200, 100)
     data = {"image/png": base64.b64encode(content).decode()}
     return v4.new_output("display_data", data, metadata={"image/png": about})
+
+
+SPEAKERS = [
+    {"stated_by": name, "kind": kind, "name": name.title()}
+    for name, kind in (
+        *(("AAA", "economy"), ("BBB", "economy"), ("CCC", "economy")),
+        *(("BODY", "body"), ("PRESS", "press")),
+    )
+]
+
+
+def looked(package, check, **tables):
+    """What one check of plausibility finds: table, row from 0, column, message."""
+    from partnership.evidence.plausible import CHECKS, Known
+
+    sold = FLEET | {"series": "sold", "direction": "export", "measure": "flow"}
+    made = {"series": [FLEET, sold], "sources": SOURCES, "speakers": SPEAKERS}
+    return list(CHECKS[check](Known(package(**made | {"oddities": []} | tables))))
+
+
+def statements(*rows, **columns):
+    """Rows of observations in their order, each of a statement of its own."""
+    return [
+        observation(n, **{"statement_id": f"st-s-2010-{n:03}"} | columns | row)
+        for n, row in enumerate(rows, start=1)
+    ]

@@ -1,11 +1,13 @@
 """What several rooms share: packages and checkouts made up, the site, a browser."""
 
 import csv
+import functools
 import gzip
 import hashlib
 import io
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -35,6 +37,55 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip("long; `make test-long` runs it"))
+
+
+MESSAGES = Path(__file__).with_name("messages.json")
+SAID = {}  # by function of a test: what `messages` heard
+
+
+@pytest.fixture(autouse=True)
+def messages(request, monkeypatch, tmp_path_factory):
+    """Find what the rooms say to a refused call in `MESSAGES`, word for word.
+
+    Left out is what quotes another package, and what Hypothesis makes up. A change of
+    words is written down by WRITE_MESSAGES=1, with whole files of tests.
+    """
+    room = request.path.relative_to(ROOT / "tests").parts[0]
+    if room not in ("evidence", "methods", "verdicts"):
+        return (yield)
+    heard, leave = set(), pytest.RaisesExc.__exit__
+    folder = re.escape(str(tmp_path_factory.getbasetemp()))
+
+    def listen(self, kind, error, trace):
+        frame = trace
+        while frame and frame.tb_next:
+            frame = frame.tb_next
+        ours = frame and "partnership" in frame.tb_frame.f_globals.get("__name__", "")
+        if ours and error.__context__ is None and isinstance(error, ValueError):
+            heard.add(re.sub(rf"{folder}[/\\]\w+", "...", str(error)))
+        return leave(self, kind, error, trace)
+
+    monkeypatch.setattr(pytest.RaisesExc, "__exit__", listen)
+    yield
+    if heard and not hasattr(request.function, "hypothesis"):
+        name = request.node.nodeid.partition("[")[0]
+        SAID.setdefault(name, set()).update(heard)
+        if os.environ.get("WRITE_MESSAGES") != "1":
+            assert heard <= {*told().get(name, ())}, "other words; see conftest.py"
+
+
+@functools.cache
+def told():
+    return json.loads(MESSAGES.read_text(encoding="utf-8")) if MESSAGES.exists() else {}
+
+
+def pytest_sessionfinish(session):
+    if os.environ.get("WRITE_MESSAGES") == "1":
+        ran = {item.nodeid.partition("::")[0] for item in session.items}
+        kept = {k: v for k, v in told().items() if k.partition("::")[0] not in ran}
+        said = kept | {name: sorted(heard) for name, heard in SAID.items()}
+        text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True)
+        MESSAGES.write_text(text + "\n", encoding="utf-8")
 
 
 @pytest.fixture

@@ -32,14 +32,12 @@ TESTED_BY = {
     "evidence/cells": "evidence/test_package.py",
     "evidence/escape": "test_escape.py",
     "evidence/faults": "evidence/test_package.py",
-    "evidence/flows": "study/test_mirror_gaps.py",
     "evidence/neighbours": "evidence/test_neighbours.py evidence/test_plausible.py",
     "evidence/overview": "evidence/test_plausible.py",
     "evidence/ranks": "evidence/test_series.py",
     "evidence/standing": "evidence/test_finding.py",
     "evidence/witnesses": "evidence/test_witnesses.py evidence/test_plausible.py",
     "evidence/words": "evidence/test_finding.py",
-    "verdicts/pictures": "test_gallery.py",
 }
 SETTINGS = """[mutmut]
 source_paths=src

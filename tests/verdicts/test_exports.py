@@ -15,6 +15,84 @@ def data(court):
     return court(found=[50])
 
 
+PAGES = [
+    row
+    | {"publisher": "Outlet", "title": f"Page {row['source_id']}"}
+    | {"url": f"https://example.org/{row['source_id']}"}
+    for row in SOURCES
+]
+
+
+def work(name, said="name"):
+    return {
+        "@type": "CreativeWork",
+        said: f"Page {name}",
+        "url": f"https://example.org/{name}",
+    }
+
+
+def test_a_review_word_for_word(court):
+    outlet = {"@type": "Organization", "name": "Outlet"}
+    page = {"datePublished": "2010-06-30", "publisher": outlet}
+    item = {"@type": "Claim", "author": outlet, "datePublished": "2010-06-30"}
+    item |= {"appearance": work("s-report", "headline") | page}
+    about = {"inLanguage": "en", "itemReviewed": item, "datePublished": "2015-12-31"}
+    about |= {"@type": "ClaimReview"}
+    about |= {"author": {"@type": "Organization", "name": "Invented"}}
+    ends = {"@type": "Rating", "bestRating": 5, "worstRating": 1}
+    first = ends | {"alternateName": "overstated", "ratingValue": 2}
+    first["ratingExplanation"] = (
+        "The report says about 100 machines; the records give 50 at work (2010)."
+    )
+    second = ends | {"alternateName": "supported", "ratingValue": 5}
+    second["ratingExplanation"] = "It is so."
+    written = verdicts.to_jsonld(data=court(found=[50], tables={"sources": PAGES}))
+    assert written.startswith('{\n  "@context"') and written.endswith("}\n")
+    assert json.loads(written) == {
+        "@context": "https://schema.org",
+        "@graph": [
+            about
+            | {"@id": "claims.html#c01", "url": "claims.html#c01"}
+            | {"claimReviewed": "Statement c01.", "reviewRating": first}
+            | {"reviewBody": "Is it still so? not known: It ended."}
+            | {"isBasedOn": [work("s-2010")]},
+            about
+            | {"@id": "claims.html#c02", "url": "claims.html#c02"}
+            | {"claimReviewed": "Statement c02.", "reviewRating": second}
+            | {"reviewBody": "Is it still so? no: It ended."}
+            | {"isBasedOn": [work("s-2009")]},
+        ],
+    }
+
+
+def test_csv_and_markdown_word_for_word(data):
+    said = "The report says about 100 machines; the records give 50 at work (2010)."
+    link = "03_machinery.ipynb#How-many-are-at-work?"
+    assert verdicts.export(data=data) == (
+        "claim_id,theme,sentence,statement,speaker,question,then,then_reason,now,"
+        "reason,probability,still,still_reason,kind,section,source_ids\n"
+        "c01,machinery,s01,Statement c01.,report narrator,was_so,overstated,"
+        f"{said},overstated,{said},,not known,It ended.,computed,{link},s-2010\n"
+        "c02,trade,s02,Statement c02.,report narrator,was_so,not checkable,"
+        "Too early.,supported,It is so.,,no,It ended.,stated,01_trade.ipynb,s-2009\n"
+    )
+    assert verdicts.to_markdown(data) == (
+        "| | Statement | In June 2010 | As known now | Still so? | Why |\n"
+        "|---|---|---|---|---|---|\n"
+        f"| [c01]({link}) | Statement c01. | overstated | overstated | not known | "
+        f"{said} |\n"
+        "| [c02](01_trade.ipynb) | Statement c02. | not checkable | supported | no | "
+        "It is so. |\n"
+    )
+
+
+def test_a_formula_is_text_unless_raw(court):
+    tables = {"claims": [claim("c01", "01_trade", statement="=1+1")]}
+    data = court(tables=tables | {"claim_rules": []})
+    assert "'=1+1," in verdicts.export("csv", data=data)
+    assert ",=1+1," in verdicts.export("csv", data=data, raw=True)
+
+
 @pytest.mark.parametrize("base", [None, "https://example.org/site/"])
 def test_jsonld_says_what_the_board_says(data, base):
     graph = json.loads(verdicts.to_jsonld(base, data=data))
@@ -92,6 +170,8 @@ def test_csv_and_markdown_hold_both_tenses(data):
 
 
 def test_export_names_its_formats(data):
-    assert verdicts.export("jsonld", data=data) == verdicts.to_jsonld(data=data)
+    base = "https://example.org"
+    made = verdicts.export("jsonld", base, data=data)
+    assert made == verdicts.to_jsonld(base, data=data)
     with pytest.raises(ValueError, match="format: found 'pdf'; allowed are csv"):
         verdicts.export("pdf")

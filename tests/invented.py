@@ -2,6 +2,7 @@
 
 import base64
 import struct
+import textwrap
 
 
 def source(source_id, published, reliability="primary"):
@@ -69,6 +70,39 @@ SPEAKERS = [
         *(("BODY", "body"), ("PRESS", "press")),
     )
 ]
+
+
+def written(frame):
+    """Text of a frame or a Series: names and kinds of its columns, then its rows.
+
+    Numbers have eight digits; the index stands before the bar.
+    """
+
+    def cell(value):
+        if isinstance(value, float):
+            return f"{value:.8g}"
+        return str(value)
+
+    frame = frame.to_frame() if hasattr(frame, "to_frame") else frame
+    kinds = {"str": "text", "string": "text", "object": "any"}
+    index = frame.index.to_frame()
+
+    def head(table):
+        names = zip(table.columns, map(str, table.dtypes), strict=True)
+        return [f"{name}:{kinds.get(kind, kind)}" for name, kind in names]
+
+    names = [str(name) for name in frame.index.names]
+    kind = [one.partition(":")[2] for one in head(index)]
+    first = ", ".join(":".join(pair) for pair in zip(names, kind, strict=True))
+    lines = [f"{first} | {', '.join(head(frame))}"]
+    if frame.columns.names != [None]:
+        lines[0] += f" by {', '.join(map(str, frame.columns.names))}"
+    for keys, row in zip(
+        index.itertuples(index=False), frame.itertuples(index=False), strict=True
+    ):
+        lines.append(f"{', '.join(map(cell, keys))} | {', '.join(map(cell, row))}")
+    lines = [textwrap.fill(line, 84, subsequent_indent="  ") for line in lines]
+    return "\n".join(lines) + "\n"
 
 
 def looked(package, check, **tables):

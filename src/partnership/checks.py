@@ -34,10 +34,14 @@ TOTALS = (
 
 
 def shown(value):
-    """Write a value as a reader does: 2016, not np.int64(2016)."""
+    """Write a value as a reader does: 2016, not np.int64(2016), in a tuple as well."""
+
+    def plain(one):
+        return one.item() if isinstance(one, np.generic) else one
+
     if isinstance(value, (pd.Series, pd.DataFrame, pd.Index, np.ndarray)):
         return f"a {type(value).__name__}"
-    text = repr(value.item() if isinstance(value, np.generic) else value)
+    text = repr(tuple(map(plain, value)) if type(value) is tuple else plain(value))
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 

@@ -57,7 +57,8 @@ def test_a_citation_word_for_word():
     ]
     assert cited.citations(table, "markdown") == (
         "Office & Co (2017-03-05). Trade in 100 % {of} it_&#126;^<span>&#92;</span>, "
-        "table.csv. https://example.org/a b?c=d&#38;e=f#g&#126;h, retrieved 2018-01-02\n"
+        "table.csv. https://example.org/a b?c=d&#38;e=f#g&#126;h, "
+        "retrieved 2018-01-02\n"
         "P (undated). T. u"
     )
     assert cited.citations(table, "bibtex") == (

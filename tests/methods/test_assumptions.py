@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from invented import written
 from partnership.methods import assumptions
 from partnership.methods.assumptions import between, by_row
 
@@ -191,3 +192,124 @@ class TestOneAtATime:
     def test_a_function_gives_one_number_a_case(self):
         with pytest.raises(ValueError, match=r"function: found .* results for 7 cases"):
             assumptions.one_at_a_time(lambda cases: cases, ENDS)
+
+
+class TestWholeResults:
+    def test_draws(self):
+        drawn = assumptions.draw(ENDS, 4)
+        assert (
+            written(drawn)
+            == """\
+None:int64 | life:float64, sold:float64, share:float64
+0 | 37.793237, 906.95282, 1.4457052
+1 | 19.252167, 808.84836, 1.2697844
+2 | 19.577257, 865.60102, -0.34084871
+3 | 23.922428, 935.98084, 1.8161288
+"""
+        )
+        assert len(assumptions.draw(ENDS)) == 20_000
+        tied = assumptions.tie(drawn, "life", "sold", 0.9)
+        assert (
+            written(tied)
+            == """\
+None:int64 | life:float64, sold:float64, share:float64
+0 | 37.793237, 935.98084, 1.4457052
+1 | 19.252167, 808.84836, 1.2697844
+2 | 19.577257, 865.60102, -0.34084871
+3 | 23.922428, 906.95282, 1.8161288
+"""
+        )
+        weights = [0.1, 0.2, 0.0, 0.7]
+        assert (
+            written(assumptions.resample(drawn, weights))
+            == """\
+None:int64 | life:float64, sold:float64, share:float64
+0 | 19.252167, 808.84836, 1.2697844
+1 | 23.922428, 935.98084, 1.8161288
+2 | 23.922428, 935.98084, 1.8161288
+3 | 23.922428, 935.98084, 1.8161288
+"""
+        )
+        assert assumptions.effective(weights) == pytest.approx(1.851851852)
+        likely = assumptions.more_than([90, 100, 150], 100, 0.5)
+        assert likely.round(6).tolist() == [0.0, 2.0, 1.439568]
+        for call in (
+            lambda: assumptions.draw(ENDS, 0),
+            lambda: assumptions.tie(drawn, "lives", "sold", 0.9),
+            lambda: assumptions.tie(drawn, "life", "solds", 0.9),
+            lambda: assumptions.tie(drawn, "life", "sold", 1.1),
+            lambda: assumptions.resample(drawn, [1.0]),
+            lambda: assumptions.resample(drawn, [0, 0, 0, 0]),
+            lambda: assumptions.effective([-1.0]),
+            lambda: assumptions.more_than(-1, 100, 1),
+            lambda: assumptions.more_than(1, 0, 1),
+            lambda: assumptions.more_than(1, 100, 0),
+        ):
+            with pytest.raises(ValueError, match="found"):
+                call()
+
+    def test_answers(self):
+        assert (
+            written(ENDS)
+            == """\
+None:text | low:float64, base:float64, high:float64
+life | 2, nan, 40
+sold | 800, nan, 1000
+share | -1, 0, 2
+"""
+        )
+        assert (
+            written(assumptions.changed(ENDS, life=(3, 4, 5)))
+            == """\
+None:text | low:float64, base:float64, high:float64
+life | 3, 4, 5
+sold | 800, nan, 1000
+share | -1, 0, 2
+"""
+        )
+        assert (
+            written(assumptions.base(ENDS))
+            == """\
+None:int64 | life:float64, sold:float64, share:float64
+0 | 21, 900, 0
+"""
+        )
+        assert (
+            written(assumptions.one_at_a_time(area, ENDS))
+            == """\
+None:text | low:float64, base:float64, high:float64, at_low:float64,
+  at_base:float64, at_high:float64, swing:float64
+life | 2, 21, 40, 1800, 18900, 36000, 34200
+sold | 800, 900, 1000, 16800, 18900, 21000, 4200
+share | -1, 0, 2, 19900, 18900, 16900, 3000
+"""
+        )
+        ceilings = {"life": 60, "share": 2}
+        assert (
+            written(assumptions.needed(area, ENDS, 40_000, ceilings))
+            == """\
+None:text | low:float64, high:float64, needed:float64
+life | 2, 40, 44.456
+share | -1, 2, nan
+"""
+        )
+        found = assumptions.across(area, ENDS, life=[1, 2], share=[0, 1])
+        assert (
+            written(found)
+            == """\
+life:int64, share:int64 | 0:float64
+1, 0 | 900
+1, 1 | -100
+2, 0 | 1800
+2, 1 | 800
+"""
+        )
+        assert assumptions.corners(area, ENDS) == (-400.0, 41000.0)
+        for call in (
+            lambda: assumptions.needed(area, ENDS, 1, {"lives": 3}),
+            lambda: assumptions.across(area, ENDS, lives=[3]),
+            lambda: assumptions.corners(lambda cases: "a", ENDS),
+            lambda: assumptions.corners(lambda cases: [1.0], ENDS),
+        ):
+            with pytest.raises(ValueError, match="found"):
+                call()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods.bands import over_years
 
 
@@ -55,3 +56,27 @@ def test_all_years_together_hold_the_whole_sums(rows):
 def test_refusals(rows, timing, words):
     with pytest.raises(ValueError, match=words):
         over_years(items(*rows), [2001], timing)
+
+
+def test_a_band_word_for_word():
+    assert (
+        written(over_years(TWO, [2003, 2004], (0.5, 2)))
+        == """\
+year:int64 | low:float64, high:float64, open:bool
+2003 | 5, 40, True
+2004 | 5, 40, True
+"""
+    )
+    for change in (
+        {"items": TWO.drop(columns="open")},
+        {"items": TWO[:0]},
+        {"items": TWO.assign(low=50)},
+        {"items": TWO.assign(low=-1)},
+        {"items": TWO.assign(until=1999)},
+        {"items": TWO.assign(**{"from": "soon"})},
+        {"timing": (1.1, 2)},
+        {"timing": (0.5, 0.9)},
+        {"timing": (-1, 2)},
+    ):
+        with pytest.raises(ValueError, match="found"):
+            over_years(**{"items": TWO, "years": [2003]} | change)

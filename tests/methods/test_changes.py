@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods import changes
 
 
@@ -353,3 +354,224 @@ def test_outcomes_beside_intervals():
     assert got.loc["2009/10"].tolist() == ["70", "0–1,200"]
     with pytest.raises(ValueError, match="no 2010 in naive"):
         changes.against({2010: 70}, made)
+
+
+# --- Whole results ----------------------------------------------------------------
+
+BENT = yearly([10, 12, 11, 30, 33, 31, 34, 50, 52])
+
+
+def test_shares_indexes_and_changes_to_the_digit():
+    part, whole = yearly([1, 3, 5]), yearly([4, 4, np.nan, 8])
+    assert (
+        written(changes.share(part, whole))
+        == """\
+year:int64 | 0:float64
+2007 | 0.25
+2008 | 0.75
+"""
+    )
+    assert (
+        written(changes.index(yearly([50, 0, 75]), 2007))
+        == """\
+year:int64 | students:float64
+2007 | 100
+2008 | 0
+2009 | 150
+"""
+    )
+    text = pd.Series([50.0, 0.0, 75.0, 60.0], ["2007", "2008", "2010", "2011"])
+    assert (
+        written(changes.year_over_year(text))
+        == """\
+year:int64 | change:float64, percent:float64
+2008 | -50, -100
+2011 | -15, -20
+"""
+    )
+
+
+def test_breaks_to_the_digit():
+    found = changes.breaks(BENT)
+    assert (
+        written(found)
+        == """\
+None:int64 | dates:any, squares:float64, criterion:float64
+0 | (), 1989.5556, 48.585978
+1 | (2010,), 495.33333, 40.466506
+2 | (2010, 2013), 201.33333, 36.758534
+"""
+    )
+    assert found.attrs["chosen"] == 2
+    assert (
+        written(changes.breaks(BENT, 1, line=True))
+        == """\
+None:int64 | dates:any, squares:float64, criterion:float64
+0 | (), 185.53889, 27.234359
+1 | (2010,), 110.60476, 29.170321
+"""
+    )
+    assert (
+        written(changes.breaks(BENT, 1, penalty=1))
+        == """\
+None:int64 | dates:any, squares:float64, criterion:float64
+0 | (), 1989.5556, 48.585978
+1 | (2010,), 495.33333, 37.072057
+"""
+    )
+    assert (
+        written(changes.gains(BENT))
+        == """\
+year:int64 | gain:float64
+2010 | 0.75103317
+2011 | 0.65683291
+2012 | 0.56796884
+2013 | 0.58709371
+"""
+    )
+    assert (
+        written(changes.gains(BENT, 2, line=True))
+        == """\
+year:int64 | gain:float64
+2009 | 0.066810962
+2010 | 0.40387289
+2011 | 0.0093720993
+2012 | 0.25675959
+2013 | 0.13795508
+2014 | 0.21464289
+"""
+    )
+    assert changes.chance(BENT) == 0.025487256371814093
+    assert changes.chance(BENT, 50, 1, 2) == 0.058823529411764705
+    table = {"AAA": BENT.diff().dropna(), "BBB": BENT}
+    assert (
+        written(changes.placebos(table))
+        == """\
+None:text | best date:any, pays:any, by chance, percent:any
+AAA | 2013/14, False, 93
+BBB | 2010/11, True, 3
+"""
+    )
+    assert (
+        written(changes.placebos(table, seed=3))
+        == """\
+None:text | best date:any, pays:any, by chance, percent:any
+AAA | 2013/14, False, 93
+BBB | 2010/11, True, 2
+"""
+    )
+
+
+def test_forecasts_to_the_digit():
+    assert (
+        written(changes.forecast(BENT, 3, "naive"))
+        == """\
+starts:int64 | value:float64, low:float64, high:float64
+2016 | 52, 40.466036, 63.533964
+2017 | 52, 35.688512, 68.311488
+2018 | 52, 32.022588, 71.977412
+"""
+    )
+    assert (
+        written(changes.forecast(BENT, 3, "drift"))
+        == """\
+starts:int64 | value:float64, low:float64, high:float64
+2016 | 57.25, 46.627386, 67.872614
+2017 | 62.5, 46.664743, 78.335257
+2018 | 67.75, 47.409243, 88.090757
+"""
+    )
+    assert (
+        written(changes.forecast(BENT, 3, "damped"))
+        == """\
+starts:int64 | value:float64, low:float64, high:float64
+2016 | 58.112497, 44.85431, 71.370684
+2017 | 64.610205, 49.572597, 79.647812
+2018 | 70.977959, 52.834434, 89.121483
+"""
+    )
+
+
+def test_a_backtest_to_the_digit():
+    assert (
+        written(changes.forecast(BENT, 2))
+        == """\
+starts:int64 | value:float64, low:float64, high:float64
+2016 | 52, 40.466036, 63.533964
+2017 | 52, 35.688512, 68.311488
+"""
+    )
+    assert (
+        written(changes.forecast(BENT, 2, level=0.5))
+        == """\
+starts:int64 | value:float64, low:float64, high:float64
+2016 | 52, 45.929592, 58.070408
+2017 | 52, 43.415147, 60.584853
+"""
+    )
+    tested = changes.backtest(BENT)
+    assert (
+        written(tested)
+        == """\
+None:int64 | method:text, origin:int64, ahead:int64, error:float64, inside:bool
+0 | naive, 2011, 1, -2, True
+1 | naive, 2011, 2, 1, True
+2 | naive, 2011, 3, 17, True
+3 | naive, 2011, 4, 19, True
+4 | naive, 2012, 1, 3, True
+5 | naive, 2012, 2, 19, False
+6 | naive, 2012, 3, 21, False
+7 | naive, 2013, 1, 16, False
+8 | naive, 2013, 2, 18, False
+9 | naive, 2014, 1, 2, True
+10 | drift, 2011, 1, -7.75, True
+11 | drift, 2011, 2, -10.5, True
+12 | drift, 2011, 3, -0.25, True
+13 | drift, 2011, 4, -4, True
+14 | drift, 2012, 1, -1.2, True
+15 | drift, 2012, 2, 10.6, True
+16 | drift, 2012, 3, 8.4, True
+17 | drift, 2013, 1, 12, False
+18 | drift, 2013, 2, 10, True
+19 | drift, 2014, 1, -3.7142857, True
+20 | damped, 2011, 1, -4.4956594, True
+21 | damped, 2011, 2, -4.6035135, True
+22 | damped, 2011, 3, 8.3507895, True
+23 | damped, 2011, 4, 7.3660064, True
+24 | damped, 2012, 1, -0.86633916, True
+25 | damped, 2012, 2, 12.394042, True
+26 | damped, 2012, 3, 11.709215, True
+27 | damped, 2013, 1, 13.05991, True
+28 | damped, 2013, 2, 12.433325, True
+29 | damped, 2014, 1, 0.73973907, True
+"""
+    )
+    assert (
+        written(changes.errors(tested))
+        == """\
+method:text | 1 ahead:float64, 2 ahead:float64, 3 ahead:float64, inside:float64
+damped | 4.7904119, 9.8102935, 10.030002, 100
+drift | 6.1660714, 10.366667, 4.325, 90
+naive | 5.75, 12.666667, 19, 60
+"""
+    )
+    assert (
+        written(changes.errors(tested, 1))
+        == """\
+method:text | 1 ahead:float64, inside:float64
+damped | 4.7904119, 100
+drift | 6.1660714, 90
+naive | 5.75, 60
+"""
+    )
+    made = {"a": changes.forecast(BENT * 100, 2), "b": changes.forecast(BENT * 90, 2)}
+    assert (
+        written(changes.against({2016: 3456.7, 2017: 10}, made))
+        == """\
+None:text | outcome:text, a:text, b:text
+2016/17 | 3,457, 4,000–6,400, 3,600–5,700
+2017/18 | 10, 3,600–6,800, 3,200–6,100
+"""
+    )
+    with pytest.raises(ValueError, match="furthest: found 0"):
+        changes.errors(tested, 0)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods import composition
 
 YEARS = [2015, 2016]
@@ -215,3 +216,109 @@ class TestPartnerStanding:
             ValueError, match=r"1 partners with .* of the total of 2016"
         ):
             composition.partner_standing(self.flows, "AAA", totals)
+
+
+WHOLE = {"AAA": 10.0, "BBB": 20.3, "CCC": 30.3}
+
+
+class TestWholeResults:
+    FLOWS = pd.DataFrame(
+        {
+            "year": [2015, 2015, 2015, 2016, 2016],
+            "partner": ["AAA", "BBB", "CCC", "AAA", "CCC"],
+            "value": [30.0, 50, 0, 40, 10],
+        }
+    )
+
+    def test_the_standing_of_a_partner(self):
+        assert (
+            written(composition.partner_standing(self.FLOWS, "AAA"))
+            == """\
+year:int64 | value:float64, rank:int64, of:int64, share:float64, hhi:float64,
+  equivalent:float64
+2015 | 30, 2, 2, 37.5, 0.53125, 1.8823529
+2016 | 40, 1, 2, 80, 0.68, 1.4705882
+"""
+        )
+        totals = pd.Series({2015: 81.0, 2016: 50.0})
+        assert (
+            written(composition.partner_standing(self.FLOWS, "AAA", totals))
+            == """\
+year:int64 | value:float64, rank:int64, of:int64, share:float64, hhi:float64,
+  equivalent:float64
+2015 | 30, 2, 2, 37.037037, 0.53125, 1.8823529
+2016 | 40, 1, 2, 80, 0.68, 1.4705882
+"""
+        )
+        for change in (
+            {"partner": "BBB"},
+            {"flows": pd.concat([self.FLOWS, self.FLOWS[:1]])},
+            {"flows": self.FLOWS.assign(value=0.0)},
+            {"flows": self.FLOWS.assign(value=[1, 2, 3, 4, -5])},
+            {"flows": self.FLOWS.assign(value=[1, 2, 3, 4, math.nan])},
+            {"flows": self.FLOWS.drop(columns="year")},
+            {"totals": pd.Series({2015: 200.0, 2016: 50.0})},
+            {"totals": pd.Series({2015: -1.0})},
+        ):
+            arguments = {"flows": self.FLOWS, "partner": "AAA"} | change
+            with pytest.raises(ValueError, match="found"):
+                composition.partner_standing(**arguments)
+
+    def test_the_shares_of_sections(self):
+        sections = pd.DataFrame(
+            {2015: [30.0, 60, None], 2016: [1.0, 2, 5]}, ["food", "fuel", "ore"]
+        )
+        found = composition.section_shares(sections, pd.Series({2016: 10.0}))
+        assert (
+            written(found.shares)
+            == """\
+None:text | 2015:float64, 2016:float64
+food | 33.333333, 12.5
+fuel | 66.666667, 25
+ore | nan, 62.5
+"""
+        )
+        assert (
+            written(found.check)
+            == """\
+None:int64 | sum:float64, total:float64, difference:float64, percent:float64
+2015 | 90, nan, nan, nan
+2016 | 8, 10, -2, -20
+"""
+        )
+        assert (
+            written(composition.section_shares(sections).check)
+            == """\
+None:int64 | sum:float64, total:float64, difference:float64, percent:float64
+2015 | 90, nan, nan, nan
+2016 | 8, nan, nan, nan
+"""
+        )
+        for change in (
+            {"sections": sections[:0]},
+            {"sections": pd.concat([sections, sections])},
+            {"sections": pd.concat([sections, sections], axis=1)},
+            {"sections": sections * 0},
+            {"sections": -sections},
+            {"sections": sections.assign(**{"2017": "a"})},
+            {"totals": pd.Series({2017: 1.0})},
+            {"totals": pd.Series({2016: 0.0})},
+        ):
+            with pytest.raises(ValueError, match="found"):
+                composition.section_shares(**{"sections": sections} | change)
+
+    @pytest.mark.parametrize(
+        ("parts", "one"),
+        [
+            (pd.Series(WHOLE), "CCC"),
+            (pd.Series(WHOLE | {"CCC": 31.3}), None),
+            (pd.DataFrame({2015: WHOLE, 2016: dict.fromkeys(WHOLE, 1.0)}), "CCC"),
+            (pd.Series({"WLD": 1.0, "AAA": 5.0}), "WLD"),
+        ],
+    )
+    def test_a_whole_among_its_parts(self, parts, one):
+        if one is None:
+            assert composition.alone(parts, "parts") is None
+            return
+        with pytest.raises(ValueError, match=f"found .*{one}"):
+            composition.alone(parts, "parts")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods import assumptions, economics
 from partnership.methods.economics import Project
 
@@ -318,3 +319,98 @@ def test_a_steady_cohort_is_worth_a_year_of_the_stock(stock, years, paid):
 def test_more_leaving_never_earns_more(leaving, more):
     before = economics.cohort_value(1000, 5, 3000, leaving)
     assert economics.cohort_value(1000, 5, 3000, leaving + more) <= before
+
+
+class TestWholeResults:
+    PRICES = pd.Series({2012: 300.0, 2013: 200.0})
+
+    def test_a_project(self):
+        path = economics.price_path(SMALL, self.PRICES, 250)
+        assert (
+            written(path)
+            == """\
+year:int64 | 0:float64
+2012 | 300
+2013 | 200
+2014 | 250
+"""
+        )
+        assert (
+            written(economics.cash_flows(SMALL, path, 0.5))
+            == """\
+year:int64 | capital:float64, revenue:float64, costs:float64, net:float64
+2010 | 100, 0, 0, -100
+2011 | 100, 0, 0, -100
+2012 | 0, 150, 45, 105
+2013 | 0, 100, 45, 55
+2014 | 0, 125, 45, 80
+"""
+        )
+        assert economics.value_at_signing(SMALL, path, 0.5) == pytest.approx(
+            -8.168840926
+        )
+        assert economics.break_even_utilisation(SMALL, path) == pytest.approx(
+            0.5198902378
+        )
+        assert economics.break_even_price(SMALL, 0.5) == pytest.approx(258.8882175)
+        for call in (
+            lambda: economics.price_path(SMALL, self.PRICES, -1),
+            lambda: economics.price_path(SMALL, self.PRICES[1:], 250),
+            lambda: economics.price_path(SMALL, -self.PRICES, 250),
+            lambda: economics.cash_flows(SMALL, -1.0, 0.5),
+            lambda: economics.cash_flows(SMALL, path, 1.5),
+            lambda: economics.cash_flows(SMALL, path[:1], 0.5),
+            lambda: economics.break_even_price(SMALL, 0),
+            lambda: economics.npv([], 0.1),
+            lambda: economics.npv([[1.0]], 0.1),
+            lambda: economics.npv([1.0], -1),
+            lambda: replace(SMALL, opens=2010),
+            lambda: replace(SMALL, life=0),
+            lambda: replace(SMALL, life=1.5),
+            lambda: replace(SMALL, capacity=0),
+        ):
+            with pytest.raises(ValueError, match="found"):
+                call()
+
+    def test_output_and_prices(self):
+        months = [f"{year}-{n:02}" for year in (2010, 2011) for n in range(1, 13)]
+        prices = pd.DataFrame({"month": months, "value": range(24)})
+        prices = prices.assign(commodity="potash")
+        prices.loc[23, "value"] = None
+        assert (
+            written(economics.full_years(prices, "potash"))
+            == """\
+year:int64 | value:float64
+2010 | 5.5
+"""
+        )
+        assert economics.utilisation(60, 80) == 75.0
+        assert economics.annualised(60, 9) == 80.0
+        assert economics.product_from_k2o(61.0) == pytest.approx(101.6666667)
+        years = [2012, 2013]
+        plan, output = pd.Series([5.0, 6.0], years), pd.Series([4.0, 1.0], years)
+        assert (
+            written(economics.missed_output(plan, output, self.PRICES))
+            == """\
+year:int64 | plan:float64, output:float64, missing:float64, price:float64,
+  value:float64
+2012 | 5, 4, 1, 300, 0.0003
+2013 | 6, 1, 5, 200, 0.001
+"""
+        )
+        for call in (
+            lambda: economics.full_years(prices, "gold"),
+            lambda: economics.full_years(prices[["month"]], "potash"),
+            lambda: economics.utilisation(60, 0),
+            lambda: economics.annualised(60, 13),
+            lambda: economics.product_from_k2o(1, 0),
+            lambda: economics.missed_output(plan, output, self.PRICES[:1]),
+        ):
+            with pytest.raises(ValueError, match="found"):
+                call()
+
+    def test_cohorts(self):
+        assert economics.intake(100, 4) == 25.0
+        assert economics.intake(100, 4, 0.1) == pytest.approx(28.67916397)
+        assert economics.cohort_value(100, 4, 2.0) == 0.0002
+        assert economics.cohort_value(100, 4, 2.0, 0.1) == pytest.approx(0.00017195)

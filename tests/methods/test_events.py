@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods.events import (
     bunched,
     by_field_and_year,
@@ -433,3 +434,201 @@ class TestOpenings:
             ),
         ):
             openings(self.EVENTS, "2017-01-01", "2016-01-01", "opening")
+
+
+class TestWholeResults:
+    EVENTS = pd.DataFrame(
+        {
+            "date": ["2012", "2010-06", "2010-06-30", "2010-06-30", "2013", "2011-02"],
+            "kind": ["opening"] * 5 + ["closing"],
+            "name": list("abcdef"),
+        }
+    )
+
+    def test_openings(self):
+        found = openings(self.EVENTS, "2010-06", "2012", "opening")
+        assert (
+            written(found)
+            == """\
+None:int64 | date:text, kind:text, name:text, years_after:float64, number:int64
+0 | 2010-06, opening, b, 0, 1
+1 | 2010-06-30, opening, c, 0.079397673, 2
+2 | 2010-06-30, opening, d, 0.079397673, 3
+3 | 2012, opening, a, 1.5852156, 4
+"""
+        )
+        assert (
+            written(openings(self.EVENTS, "2011", "2011-02", "closing"))
+            == """\
+None:int64 | date:text, kind:text, name:text, years_after:float64, number:int64
+0 | 2011-02, closing, f, 0.084873374, 1
+"""
+        )
+        # A window of one day, and one that knows of nothing.
+        day = openings(self.EVENTS, "2010-06-30", "2010-06-30", "opening")
+        assert day["name"].tolist() == ["c", "d"]
+        assert openings(self.EVENTS, "2009", "2009", "closing").empty
+        odd = self.EVENTS.assign(date="June")
+        for arguments in (
+            (self.EVENTS, "2011", "2010", "opening"),
+            (self.EVENTS, "2010", "2011", "parade"),
+            (self.EVENTS, "soon", "2011", "opening"),
+            (self.EVENTS, "2010", "late", "opening"),
+            (odd, "2010", "2011", "opening"),
+            (self.EVENTS.drop(columns="kind"), "2010", "2011", "opening"),
+            (self.EVENTS[:0], "2010", "2011", "opening"),
+        ):
+            with pytest.raises(ValueError, match="found"):
+                openings(*arguments)
+
+    def test_visits(self):
+        pairs = {"there": ("AAA", "BBB"), "back": ("BBB", "AAA")}
+        assert (
+            written(count_visits(VISITS, pairs))
+            == """\
+None:text | there:int64, back:int64
+official visits | 3, 0
+summit trips too | 4, 0
+official, unconfirmed too | 3, 1
+"""
+        )
+        assert (
+            written(count_visits(VISITS, pairs, "2010"))
+            == """\
+None:text | there:int64, back:int64
+official visits | 2, 0
+summit trips too | 2, 0
+official, unconfirmed too | 2, 1
+"""
+        )
+        assert (
+            written(trips(VISITS, "AAA", "BBB", "2009"))
+            == """\
+None:int64 | date_start:text, visitor_country:text, host_country:text, kind:text,
+  status:text, level:text
+0 | 2002-05, AAA, BBB, official, confirmed, head_of_state
+4 | 2009-06-17, AAA, BBB, official, confirmed, head_of_state
+"""
+        )
+        assert years_of(VISITS) == [2002, 2008, 2009, 2012, 2014, 2017]
+        with pytest.raises(ValueError, match="visits: found no column"):
+            years_of(VISITS.drop(columns="date_start"))
+        with pytest.raises(ValueError, match="date_start"):
+            years_of(VISITS.assign(date_start="May"))
+
+    def test_documents_and_a_timeline(self):
+        assert (
+            written(by_field_and_year(TestDocuments.agreements))
+            == """\
+field:text | 2009:float64, 2017:int64 by year
+trade | 1, 1
+culture | nan, 1
+"""
+        )
+        found = dated(self.EVENTS, "date", self.EVENTS["name"].str.upper())
+        assert (
+            written(found)
+            == """\
+None:int64 | date:text, kind:text, name:text, text:text, precision:text
+1 | 2010-06, opening, b, B, month
+2 | 2010-06-30, opening, c, C, day
+3 | 2010-06-30, opening, d, D, day
+5 | 2011-02, closing, f, F, month
+0 | 2012, opening, a, A, year
+4 | 2013, opening, e, E, year
+"""
+        )
+        agreements = TestDocuments.agreements
+        with pytest.raises(ValueError, match="agreements: found no column"):
+            by_field_and_year(agreements.drop(columns="field"))
+        with pytest.raises(ValueError, match="date"):
+            by_field_and_year(agreements.assign(date="May"))
+        with pytest.raises(ValueError, match="frame: found no column"):
+            dated(self.EVENTS, "day", self.EVENTS["name"])
+
+    def test_promises(self):
+        said = pd.DataFrame(
+            {
+                "stated_on": ["2011-05", "2009", "2012-01-02"],
+                "value": [2013, 2012, 2011],
+            }
+        )
+        assert (
+            written(promised_years(said, "2010-01-20"))
+            == """\
+None:int64 | stated_on:text, value:int64, made:datetime64[s], promised:int64,
+  slip:int64, retold:bool
+0 | 2009, 2012, 2009-07-02 00:00:00, 2012, 1, False
+1 | 2012-01-02, 2011, 2010-01-20 00:00:00, 2011, 0, True
+2 | 2011-05, 2013, 2011-05-16 00:00:00, 2013, 2, False
+"""
+        )
+
+    def test_placebos(self):
+        values = pd.Series(np.r_[1.0, 2, 4, 3, 5, 8, 6, 9, 12, 10], range(2000, 2010))
+        assert (
+            written(log_changes(values))
+            == """\
+year:int64 | change:float64
+2001 | 1.3862944
+2002 | 0.40546511
+2003 | 0.22314355
+2004 | 0.98082925
+2005 | 0.18232156
+2006 | 0.11778304
+2007 | 0.69314718
+2008 | 0.10536052
+"""
+        )
+        assert (
+            written(log_changes(values, 2, 2, 0))
+            == """\
+year:int64 | change:float64
+2002 | 0.84729786
+2003 | 0.28768207
+2004 | 0.61903921
+2005 | 0.55961579
+2006 | 0.14310084
+2007 | 0.40546511
+2008 | 0.38299225
+"""
+        )
+        series, windows = {"goods": values}, {"short": (1, 1), "long": (2, 2, 0)}
+        visits = {"AAA": [2002, 2005], "BBB": [2004]}
+        table = placebo_table(series, windows, visits, (2003,), fewest=6)
+        assert (
+            written(table)
+            == """\
+series:text, window:text, visits of:text | visits:int64, sets:int64, factor:float64,
+  needed:float64, share:float64
+goods, short, AAA | 2, 10, 1.3416408, 3.0612806, 0.9
+goods, short, BBB | 1, 6, 2.6666667, 3.3635857, 0.16666667
+goods, long, AAA | 2, 6, 2.0207259, 1.664364, 0
+goods, long, BBB | 1, 5, 1.8571429, nan, nan
+"""
+        )
+        assert (
+            written(placebo_table(series, windows, visits))
+            == """\
+series:text, window:text, visits of:text | visits:int64, sets:int64, factor:float64,
+  needed:float64, share:float64
+goods, short, AAA | 2, 15, 1.3416408, nan, nan
+goods, short, BBB | 1, 7, 2.6666667, nan, nan
+goods, long, AAA | 2, 10, 2.0207259, nan, nan
+goods, long, BBB | 1, 6, 1.8571429, nan, nan
+"""
+        )
+        found = placebo(log_changes(values), [2002, 2005], (2003,), draws=5, seed=1)
+        assert [found.exact, found.share, found.p] == [False, 1.0, 1.0]
+        assert found.needed == pytest.approx(0.9416378455)
+        assert found.means.round(6).tolist() == [
+            0.549306,
+            1.039721,
+            0.399254,
+            0.543095,
+            0.543095,
+        ]
+        for wrong in ({"draws": 0}, {"exclude": ("never",)}, {"visits": ["May"]}):
+            arguments = {"change": log_changes(values), "visits": [2002]} | wrong
+            with pytest.raises(ValueError, match="found"):
+                placebo(**arguments)

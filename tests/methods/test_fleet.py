@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods import assumptions, fleet
 
 lives = st.floats(min_value=3, max_value=60)
@@ -317,3 +318,78 @@ class TestQuestions:
         assert fleet.implied_price(400, 5500) == pytest.approx(72_727, abs=1)
         with pytest.raises(ValueError, match="units: found 0"):
             fleet.implied_price(400, 0)
+
+
+class TestWholeResults:
+    DRAWS = pd.DataFrame([VALUES, VALUES | {"life": 5.0, "timing": 1.0}], [7, 3])
+
+    def test_fleets(self, stated):
+        assert (
+            written(fleet.deliveries(stated, self.DRAWS))
+            == """\
+None:int64 | 2001:float64, 2002:float64, 2003:float64, 2004:float64 by year
+7 | 50, 300, 300, 300
+3 | 50, 225, 450, 225
+"""
+        )
+        assert (
+            written(fleet.fleet(stated, self.DRAWS))
+            == """\
+None:int64 | 2000:float64, 2001:float64, 2002:float64, 2003:float64, 2004:float64
+7 | 500, 500.45121, 750.88826, 1000.7671, 1248.5358
+3 | 500, 450.99644, 577.87554, 929.71715, 1047.7041
+"""
+        )
+        assert (
+            written(fleet.at_work(stated, self.DRAWS, 2004))
+            == """\
+None:int64 | 0:float64
+7 | 1248.5358
+3 | 1047.7041
+"""
+        )
+        assert (
+            written(fleet.quantiles(fleet.fleet(stated, self.DRAWS)))
+            == """\
+None:int64 | value:float64, low:float64, high:float64
+2000 | 500, 500, 500
+2001 | 475.72383, 453.46918, 497.97847
+2002 | 664.3819, 586.52618, 742.23763
+2003 | 965.24213, 933.26964, 997.21462
+2004 | 1148.12, 1057.7457, 1238.4943
+"""
+        )
+        bought = pd.Series({2001: 10.0, 2002: 20.0})
+        assert fleet.working(bought, 100, 8).round(6).tolist() == [
+            [100.0, 97.614238, 105.241386]
+        ]
+        assert fleet.survival([0, 5, 10], 10).round(6).tolist() == [1.0, 0.917004, 0.5]
+        assert fleet.remaining(3, 10).round(6).tolist() == [
+            [1.0, 0.900911, 0.802062, 0.704065]
+        ]
+
+    def test_answers(self, stated):
+        fleets = fleet.fleet(stated, self.DRAWS)
+        assert fleet.probability(fleets, 2004, 1000) == 1.0
+        runs = {"a": fleets[2004], "b": fleets[2004] * 2}
+        assert (
+            written(fleet.summary(runs, 1000))
+            == """\
+None:text | low:int64, median:int64, high:int64, chance:int64
+a | 1100, 1100, 1200, 100
+b | 2100, 2300, 2500, 100
+"""
+        )
+        units = pd.Series([900.0, 1100.0, 1300.0])
+        cases = {"all": np.ones(3), "the last": np.array([0.0, 0, 1])}
+        assert (
+            written(fleet.chances(units, cases, [1000, 1300]))
+            == """\
+units:int64 | all:float64, the last:float64
+1000 | 66.666667, 100
+1300 | 33.333333, 100
+"""
+        )
+        assert fleet.implied_price(10.0, 400) == 25000.0
+        with pytest.raises(ValueError, match="value_usd_million: found -1"):
+            fleet.implied_price(-1, 400)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from invented import written
 from partnership.methods import gravity
 
 BOTH = gravity.SPECIFICATIONS["both effects"]
@@ -364,3 +365,124 @@ def test_the_table_shows_estimates_and_errors():
     assert table["other"].tolist() == ["-1.20 (0.00)", ""]
     with pytest.raises(ValueError, match="coefficients: found none"):
         gravity.table({})
+
+
+class TestWholeResults:
+    def test_a_panel(self):
+        trade = TRADE.query("year == 2000").assign(
+            exports_usd_million=[5.0, 6, 7, 8, 9]
+        )
+        apart = APART.assign(
+            contiguous=[1, 0, 0, 0, 0, 1], language=[1.5, 0, 0, 0, 0, 2]
+        )
+        apart["distance_weighted_km"] = [10.0, 20, 30, 40, 50, 60]
+        gdp = GDP.assign(value=range(1, 11))
+        made = gravity.panel(
+            trade, gdp, apart, "zero", group=("A", "X", "Y"), also=["language"]
+        )
+        assert (
+            written(made.rows)
+            == """\
+None:int64 | exporter:text, importer:text, year:int64, pair:text, exports:float64,
+  log_distance:float64, border:int64, flag:int64, exporter_year:text,
+  importer_year:text, log_gdp_exporter:float64, log_gdp_importer:float64,
+  language:float64
+0 | A, X, 2000, A-X, 5, 2.3025851, 1, 1, A 2000, X 2000, 0, 1.6094379, 1.5
+1 | A, Y, 2000, A-Y, 6, 2.9957323, 0, 1, A 2000, Y 2000, 0, 1.9459101, 0
+2 | A, Z, 2000, A-Z, 0, 3.4011974, 0, 0, A 2000, Z 2000, 0, 2.1972246, 0
+3 | B, X, 2000, B-X, 7, 3.6888795, 0, 0, B 2000, X 2000, 1.0986123, 1.6094379, 0
+4 | B, Y, 2000, B-Y, 8, 3.912023, 0, 0, B 2000, Y 2000, 1.0986123, 1.9459101, 0
+5 | B, Z, 2000, B-Z, 9, 4.0943446, 1, 0, B 2000, Z 2000, 1.0986123, 2.1972246, 2
+"""
+        )
+        lost = gravity.panel(TRADE, gdp.query("iso3 != 'X'"), apart[:3], missing="drop")
+        assert (
+            written(lost.rows)
+            == """\
+None:int64 | exporter:text, importer:text, year:int64, pair:text, exports:float64,
+  log_distance:float64, border:int64, flag:int64, exporter_year:text,
+  importer_year:text, log_gdp_exporter:float64, log_gdp_importer:float64
+0 | A, Y, 2000, A-Y, 10, 2.9957323, 0, 0, A 2000, Y 2000, 0, 1.9459101
+1 | A, Y, 2001, A-Y, 10, 2.9957323, 0, 0, A 2001, Y 2001, 0.69314718, 2.0794415
+"""
+        )
+        assert (
+            written(lost.dropped)
+            == """\
+None:int64 | economy:text, reason:text, years:text, rows:int64, exports:float64
+0 | B, no distance, 2000–2001, 4, 40
+1 | X, no GDP, 2000–2001, 4, 40
+"""
+        )
+        lost = gravity.panel(TRADE, None, apart[:4], missing="drop")
+        assert (
+            written(lost.dropped)
+            == """\
+None:int64 | economy:text, reason:text, years:text, rows:int64, exports:float64
+0 | Y, no distance, 2000–2001, 2, 20
+1 | Z, no distance, 2000–2001, 2, 20
+"""
+        )
+
+    def test_what_the_effects_cannot_use(self):
+        rows = grid([*"AB"], [*"XYZ"], [2000, 2001]).assign(exports=0.0, border=0)
+        rows.loc[[0, 2, 6, 7, 8], "exports"] = [1.0, 2, 3, 4, 5]
+        rows = rows.drop(index=[10, 5])
+        kept, notes = gravity.informative(rows, ("exporter_year", "importer_year"))
+        assert kept.astype(int).tolist() == [1, 0, 1, 0, 0, 1, 0, 1, 0, 0]
+        assert [key for key, out in notes.items() if out.any()] == [
+            ("exporter_year", "all zero"),
+            ("importer_year", "all zero"),
+            ("importer_year", "one row"),
+        ]
+        assert (
+            written(gravity._left_out(rows, kept, notes))
+            == """\
+None:int64 | effect:text, reason:text, groups:int64, rows:int64, economies:text,
+  names:text
+0 | exporter_year, all zero, 1, 2, , A 2001
+1 | importer_year, all zero, 3, 3, Z, Z 2000, Y 2001, Z 2001
+2 | importer_year, one row, 1, 1, , X 2001
+"""
+        )
+
+    def test_estimates(self):
+        rows = world(importers=6, years=2)
+        found = gravity.fit(rows, ["log_distance", "border"], ("exporter_year",))
+        assert (
+            written(found.coefficients.round(5))
+            == """\
+None:text | estimate:float64, se:float64
+log_distance | -1.04189, 0.16215
+border | 0.38227, 0.25841
+"""
+        )
+        assert found.rows["expected"].round(3).tolist()[:4] == [
+            300.096,
+            171.386,
+            945.552,
+            540.008,
+        ]
+        plain = gravity.fit(rows, ["log_distance"], method="ols")
+        assert (
+            written(plain.coefficients.round(5))
+            == """\
+None:text | estimate:float64, se:float64
+log_distance | -1.23257, 0.11171
+"""
+        )
+        assert plain.rows["expected"].round(3).tolist()[:4] == [
+            156.095,
+            156.095,
+            606.783,
+            606.783,
+        ]
+        forms = {"a": found.coefficients, "b": plain.coefficients}
+        assert (
+            written(gravity.table(forms))
+            == """\
+None:text | a:text, b:text
+log_distance | -1.04 (0.16), -1.23 (0.11)
+border | 0.38 (0.26),
+"""
+        )

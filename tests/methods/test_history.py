@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods import history
 
 # Goods turnover in USD million as the embassy states it (2019 is a gap).
@@ -228,3 +229,112 @@ class TestChangeParts:
         for change in (lambda x: x.drop(2018), lambda x: x * [1, 1, 0, 1]):
             with pytest.raises(ValueError, match=f"{name}.*2018"):
                 self.parts(**{name: change(getattr(self, name))})
+
+
+class TestWholeResults:
+    FLOW = pd.Series({2009: 5.0, 2010: 8.0, 2012: 8.0, 2013: 2.0, 2014: 8.0})
+
+    def test_growth_and_records(self):
+        assert (
+            written(history.growth(self.FLOW))
+            == """\
+year:int64 | 0:float64
+2009 | nan
+2010 | 60
+2012 | nan
+2013 | -75
+2014 | 300
+"""
+        )
+        found = history.earlier_as_high(self.FLOW, 2014)
+        assert (
+            written(found)
+            == """\
+year:int64 | value:float64, difference:float64, ratio:float64
+2010 | 8, 0, 1
+2012 | 8, 0, 1
+"""
+        )
+        assert found.attrs == {"gaps": [2011]}
+        assert (
+            written(history.earlier_as_high(self.FLOW, 2013, 7))
+            == """\
+year:int64 | value:float64, difference:float64, ratio:float64
+2010 | 8, 1, 1.1428571
+2012 | 8, 1, 1.1428571
+"""
+        )
+        assert (
+            written(history.earlier_as_high(self.FLOW, 2010, 0))
+            == """\
+year:int64 | value:float64, difference:float64, ratio:float64
+2009 | 5, 5, nan
+"""
+        )
+        for wrong in ((2009,), (2011,), (2030, -1), ("soon",), (2014, math.nan)):
+            with pytest.raises(ValueError, match="found"):
+                history.earlier_as_high(self.FLOW, *wrong)
+
+    def test_targets(self):
+        told = outcomes({2010: 50.0, 2012: 80.0, 2013: 80.0})
+        part = told[:1].assign(period="2014-01..2014-06", value=900.0)
+        told = pd.concat([told, part], ignore_index=True)
+        told.attrs = {"unit": "USD_million"}
+        targets = pd.DataFrame(
+            {
+                "period": ["2010", None, 2013.0, None, "2020", None],
+                "stated_on": ["2009-05", "2011-02-03", "2012", None, "2012", "2014"],
+                "value": [100, 100, 160, 5, 7, 9],
+                "stated_by": ["AAA", None, " BBB ", "AAA", "AAA", "AAA"],
+                "unit": "USD_million",
+            },
+            index=[*"abcdef"],
+        )
+        assert (
+            written(history.targets_against_outcomes(targets, told))
+            == """\
+None:text | period:text, stated_on:text, who:text, target:float64, outcome:float64,
+  outcome_period:text, percent:float64, basis:text
+a | 2010, 2009-05, AAA, 100, 50, 2010, 50, same period
+b | , 2011-02-03, , 100, 80, 2012, 80, no year named
+c | 2013, 2012, BBB, 160, 80, 2013, 50, same period
+d | , , AAA, 5, nan, , nan, no outcome
+e | 2020, 2012, AAA, 7, nan, , nan, no outcome
+f | , 2014, AAA, 9, nan, , nan, no outcome
+"""
+        )
+        who = targets.assign(who="somebody")
+        assert set(history.targets_against_outcomes(who, told)["who"]) == {"somebody"}
+        for change in (
+            {"targets": targets.drop(columns="stated_by")},
+            {"targets": targets.drop(columns="period")},
+            {"targets": targets.assign(unit="km")},
+            {"targets": targets.assign(value=0)},
+            {"targets": targets.assign(value=None)},
+            {"outcomes": told.drop(columns="value")},
+            {"outcomes": pd.concat([told, told])},
+        ):
+            with pytest.raises(ValueError, match="found"):
+                history.targets_against_outcomes(
+                    **{"targets": targets, "outcomes": told} | change
+                )
+
+    def test_parts_of_a_change(self):
+        flows = [self.FLOW, self.FLOW * 3 + 1, self.FLOW**2, self.FLOW * 9 + 40]
+        found = history.change_parts(*flows, (2009, 2010), (2013, 2014))
+        assert (
+            written(found)
+            == """\
+None:text | 0:float64
+change | -0.26236426
+market | -0.24783616
+seller | -0.12172337
+rest | 0.10719527
+"""
+        )
+        for place, name in enumerate(("flow", "market", "seller", "world")):
+            odd = [one * (n != place) for n, one in enumerate(flows)]
+            with pytest.raises(ValueError, match=f"{name}: found 0"):
+                history.change_parts(*odd, [2009], [2010])
+            with pytest.raises(ValueError, match="flow: found no value for 2011"):
+                history.change_parts(*flows, [2009], [2011])

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods import indicators as ind
 
 positive = st.floats(min_value=0.001, max_value=1e6)
@@ -528,3 +529,164 @@ def test_nothing_is_changed_in_place():
 def test_every_formula_names_its_source():
     for name in ("hhi", "rca", "intensity", "complementarity", "grubel_lloyd"):
         assert re.search(r"\[1\] \w+.*\((19|20)\d\d\)", getattr(ind, name).__doc__)
+
+
+class TestWholeResults:
+    """Columns, their order and every number, of the world above and a year later."""
+
+    LATER = pd.concat(
+        [FLOWS, FLOWS.assign(year=2001, value=[40, 30, 40, 30, 10, 90])],
+        ignore_index=True,
+    )
+
+    def test_totals_and_shares(self):
+        assert (
+            written(ind.totals(self.LATER))
+            == """\
+None:int64 | exporter:text, year:int64, value:float64
+0 | AAA, 2000, 100
+1 | BBB, 2000, 100
+2 | AAA, 2001, 110
+3 | BBB, 2001, 130
+"""
+        )
+        assert (
+            written(ind.shares(self.LATER))
+            == """\
+None:int64 | exporter:text, year:int64, importer:text, value:float64, share:float64,
+  rank:float64
+0 | AAA, 2000, BBB, 50, 0.5, 1
+1 | AAA, 2000, CCC, 50, 0.5, 1
+2 | BBB, 2000, AAA, 80, 0.8, 1
+3 | BBB, 2000, CCC, 20, 0.2, 2
+4 | AAA, 2001, BBB, 40, 0.36363636, 2
+5 | AAA, 2001, CCC, 70, 0.63636364, 1
+6 | BBB, 2001, AAA, 40, 0.30769231, 2
+7 | BBB, 2001, CCC, 90, 0.69230769, 1
+"""
+        )
+        assert (
+            written(ind.shares(FLOWS, "product", ["year"]))
+            == """\
+None:int64 | year:int64, product:text, value:float64, share:float64, rank:float64
+0 | 2000, wheat, 80, 0.4, 2
+1 | 2000, tin, 120, 0.6, 1
+"""
+        )
+        assert (
+            written(ind.hhi(self.LATER))
+            == """\
+None:int64 | exporter:text, year:int64, n:int64, hhi:float64, normalised:float64,
+  equivalent:float64
+0 | AAA, 2000, 2, 0.5, 0, 2
+1 | BBB, 2000, 2, 0.68, 0.36, 1.4705882
+2 | AAA, 2001, 2, 0.53719008, 0.074380165, 1.8615385
+3 | BBB, 2001, 2, 0.5739645, 0.14792899, 1.742268
+"""
+        )
+
+    def test_advantage_and_intensity(self):
+        assert (
+            written(ind.rca(FLOWS))
+            == """\
+None:int64 | exporter:text, product:text, year:int64, value:float64, rca:float64,
+  symmetric:float64
+0 | AAA, wheat, 2000, 60, 1.5, 0.2
+1 | AAA, tin, 2000, 40, 0.66666667, -0.2
+2 | BBB, wheat, 2000, 20, 0.5, -0.33333333
+3 | BBB, tin, 2000, 80, 1.3333333, 0.14285714
+"""
+        )
+        assert (
+            written(ind.intensity(FLOWS))
+            == """\
+None:int64 | exporter:text, importer:text, year:int64, value:float64,
+  intensity:float64
+0 | AAA, BBB, 2000, 50, 1.2
+1 | AAA, CCC, 2000, 50, 0.85714286
+2 | BBB, AAA, 2000, 80, 1.5
+3 | BBB, CCC, 2000, 20, 0.42857143
+"""
+        )
+        assert (
+            written(ind.complementarity(FLOWS))
+            == """\
+None:int64 | exporter:text, importer:text, year:int64, complementarity:float64
+0 | AAA, BBB, 2000, 0.6
+1 | AAA, CCC, 2000, 0.54285714
+4 | BBB, CCC, 2000, 0.94285714
+5 | BBB, AAA, 2000, 0.95
+"""
+        )
+
+    def test_balance_and_mirrors(self):
+        assert (
+            written(ind.balance(FLOWS))
+            == """\
+None:int64 | economy:text, year:int64, exports:float64, imports:float64,
+  balance:float64, turnover:float64
+0 | AAA, 2000, 100, 80, 20, 180
+1 | BBB, 2000, 100, 50, 50, 150
+2 | CCC, 2000, 0, 70, -70, 70
+"""
+        )
+        assert (
+            written(ind.grubel_lloyd(FLOWS))
+            == """\
+None:int64 | economy:text, year:int64, turnover:float64, grubel_lloyd:float64
+0 | AAA, 2000, 180, 0.66666667
+1 | BBB, 2000, 150, 0.26666667
+2 | CCC, 2000, 70, 0
+"""
+        )
+        total = FLOWS.groupby(["exporter", "importer", "year"], as_index=False)["value"]
+        total = total.sum()
+        mirror = total.assign(value=total["value"] * 1.2)[1:]
+        assert (
+            written(ind.mirror_gap(total, mirror))
+            == """\
+None:int64 | exporter:text, importer:text, year:int64, exports:float64,
+  imports:float64, imports_fob:float64, gap:float64, ratio:float64,
+  agreement:float64
+0 | AAA, BBB, 2000, 50, nan, nan, nan, nan, nan
+1 | AAA, CCC, 2000, 50, 60, 56.603774, 6.6037736, 1.1320755, 0.88333333
+2 | BBB, AAA, 2000, 80, 96, 90.566038, 10.566038, 1.1320755, 0.88333333
+3 | BBB, CCC, 2000, 20, 24, 22.641509, 2.6415094, 1.1320755, 0.88333333
+"""
+        )
+
+    def test_two_years(self):
+        found = ind.constant_market_shares(self.LATER, 2000, 2001)
+        assert (
+            written(found)
+            == """\
+None:int64 | exporter:text, first:float64, last:float64, change:float64,
+  growth:float64, composition:float64, market:float64, competitiveness:float64
+0 | AAA, 100, 110, 10, 20, 1.6666667, 35, -46.666667
+1 | BBB, 100, 130, 30, 20, -1.6666667, -35, 46.666667
+"""
+        )
+        found = ind.constant_market_shares(self.LATER, 2000, 2001, of=["product"])
+        assert (
+            written(found)
+            == """\
+None:int64 | exporter:text, product:text, first:float64, last:float64,
+  change:float64, growth:float64, composition:float64, market:float64,
+  competitiveness:float64
+0 | AAA, wheat, 60, 70, 10, 12, 3, -5, 0
+1 | AAA, tin, 40, 40, 0, 8, -1.3333333, 40, -46.666667
+2 | BBB, wheat, 20, 30, 10, 4, 1, 5, 0
+3 | BBB, tin, 80, 100, 20, 16, -2.6666667, -40, 46.666667
+"""
+        )
+        assert (
+            written(ind.movers(self.LATER, 2000, 2001))
+            == """\
+None:int64 | exporter:text, importer:text, first:float64, last:float64,
+  change:float64, growth:float64, contribution:float64
+0 | AAA, BBB, 50, 40, -10, -0.2, -0.05
+1 | AAA, CCC, 50, 70, 20, 0.4, 0.1
+2 | BBB, AAA, 80, 40, -40, -0.5, -0.2
+3 | BBB, CCC, 20, 90, 70, 3.5, 0.35
+"""
+        )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invented import written
 from methods.test_gravity import BOTH, world
 from partnership.methods import gravity, left_out
 
@@ -269,3 +270,79 @@ def test_the_world_is_every_pair_with_a_distance():
         **{"AAA-BBB": 1, "AAA-CCC": 0, "BBB-AAA": 1, "BBB-CCC": 0}
     }
     assert found.dropped["economy"].tolist() == ["CCC"]
+
+
+class TestWholeResults:
+    def test_a_pair_and_all_pairs(self):
+        rows = square(0)
+        for method in ("ppml", "ols"):
+            grid = left_out.made(rows, FORM, method)
+            found = [
+                left_out.coefficients(grid, FORM, method),
+                left_out.excess(grid, "E1", "E2", FORM, method),
+                left_out.left_out(grid, [("E1", "E2"), ("E3", "E0")], FORM, method),
+            ]
+            text = "".join(written(one.round(5)) for one in found)
+            if method == "ppml":
+                assert (
+                    text
+                    == """\
+None:text | estimate:float64, se:float64
+log_distance | -0.23606, 0.17008
+border | 0.21591, 0.33362
+period:text | exports:float64, expected:float64, ratio:float64, low:float64,
+  high:float64, se:float64
+2000 | 0, 2.03086, 0, 0, 0, 0.97377
+2001 | 0, 3.00683, 0, 0, 0, 1.02264
+2000..2001 | 0, 2.51884, 0, 0, 0, 0.96594
+pair:text | exports:float64, expected:float64, ratio:float64
+E1-E2 | 0, 2.51884, 0
+E3-E0 | 29.62658, 19.02028, 1.55763
+"""
+                )
+            else:
+                assert (
+                    text
+                    == """\
+None:text | estimate:float64, se:float64
+log_distance | -0.09029, 0.09384
+border | -0.18214, 0.14252
+period:text | exports:float64, expected:float64, ratio:float64, low:float64,
+  high:float64, se:float64
+2000 | 0, 4.9592, 0, 0, 0, 0.59284
+2001 | 0, 21.68889, 0, 0, 0, 0.49605
+2000..2001 | 0, 13.32404, 0, 0, 0, 0.42593
+pair:text | exports:float64, expected:float64, ratio:float64
+E1-E2 | 0, 13.32404, 0
+E3-E0 | 29.62658, 38.01606, 0.77932
+"""
+                )
+
+    def test_the_nearest_pairs(self):
+        seen = pd.DataFrame(
+            {
+                "exports": [1.0, 4, 0, 9, 5],
+                "expected": [2.0, 2, 3, 10, np.nan],
+                "ratio": [0.5, 2, 0, 0.9, np.nan],
+            },
+            pd.Index([*"abcde"], name="pair"),
+        )
+        assert (
+            repr(left_out.nearest(seen, 2.5, 3, level=50))
+            == """\
+(pair
+c    0.0
+a    0.5
+b    2.0
+Name: ratio, dtype: float64, (np.float64(0.0), np.float64(2.0)))"""
+        )
+        assert (
+            repr(left_out.nearest(seen, 9.0, 4, level=20))
+            == """\
+(pair
+c    0.0
+a    0.5
+d    0.9
+b    2.0
+Name: ratio, dtype: float64, (np.float64(0.5), np.float64(0.9)))"""
+        )

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods.mentions import (
     MEASURES,
     first_last,
@@ -219,3 +220,110 @@ class TestMentionsOf:
             mentions_of(TABLE, "malt", "both")
         with pytest.raises(ValueError, match="found no list of imports"):
             mentions_of(TABLE.iloc[:3], "malt", "import")
+
+
+class TestWholeResults:
+    def test_lists(self):
+        assert (
+            written(product_lists(TABLE))
+            == """\
+None:int64 | year:int64, direction:text, statement_id:text, source_ids:text,
+  products:int64
+0 | 2010, export, s10, paper, 3
+1 | 2012, export, s12, paper, 2
+2 | 2014, export, s14, other paper;paper, 2
+3 | 2015, import, s15, paper, 1
+"""
+        )
+        assert (
+            written(with_groups(TABLE[:2], GROUPS))
+            == """\
+None:int64 | direction:text, year:int64, statement_id:text, product:text,
+  place:int64, source_ids:text, group:text
+0 | export, 2010, s10, tractors, 1, paper, machines
+1 | export, 2010, s10, trucks, 2, paper, machines
+"""
+        )
+
+    def test_matrices(self):
+        assert (
+            written(mentions_matrix(TABLE, GROUPS, "export"))
+            == """\
+group:text | 2010:float64, 2011:float64, 2012:float64, 2013:float64, 2014:float64,
+  2015:float64 by year
+machines | 1, nan, 1, nan, 0, nan
+food | 1, nan, 1, nan, 1, nan
+"""
+        )
+        assert (
+            written(mentions_matrix(TABLE, GROUPS, "import"))
+            == """\
+group:text | 2010:float64, 2011:float64, 2012:float64, 2013:float64, 2014:float64,
+  2015:float64 by year
+textiles | nan, nan, nan, nan, nan, 1
+"""
+        )
+
+    def test_other_measures_and_years(self):
+        made = [
+            mentions_matrix(TABLE, GROUPS, "export", measure, range(2009, 2013))
+            for measure in MEASURES
+        ]
+        assert (
+            "".join(map(written, made))
+            == """\
+group:text | 2009:float64, 2010:float64, 2011:float64, 2012:float64 by year
+machines | nan, 1, nan, 1
+food | nan, 1, nan, 1
+group:text | 2009:float64, 2010:float64, 2011:float64, 2012:float64 by year
+machines | nan, 1, nan, 2
+food | nan, 3, nan, 1
+group:text | 2009:float64, 2010:float64, 2011:float64, 2012:float64 by year
+machines | nan, 2, nan, 1
+food | nan, 1, nan, 1
+"""
+        )
+        assert (
+            written(first_last(made[0]))
+            == """\
+group:text | first:Int64, last:Int64, named:int64, of:int64
+machines | 2010, 2012, 2, 2
+food | 2010, 2012, 2, 2
+"""
+        )
+        assert (
+            written(mentions_of(TABLE, "^t"))
+            == """\
+None:int64 | year:int64, direction:text, statement_id:text, source_ids:text,
+  named:bool, product:text, place:Int64, of:int64
+0 | 2010, export, s10, paper, False, , <NA>, 3
+1 | 2012, export, s12, paper, False, , <NA>, 2
+2 | 2014, export, s14, other paper;paper, False, , <NA>, 2
+3 | 2015, import, s15, paper, False, , <NA>, 1
+"""
+        )
+        assert (
+            written(mentions_of(TABLE, "a", "export"))
+            == """\
+None:int64 | year:int64, direction:text, statement_id:text, source_ids:text,
+  named:bool, product:text, place:Int64, of:int64
+0 | 2010, export, s10, paper, False, , <NA>, 3
+1 | 2012, export, s12, paper, False, , <NA>, 2
+2 | 2014, export, s14, other paper;paper, False, , <NA>, 2
+"""
+        )
+
+    def test_what_is_refused(self):
+        twice = pd.concat([GROUPS, GROUPS[:1]])
+        for call in (
+            lambda: with_groups(TABLE, twice),
+            lambda: with_groups(TABLE, GROUPS[:3]),
+            lambda: with_groups(TABLE, GROUPS[["product"]]),
+            lambda: mentions_matrix(TABLE, GROUPS, "both"),
+            lambda: mentions_matrix(TABLE, GROUPS, "export", "weighted"),
+            lambda: mentions_of(TABLE, "("),
+            lambda: mentions_of(TABLE, "a", "out"),
+            lambda: product_lists(TABLE.drop(columns="period")),
+        ):
+            with pytest.raises(ValueError, match="found"):
+                call()

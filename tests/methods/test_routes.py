@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invented import written
 from partnership.methods.routes import (
     BASES,
     borders,
@@ -20,6 +22,7 @@ from partnership.methods.routes import (
     in_hours,
     lengths,
     reloadings,
+    stops,
     windings,
 )
 
@@ -214,3 +217,99 @@ class TestRoutes:
         assert reloadings(legs(("d", "e", "road", None)), PLACES, GAUGES) == 0
         with pytest.raises(ValueError, match="gauges: found none for EEE"):
             reloadings(legs(("d", "e", "rail", 1)), PLACES, {"DDD": 1520})
+
+
+class TestWholeResults:
+    WAY = pd.concat(
+        [
+            legs(("a", "b", "rail", 400), ("b", "c", "road", 700), route="r"),
+            legs(("f", "d", "sea", None), ("d", "e", "rail", 600), route="s"),
+            legs(("a", "d", "air", None), ("d", "e", "rail_and_sea", None), route="t"),
+        ],
+        ignore_index=True,
+    )
+    VIA: ClassVar = {"s_2": ["f"], "r_2": ["a"]}
+
+    def test_lengths_and_routes(self):
+        found = lengths(self.WAY, PLACES, self.VIA).drop(columns="route")
+        assert (
+            written(found)
+            == """\
+None:int64 | from_place:text, to_place:text, mode:text, distance_km:float64,
+  leg_id:text, stated_km:float64, straight_km:float64, winding:float64, basis:text
+0 | a, b, rail, 400, r_1, 400, 358.412, 1.1160341, stated
+1 | b, c, road, 700, r_2, 700, nan, nan, stated
+2 | f, d, sea, nan, s_1, nan, 426.91328, nan, estimated
+3 | d, e, rail, 600, s_2, 600, 1051.188, 0.57078278, stated
+4 | a, d, air, nan, t_1, nan, 2247.2188, nan, estimated
+5 | d, e, rail_and_sea, nan, t_2, nan, 443.98636, nan, estimated
+"""
+        )
+        towns = {"none": {}, "some": self.VIA}
+        assert (
+            written(windings(self.WAY, PLACES, towns))
+            == """\
+leg_id:text | none:float64, some:float64
+r_1 | 1.1160341, 1.1160341
+r_2 | nan, nan
+s_1 | nan, nan
+s_2 | 1.3513929, 0.57078278
+t_1 | nan, nan
+t_2 | nan, nan
+"""
+        )
+        found = compare_routes(self.WAY, PLACES, NEIGHBOURS, GAUGES, self.VIA)
+        assert (
+            written(found)
+            == """\
+route:text | legs:int64, stated:int64, estimated:int64, unknown:int64,
+  stated_km:float64, estimated_km:float64, chain_km:float64, borders:int64,
+  borders_open:bool, reloadings:int64
+r | 2, 2, 0, 0, 1100, 0, 716.824, 2, False, 0
+s | 2, 1, 1, 0, 600, 426.91328, 1478.1013, 2, False, 2
+t | 2, 0, 2, 0, 0, 2691.2052, 2691.2052, 2, False, 1
+"""
+        )
+        assert (
+            written(stops(self.WAY[3:4], PLACES, self.VIA))
+            == """\
+None:int64 | leg:int64, place_id:text, latitude:float64, longitude:float64,
+  country:text
+0 | 0, d, 40, 55, DDD
+1 | 0, f, 40, 50, FFF
+2 | 0, e, 36, 55, EEE
+"""
+        )
+
+    def test_hours(self):
+        times = pd.DataFrame({"value": [2.0, 90, 30, 1.5]})
+        times["unit"] = ["days", "minutes", "hours", "hours"]
+        assert (
+            written(in_hours(times))
+            == """\
+None:int64 | value:float64, unit:text, hours:float64
+1 | 90, minutes, 1.5
+3 | 1.5, hours, 1.5
+2 | 30, hours, 30
+0 | 2, days, 48
+"""
+        )
+        for wrong in (times.assign(unit="weeks"), times[["value"]], times[:0]):
+            with pytest.raises(ValueError, match="found"):
+                in_hours(wrong)
+
+    def test_what_is_refused(self):
+        way = self.WAY[:1]
+        for call in (
+            lambda: compare_routes(way.drop(columns="route"), PLACES, [], {}),
+            lambda: compare_routes(way, PLACES, [], GAUGES),
+            lambda: compare_routes(way, PLACES, NEIGHBOURS, {"AAA": 1}),
+            lambda: compare_routes(way, PLACES[:0], NEIGHBOURS, GAUGES),
+            lambda: lengths(way, PLACES.drop(columns="country")),
+            lambda: geodesic_km((1, 2, 3), (0, 0)),
+            lambda: geodesic_km((1, 2), 5),
+            lambda: geodesic_line((1, 2), (1, 200)),
+        ):
+            with pytest.raises(ValueError, match="found"):
+                call()
+        assert geodesic_line((0, 0), (0, 10)).shape == (40, 2)

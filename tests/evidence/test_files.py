@@ -110,3 +110,51 @@ def test_a_file_that_cannot_be_read_or_never_ends(tmp_path, monkeypatch):
     (tmp_path / "a").write_bytes(b"a" * 11)
     with pytest.raises(files.FormFault, match=r"^a: is larger than 10 bytes"):
         files.content(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (b"\xef\xbb\xbfa", "starts with a byte order mark"),
+        (b"\xff\xfea\0", "is UTF-16 or UTF-32, or no text"),
+        (b"\xfe\xff\0a", "is UTF-16 or UTF-32, or no text"),
+        (b"\0abcd", "is UTF-16 or UTF-32, or no text"),
+        (b"abc\0d", "is UTF-16 or UTF-32, or no text"),
+        (b"abcd\0", "line 1: found a NUL byte"),
+        (b"ab\ncd\n\0", "line 3: found a NUL byte"),
+        (b"ab\ncd\xff", "line 2: is not UTF-8"),
+    ],
+)
+def test_text_that_is_none(found, said):
+    with pytest.raises(files.FormFault) as error:
+        files.decoded("a", found)
+    apart = ", " if said.startswith("line") else ": "
+    allowed = "allowed: UTF-8 without a byte order mark; save it so"
+    assert str(error.value) == f"a{apart}{said}; {allowed}"
+
+
+def test_text_and_what_is_held(tmp_path):
+    assert files.decoded("a", "Größe\n".encode()) == "Größe\n"
+    file = tmp_path / "a"
+    file.write_text("é", encoding="utf-8")
+    assert files.holds(file, "é") and files.holds(file, "é".encode())
+    assert not files.holds(file, "e") and not files.holds(tmp_path / "b", "")
+    assert files.content(file) == "é".encode()
+    for mark in ("<<<<<<< HEAD", "|||||||", "=======", ">>>>>>> x"):
+        with pytest.raises(files.FormFault) as error:
+            files.conflict("a", f"one\n{mark}\n")
+        assert str(error.value) == (
+            f"a, line 2: found {mark.split()[0]}, a mark of two versions that git "
+            "could not join; allowed: one of the two"
+        )
+    assert files.conflict("a", "======== \n <<<<<<<") is None
+    assert files.json_of("a", '{"a": 1}', tuple) == (("a", 1),)
+    deep = "[" * 100_000
+    with pytest.raises(files.FormFault, match="it is nested too deep"):
+        files.json_of("a", deep)
+
+
+def test_what_the_system_says():
+    error = OSError(errno.ENOENT, "No such\nfile", "a")
+    assert files.said(error) == "a: No such\\nfile"
+    assert files.said(OSError("odd")) == "odd"

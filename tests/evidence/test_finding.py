@@ -3,7 +3,7 @@
 import pytest
 
 import partnership as p
-from invented import FLEET, SOURCES, observation
+from invented import FLEET, SOURCES, observation, statements, written
 from partnership.evidence import finding
 from partnership.evidence.faults import DataError
 from partnership.evidence.finding import Entry, Index
@@ -65,6 +65,92 @@ def test_every_statement_says_what_became_of_it(data):
     said = "a reasoned choice sets the others aside. So it is."
     assert frame.at["m005", "why"] == said
     assert frame.at["m002", "why"] == "the source of another is more reliable"
+
+
+def test_the_frame_of_all_statements(data):
+    frame = p.standing("fleet_units", data=data)
+    assert (
+        written(frame.drop(columns=["maker", "machine", "item"]))
+        == """\
+None:int64 | period:text, value:float64, unit:text, qualifier:text, bound:text,
+  stated_by:text, stated_on:text, reporter:text, partner:text, stands:bool,
+  step:text, why:text, source_id:text, reliability:text, published:text,
+  statement_id:text, observation_id:text, corrected:bool, note:text
+0 | 2010, 100, units, exact, , AAA, , AAA, BBB, True, reliability, its source is
+  more reliable, s-2010, primary, 2010-05-01, st-1, m001, False,
+1 | 2010, 90, units, exact, , AAA, , AAA, BBB, False, reliability, the source of
+  another is more reliable, s-2009, secondary, 2009-12, st-2, m002, False,
+2 | 2010, 100, units, exact, , AAA, , AAA, BBB, False, copy, a repetition: another
+  copy speaks for this statement, s-undated, primary, , st-1, m003, False,
+3 | 2010, 500, units, planned, , AAA, , AAA, BBB, False, no outcome, no outcome of a
+  whole period: planned, s-2010, primary, 2010-05-01, st-4, m004, False,
+4 | 2011, 80, units, exact, , AAA, , AAA, BBB, True, only statement, a reasoned
+  choice sets the others aside. So it is., s-2010, primary, 2010-05-01, st-5, m005,
+  False,
+5 | 2011, 81, units, exact, , AAA, , AAA, BBB, False, set aside, a reasoned choice
+  sets it aside. So it is., s-2010, primary, 2010-05-01, st-6, m006, False,
+6 | 2013/2014, 60, units, exact, , AAA, , AAA, BBB, True, same value, others state
+  the same, s-2010, primary, 2010-05-01, st-8, m008, False,
+7 | 2013/2014, 60, units, exact, , AAA, , AAA, BBB, False, same value, another says
+  the same, s-2010, primary, 2010-05-01, st-9, m009, False,
+8 | 2012, 70, units, exact, , AAA, , AAA, WLD, True, only statement, the only
+  statement, s-2010, primary, 2010-05-01, st-7, m007, False,
+"""
+    )
+    assert frame.attrs == {
+        "definition": "Machines at work",
+        "unit": "units",
+        "measure": "stock",
+        "series": "fleet_units",
+        "table": "machinery",
+        "keys": ["reporter", "partner", "maker", "machine", "item"],
+        "data": data.folder,
+    }
+
+
+def test_why_each_step_decides(package):
+    def pair(year, one, other):
+        about = {"period": str(year), "source_id": "s-2010"}
+        return [about | one, about | other | {"value": "90"}]
+
+    rows = pair(2001, {"qualifier": "exact"}, {"qualifier": "about"})
+    rows += pair(2002, {"source_id": "s-2012"}, {})
+    rows += pair(2003, {"stated_on": "2010"}, {"stated_on": "2009"})
+    rows += pair(2004, {}, {})
+    part = {"period": "2005-01..2005-06", "period_type": "partial_year"}
+    rows += [part, part | {"qualifier": "forecast"}, {"period": "2005"}]
+    rows += [{"period": "2005", "qualifier": "target"}, {"period": "2006"}]
+    rows = statements(*rows)
+    choices = [
+        {"choice_id": f"ch{n}", "table": "machinery", "series": "fleet_units"}
+        | {"observation_id": rows[at]["observation_id"], "reason": reason}
+        for n, (at, reason) in enumerate(((7, "It counts more."), (12, "Alone.")))
+    ]
+    data = package(sources=SOURCES, series=[FLEET], machinery=rows, choices=choices)
+    frame = p.standing("fleet_units", data=data)
+    columns = ["period", "value", "stands", "step", "why"]
+    assert (
+        written(frame.set_index("observation_id")[columns])
+        == """\
+observation_id:text | period:text, value:float64, stands:bool, step:text, why:text
+m001 | 2001, 100, True, precision, it is more precise
+m002 | 2001, 90, False, precision, another is more precise
+m003 | 2002, 100, True, publication, it was published later
+m004 | 2002, 90, False, publication, another was published later
+m006 | 2003, 90, False, statement date, another was stated later
+m005 | 2003, 100, True, statement date, it was stated later
+m007 | 2004, 100, False, choice, a reasoned choice puts another first
+m008 | 2004, 90, True, choice, a reasoned choice puts it first. It counts more.
+m009 | 2005-01..2005-06, 100, False, no outcome, no outcome of a whole period:
+  partial year
+m010 | 2005-01..2005-06, 100, False, no outcome, no outcome of a whole period:
+  forecast, partial year
+m011 | 2005, 100, True, only statement, the only statement
+m012 | 2005, 100, False, no outcome, no outcome of a whole period: target
+m013 | 2006, 100, True, only statement, a reasoned choice sets the others aside.
+  Alone.
+"""
+    )
 
 
 def test_what_stands_is_what_series_gives(data):

@@ -57,3 +57,77 @@ def test_other_words_for_a_thing_by_how_they_begin():
     assert known.asked("о странах") == [["странах", "countr", "land"]]
     assert known.asked("Странники") == [["странники", "pilgrim"]]
     assert known.asked("море") == [["море"]]
+
+
+@pytest.mark.parametrize(
+    ("word", "left"),
+    [
+        ("cities", "city"),
+        ("ties", "tie"),
+        ("classes", "clas"),
+        ("bus", "bus"),
+        ("press", "pres"),
+        ("loss", "los"),
+        ("gas", "gas"),
+        ("keys", "key"),
+        ("stations", "station"),
+        ("relations", "rela"),
+        ("nation", "nation"),
+        ("buildings", "build"),
+        ("string", "str"),
+        ("ring", "ring"),
+        ("tried", "try"),
+        ("died", "died"),
+        ("named", "nam"),
+        ("red", "red"),
+        ("yearly", "year"),
+        ("only", "only"),
+        ("national", "nation"),
+        ("total", "total"),
+        ("money", "mone"),
+        ("tree", "tre"),
+        ("trade", "trad"),
+        ("speaker", "speak"),
+        ("layer", "layer"),
+        ("added", "add"),
+        ("add", "add"),
+        ("mill", "mil"),
+    ],
+)
+def test_what_is_left_of_a_word(word, left):
+    assert words.stem(word) == left
+
+
+def test_tokens_stand_in_their_order():
+    text = (
+        "On 2017-03-30 and in 2018-05: 14,000 tonnes of 2019/20, 2009-2017, Größe 5.5"
+    )
+    assert words.tokens(text) == [
+        "2019/2020",
+        "2019",
+        "2017-03",
+        "2017-03-30",
+        "2018-05",
+        "2017",
+        "2018",
+        "14000",
+        "ton",
+        "2019",
+        "2020",
+        "2009",
+        "2017",
+        "groß",
+        "5.5",
+    ]
+    asked = words.Meanings([("tonne", "weight of a load"), ("ton", "x")]).asked(text)
+    assert asked == [
+        ["2019/2020"],
+        ["2017-03-30"],
+        ["2018-05"],
+        ["14000"],
+        ["ton", "weight", "load"],
+        ["2009"],
+        ["2017"],
+        ["groß"],
+        ["5.5"],
+    ]

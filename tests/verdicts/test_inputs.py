@@ -5,6 +5,7 @@ import pytest
 from invented import claim, observation, rule
 from partnership import verdicts
 from partnership.evidence.faults import DataError
+from partnership.verdicts import inputs
 
 
 @pytest.fixture
@@ -203,3 +204,109 @@ class TestOthers:
         how = {"input": "model", "name": "herd", "where": "model=cows"}
         with pytest.raises(DataError, match="unknown model 'herd'; allowed: fleet"):
             judged(("about", 1), how | {"period": "2010"})
+
+
+class TestWhole:
+    """Value, text, witnesses and sources of each way to select."""
+
+    def found(self, judged, how, said=("about", 100), tables=None, as_of=None):
+        one = judged(said, how, as_of, tables).findings[0]
+        value = None if one.fits is None else round(one.value, 2)
+        return value, one.text, one.independent, one.source_ids
+
+    def test_series(self, judged):
+        tables = {"machinery": COUNTED}
+        made = [
+            self.found(judged, series(select, period, **more), said, tables)
+            for select, period, said, more in (
+                ("at", "2008", ("about", 100), {}),
+                ("at", "2010", ("about", 100), {}),
+                ("at", "2009", ("about", 100), {}),
+                ("nearest", "2009", ("about", 100), {"within_months": "12"}),
+                ("nearest", "2009", ("about", 100), {"within_months": ""}),
+                (
+                    "stated",
+                    "2010-07",
+                    ("about", 50),
+                    {"where": "maker=YY", "within_months": 1},
+                ),
+                ("maximum_before", "2010", ("record_high", 200), {}),
+                ("maximum_before", "2009", ("record_high", 110), {}),
+                ("maximum_before", "2006", ("record_high", 110), {}),
+            )
+        ]
+        assert made == [
+            (120.0, "120 found (2008)", 1, ("s-2012",)),
+            (100.0, "100 found (2010)", 1, ("s-2010",)),
+            (None, "", 0, ()),
+            (120.0, "120 found (2008)", 1, ("s-2012",)),
+            (None, "", 0, ()),
+            (55.0, "55 found (2010-06)", 1, ("s-2010",)),
+            (120.0, "120 found in 2008 (and 100 in 2010)", 1, ("s-2012", "s-2010")),
+            (120.0, "120 found in 2008", 1, ("s-2012",)),
+            (None, "", 0, ()),
+        ]
+
+    def test_events(self, judged):
+        how = {"input": "events", "name": "opening"}
+        made = [
+            self.found(judged, how | more, ("equals", 3), DATED)
+            for more in (
+                {"select": "count", "period": "2006..2010"},
+                {"select": "count", "period": "2007..2008"},
+                {"select": "count", "period": ""},
+                {"select": "count", "period": "2011..2012"},
+                {"select": "first_year", "period": ""},
+                {"select": "first_year", "period": "2008-04.."},
+                {"select": "first_year", "period": "2011.."},
+                {"select": "years_to_first", "period": "2008-01.."},
+                {"select": "years_to_first", "period": "2013.."},
+            )
+        ]
+        assert made == [
+            (3.0, "3 found", 4, ("s-2009", "s-2010", "s-2012", "s-undated")),
+            (1.0, "1 found", 2, ("s-2012", "s-undated")),
+            (3.0, "3 found", 4, ("s-2009", "s-2010", "s-2012", "s-undated")),
+            (0.0, "0 found", 0, ()),
+            (2006.0, "2006 found", 1, ("s-2010",)),
+            (2009.0, "2009 found", 2, ("s-2009", "s-2012")),
+            (None, "", 0, ()),
+            (0.08, "0.1 years found (2008-03)", 2, ("s-2012", "s-undated")),
+            (None, "2.0 years found and more", 0, ()),
+        ]
+
+    def test_visits_are_dated_by_their_start(self, judged):
+        visits = [
+            {"visit_id": "v01", "date_start": "2009-12-31", "date_end": "2010-01-02"},
+            {"visit_id": "v02", "date_start": "2010-05"},
+        ]
+        visits = [row | {"source_ids": "s-2010"} for row in visits]
+        how = {"input": "visits", "select": "count", "period": "2010"}
+        made = self.found(judged, how, ("equals", 1), {"visits": visits})
+        assert made == (1.0, "1 found", 1, ("s-2010",))
+
+
+def test_the_last_figure_after_a_day(court):
+    rows = [observation(n, n, period=str(2008 + n)) for n in (1, 2, 3)]
+    how = series("nearest", "2010", within_months="12")
+    tables = {"claim_rules": [rule(1, "c01", **how)], "machinery": rows}
+    data = court(tables=tables)
+    (one,) = inputs.rules(data)["c01"]
+    last, value = inputs.later(one, "2010-12-30", data)
+    assert (str(last)[:10], value) == ("2011-12-31", 3)
+    assert inputs.later(one, "2011-12-31", data) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (5, "5"),
+        (5.25, "5.2"),
+        (999.96, "1,000.0"),
+        (1000.4, "1,000"),
+        (-1234.5, "-1,234"),
+        (0, "0"),
+    ],
+)
+def test_numbers_have_no_more_digits_than_they_carry(value, text):
+    assert inputs.number(value) == text

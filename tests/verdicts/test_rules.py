@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import partnership as p
+from invented import claim, rule
 from partnership import verdicts
 from partnership.verdicts.rules import OUTCOMES, SCALE, Finding, combine, compare
 
@@ -197,3 +198,107 @@ class TestVerdict:
             verdicts.verdict("c01", "3 May", data=data)
         with pytest.raises(ValueError, match="factor: found -1"):
             verdicts.verdict("c01", data=data, factor=-1)
+
+
+def test_findings_and_reasons_word_for_word(court):
+    def judged(found, said=None, rules=(), **how):
+        data = court(found=found, **how)
+        if said or rules:
+            claims = [claim("c01", "01_trade", **NUMBER | (said or {}))]
+            rows = [rule(1, "c01", **RULE)] + [
+                rule(n, "c01", **RULE | one) for n, one in enumerate(rules, 2)
+            ]
+            tables = {"claims": claims, "claim_rules": rows}
+            data = court(found=found, tables=tables, **how)
+        return verdicts.verdict("c01", data=data)
+
+    one = judged([108])
+    (found,) = one.findings
+    assert found.text == "108 at work (2010)" and math.isnan(found.probability)
+    assert (found.role, found.label, found.value) == ("main", "at work", 108)
+    assert (found.outcome, found.fits, found.independent) == ("within", True, 1)
+    assert found.source_ids == ("s-2010",)
+    assert (one.claim_id, one.as_of, one.caveats) == ("c01", "2015-12-31", ())
+    assert one.source_ids == ("s-2010",) and math.isnan(one.probability)
+    none = judged([])
+    assert (none.verdict, none.findings[0].role) == ("not_checkable", "main")
+    assert none.findings[0].label == "at work" and none.findings[0].text == ""
+    reasons = [
+        judged(*given).reason.removeprefix("The report says ").split("; ")
+        for given in (
+            ([],),
+            ([1234.5],),
+            ([12.34],),
+            ([100], {"comparison": "at_least"}),
+            ([100], {"comparison": "at_most", "unit_words": ""}),
+            ([100], {"comparison": "equals"}),
+            ([100], {"comparison": "record_high"}),
+            ([2010], {"unit": "year", "value": "2010", "unit_words": "on"}),
+            ([100], {}, [{"role": "definition", "label": "sold", "period": "2009"}]),
+            ([100], {}, [{"compare_as": "c01", "label": "another"}]),
+            ([500], {}, [{"compare_as": "c01", "label": "another"}]),
+            ([500], {}, [{"label": "as well"}]),
+        )
+    ]
+    assert reasons == [
+        ["about 100 machines", "nothing on it was known by 2015-12-31."],
+        ["about 100 machines", "the records give 1,234 at work (2010)."],
+        ["about 100 machines", "the records give 12.3 at work (2010)."],
+        ["at least 100 machines", "the records give 100 at work (2010)."],
+        ["at most 100", "the records give 100 at work (2010)."],
+        ["100 machines", "the records give 100 at work (2010)."],
+        ["a record of 100 machines", "nothing on it was known by 2015-12-31."],
+        ["about 2010 on", "the records give 2,010 at work (2010)."],
+        ["about 100 machines", "the records give 100 at work (2010), 100 sold (2010)."],
+        [
+            "about 100 machines",
+            "the records give 100 at work (2010), also the about 100 machines of another.",
+        ],
+        [
+            "about 100 machines",
+            "the records give 500 at work (2010), not the about 100 machines of another.",
+        ],
+        [
+            "about 100 machines",
+            "the records give 500 at work (2010), 500 as well (2010).",
+        ],
+    ]
+    for qualifier, sign in (("more_than", "more than "), ("less_than", "less than ")):
+        text = judged([100], qualifier=qualifier).findings[0].text
+        assert text == f"{sign}100 at work (2010)"
+
+
+NUMBER = {"value": "100", "unit": "units", "unit_words": "machines"}
+NUMBER |= {"comparison": "about", "tolerance_percent": "10"}
+RULE = {"input": "series", "name": "fleet_units", "select": "nearest"}
+RULE |= {"where": "reporter=AAA;partner=BBB", "period": "2010-06-30"}
+RULE |= {"within_months": "12", "label": "at work"}
+
+
+def test_caveats_stand_in_the_reason(court):
+    judged = verdicts.verdict("c01", data=court([106], tests=["witnesses", "boundary"]))
+    assert judged.caveats == ("witnesses", "boundary")
+    assert judged.reason == (
+        "The report says about 100 machines; the records give 106 at work (2010); it "
+        "rests on one witness; it no longer holds at half the tolerance."
+    )
+    for wrong in ("c00", None):
+        with pytest.raises(ValueError, match="claim_id: found"):
+            verdicts.verdict(wrong, data=court())
+    for factor in (-1, math.nan):
+        with pytest.raises(ValueError, match="factor: found"):
+            verdicts.verdict("c01", data=court(), factor=factor)
+    with pytest.raises(ValueError, match="comparison: found 'like'; allowed are about"):
+        compare("like", 1, 1)
+
+
+def test_days_of_a_stated_verdict(court):
+    data = court(tables={"evidence": []})
+    assert verdicts.verdict("c02", data=data).reason == (
+        "No evidence on it was known by 2015-12-31."
+    )
+    context = {"evidence_id": "ce001", "claim_id": "c02", "stance": "context"}
+    context |= {"known_by": "2009-12", "source_ids": "s-2009"}
+    judged = verdicts.verdict("c02", data=court(tables={"evidence": [context]}))
+    assert (judged.verdict, judged.source_ids) == ("not_checkable", ("s-2009",))
+    assert judged.reason == "No evidence on it was known by 2015-12-31."

@@ -67,13 +67,15 @@ def touching(written: pd.Series, year: str) -> pd.Series:
     ValueError
         If it is no year.
     """
-    named, texts = academic_year(year), written.astype(str)
+    # As objects, since a column of text keeps what is missing.
+    texts = written.astype(object).where(written.notna(), "").astype(str)
+    named = academic_year(year)
     if named:
         return texts == named
     first, last = bounds(year)
 
     def fits(text):
-        span = parse(text, kind(text)) if text not in ("", "nan", "<NA>") else None
+        span = parse(text, kind(text)) if text else None
         return bool(span) and span[0] <= last and span[1] >= first
 
     return texts.map({text: fits(text) for text in texts.unique()}).astype(bool)

@@ -60,7 +60,8 @@ def messages(request, monkeypatch, tmp_path_factory):
         while frame and frame.tb_next:
             frame = frame.tb_next
         ours = frame and "partnership" in frame.tb_frame.f_globals.get("__name__", "")
-        if ours and error.__context__ is None and isinstance(error, ValueError):
+        other = str(getattr(error, "__context__", None) or "\0")
+        if ours and isinstance(error, ValueError) and other not in str(error):
             heard.add(re.sub(rf"{folder}[/\\]\w+", "...", str(error)))
         return leave(self, kind, error, trace)
 

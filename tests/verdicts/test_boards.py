@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from invented import claim
+from invented import claim, written
 from partnership import charts, verdicts
 from partnership.evidence.package import DataPackage
 
@@ -134,3 +134,91 @@ def test_the_numbers_that_head_the_pages_stand_in_their_order(court):
         "It is so.\nStill so? no: It ended.",
         "50 at work (2010).\nStill so? not known: It ended.",
     ]
+
+
+def test_a_board_cell_for_cell(court):
+    board = verdicts.board(data=court(found=[50]))
+    assert (
+        written(board)
+        == """\
+claim_id:text | theme:text, statement:text, speaker:text, mark:text, sentence:text,
+  question:text, headline:Int64, verdict:text, reason:text, kind:text, as_of:text,
+  probability:float64, section:text, source_ids:text
+c01 | machinery, Statement c01., report narrator, c01, s01, was_so, <NA>,
+  overstated, The report says about 100 machines; the records give 50 at work
+  (2010)., computed, 2015-12-31, nan, 03_machinery.ipynb#How-many-are-at-work?,
+  s-2010
+c02 | trade, Statement c02., report narrator, c02, s02, was_so, <NA>, supported, It
+  is so., stated, 2015-12-31, nan, 01_trade.ipynb, s-2009
+"""
+    )
+    assert (
+        written(verdicts.both(court(found=[50])).iloc[:, 7:])
+        == """\
+claim_id:text | verdict:text, reason:text, kind:text, as_of:text,
+  probability:float64, section:text, source_ids:text, then:text, now:text,
+  then_reason:text, still:text, still_reason:text
+c01 | overstated, The report says about 100 machines; the records give 50 at work
+  (2010)., computed, 2015-12-31, nan, 03_machinery.ipynb#How-many-are-at-work?,
+  s-2010, overstated, overstated, The report says about 100 machines; the records
+  give 50 at work (2010)., not known, It ended.
+c02 | supported, It is so., stated, 2015-12-31, nan, 01_trade.ipynb, s-2009, not
+  checkable, supported, Too early., no, It ended.
+"""
+    )
+    assert (
+        written(verdicts.counts(board))
+        == """\
+theme:text | supported:int64, overstated:int64 by verdict
+trade | 1, 0
+machinery | 0, 1
+"""
+    )
+    changes = verdicts.sensitivity(data=court(found=[85], qualifier="more_than"))
+    assert (
+        written(changes)
+        == """\
+None:int64 | variant:text, claim_id:text, kind:text, verdict:text, becomes:text
+0 | tolerance doubled, c01, computed, overstated, supported
+1 | primary sources only, c02, stated, supported, not_checkable
+2 | more than taken as a bound, c01, computed, overstated, not_checkable
+"""
+    )
+    early = verdicts.sensitivity("2010-06-30", data=court(found=[85]))
+    assert (
+        written(early)
+        == """\
+None:int64 | variant:text, claim_id:text, kind:text, verdict:text, becomes:text
+0 | tolerance doubled, c01, computed, overstated, supported
+"""
+    )
+
+
+def test_the_weakest_part_of_each_kind():
+    scale = [*verdicts.VERDICTS]
+    pairs = [(one, other) for one in scale for other in scale if one < other]
+    frame = pd.DataFrame({"verdict": [name for pair in pairs for name in pair]})
+    frame["sentence"] = [f"s{n}" for n, pair in enumerate(pairs) for _ in pair]
+    kept = verdicts.by_sentence(frame).set_index("sentence")["verdict"]
+    decides = [
+        f"{' '.join(pair)}: {one}" for pair, one in zip(pairs, kept, strict=True)
+    ]
+    assert decides == [
+        "supported supported_with_caveat: supported_with_caveat",
+        "supported understated: understated",
+        "supported_with_caveat understated: understated",
+        "overstated supported: overstated",
+        "overstated supported_with_caveat: overstated",
+        "overstated understated: overstated",
+        "contradicted supported: contradicted",
+        "contradicted supported_with_caveat: contradicted",
+        "contradicted overstated: contradicted",
+        "contradicted understated: contradicted",
+        "contradicted not_checkable: contradicted",
+        "not_checkable supported: supported",
+        "not_checkable supported_with_caveat: supported_with_caveat",
+        "not_checkable overstated: overstated",
+        "not_checkable understated: understated",
+    ]
+    other = frame.rename(columns={"verdict": "then"})
+    assert verdicts.by_sentence(other, "then")["then"].tolist() == kept.tolist()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from invented import FLEET, claim, observation, rule
+from invented import FLEET, claim, observation, rule, written
 from partnership import verdicts
 from partnership.evidence.faults import DataError
+from partnership.verdicts import models
 
 PAIR = "reporter=AAA;partner=BBB;maker=XX;machine=tractor"
 
@@ -171,3 +172,55 @@ class TestFleet:
     def test_without_figures_it_says_nothing(self, herd):
         judged = verdicts.verdict("c01", data=herd({"machinery": [], "trade": []}))
         assert judged.verdict == "not_checkable"
+
+
+def test_intervals_cell_for_cell(herd):
+    assert (
+        written(verdicts.intervals("herd", herd()))
+        == """\
+name:text | meaning:text, basis:text, low:float64, base:float64, high:float64,
+  unit:text, source_id:text
+life | Life, assumed: for the test, 5, nan, 15, years, s-2009
+shape | Shape, assumed: for the test, 2, 3, 4, number,
+old_share | Old_Share, assumed: for the test, 0.1, nan, 0.4, share, s-2010
+sold | Sold, assumed: for the test, 300, nan, 400, units, s-2010
+timing | Timing, assumed: for the test, 0, nan, 1, share,
+money_share | Money_Share, assumed: for the test, 0, nan, 0.5, share,
+price | Price, assumed: for the test, 10, nan, 20, USD_thousand, s-2012;s-2010
+"""
+    )
+
+
+def test_what_a_table_gives_word_for_word(herd):
+    data = herd()
+    assert models.conditions("a=1;b=2|3;;c=") == {
+        "a": ["1"],
+        "b": ["2", "3"],
+        "c": [""],
+    }
+    assert models.conditions(None) == models.conditions("") == {}
+    assert models.figures("sold", {"maker": ["XX"]}, data) == [
+        {"value": 300.0, "unit": "units", "period_type": "calendar_year"}
+        | {"source_id": "s-2010"}
+    ]
+    assert models.figures("sold", {"maker": ["YY"]}, data) == []
+    assert [row["value"] for row in models.figures("goods", {"period": ["2007"]}, data)]
+    for call in (
+        lambda: models.figures("sold", {"makers": ["XX"]}, data),
+        lambda: models.figures("solds", {}, data),
+        lambda: models.inputs("heard", data),
+        lambda: models.outcome("herd", "herd", 2007, data),
+        lambda: verdicts.fleet_evidence("heard", data),
+    ):
+        with pytest.raises(DataError, match="unknown"):
+            call()
+    changes = [changed("price", unit="km"), changed("price", where="maker=ZZ")]
+    changes += [changed("stock", period="2004"), changed("sales", period="2006..2008")]
+    for rows in changes:
+        data = herd({"assumptions": rows})
+        with pytest.raises(DataError, match="found"):
+            verdicts.intervals("herd", data)
+            verdicts.fleet_evidence("herd", data)
+    draws, ids = models.outcome("fleet", "herd", 2007, herd())
+    assert (len(draws), ids) == (20_000, {"s-2009", "s-2010", "s-2012"})
+    assert models.outcome("fleet", "herd", 2007, herd({"trade": []})) is None

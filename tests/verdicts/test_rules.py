@@ -235,8 +235,8 @@ def test_findings_and_reasons_word_for_word(court):
             ([100], {"comparison": "record_high"}),
             ([2010], {"unit": "year", "value": "2010", "unit_words": "on"}),
             ([100], {}, [{"role": "definition", "label": "sold", "period": "2009"}]),
-            ([100], {}, [{"compare_as": "c01", "label": "another"}]),
-            ([500], {}, [{"compare_as": "c01", "label": "another"}]),
+            ([100], {}, [{"compare_as": "c01", "label": "it"}]),
+            ([500], {}, [{"compare_as": "c01", "label": "it"}]),
             ([500], {}, [{"label": "as well"}]),
         )
     ]
@@ -252,11 +252,11 @@ def test_findings_and_reasons_word_for_word(court):
         ["about 100 machines", "the records give 100 at work (2010), 100 sold (2010)."],
         [
             "about 100 machines",
-            "the records give 100 at work (2010), also the about 100 machines of another.",
+            "the records give 100 at work (2010), also the about 100 machines of it.",
         ],
         [
             "about 100 machines",
-            "the records give 500 at work (2010), not the about 100 machines of another.",
+            "the records give 500 at work (2010), not the about 100 machines of it.",
         ],
         [
             "about 100 machines",

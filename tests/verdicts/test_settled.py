@@ -1,6 +1,7 @@
 """Stated answers beside the readings, and what `check` finds amiss in them."""
 
 import json
+import textwrap
 
 import pytest
 
@@ -182,3 +183,110 @@ def test_the_scales_are_those_of_the_data(court):
     still = [word for word in verdicts.STILL if word]
     assert answer["constraints"]["enum"] == [*verdicts.VERDICTS, *still]
     assert len(verdicts.VERDICTS) == 6
+
+
+def test_what_is_amiss_word_for_word(court):
+    same = ("verdict", "reading_a", "reading_b")
+    cases = [
+        {"now": {"settlement": ""}},
+        {"then": {"reading_b": "supported"}},
+        {"then": {"settlement": "So."}},
+        {"still": {"verdict": "supported"}},
+        {"then": {"reading_a": "yes"}},
+        {"then": {"verdict": ""}},
+        {"still": {"asked": ""}},
+        {"now": {"verdict": "overstated"}},
+        {"now": {"reading_a": "supported"}},
+        {"now": {"settlement": SETTLED.replace("So supported", "So be it")}},
+        {"now": {"settlement": SETTLED.replace("Both", "The")}},
+        {"now": {"settlement": SETTLED.replace("checkable,", "checkable -")}},
+        {"then": dict.fromkeys(same, "contradicted")},
+        {"then": dict.fromkeys(same, "overstated")},
+    ]
+    made = ["; ".join(rows(court, **case)) for case in cases]
+    assert [textwrap.wrap(text, 72) for text in made] == [
+        ["c02, now, settlement: found none; allowed is a reason"],
+        ["c02, then, settlement: found none; allowed is a reason"],
+        ["c02, then, settlement: found So.; allowed is none where all agree"],
+        [
+            "c02, still: found supported; allowed is a word of its scale; c02, still,",
+            "settlement: found none; allowed is a reason",
+        ],
+        [
+            "c02, then: found yes; allowed is a word of its scale; c02, then,",
+            "settlement: found none; allowed is a reason",
+        ],
+        [
+            "c02, then: found nothing; allowed is a word of its scale; c02, then,",
+            "settlement: found none; allowed is a reason",
+        ],
+        ["c02, asked: found no still; allowed is one row"],
+        [
+            "c02, now, settlement: found 'Both readings have not checkable, too",
+            "early. We say so. So supported.'; allowed is Both readings have not",
+            "checkable …. So overstated.; c02, now: found overstated on supports;",
+            "allowed is on what contradicts or qualifies it",
+        ],
+        [
+            "c02, now, settlement: found 'Both readings have not checkable, too",
+            "early. We say so. So supported.'; allowed is One reading has not",
+            "checkable …. So supported.",
+        ],
+        [
+            "c02, now, settlement: found 'Both readings have not checkable, too",
+            "early. We say so. So be it.'; allowed is Both readings have not",
+            "checkable …. So supported.",
+        ],
+        [
+            "c02, now, settlement: found 'The readings have not checkable, too early.",
+            "We say so. So supported.'; allowed is Both readings have not checkable",
+            "…. So supported.",
+        ],
+        [
+            "c02, now, settlement: found 'Both readings have not checkable - too",
+            "early. We say so. So supported.'; allowed is Both readings have not",
+            "checkable …. So supported.",
+        ],
+        [
+            "c02, then: found contradicted on supports; allowed is on what",
+            "contradicts it",
+        ],
+        [
+            "c02, then: found overstated on supports; allowed is on what contradicts",
+            "or qualifies it",
+        ],
+    ]
+
+
+def test_a_promise_needs_no_evidence_that_it_did_not_come(court):
+    said = claim("c02", "01_trade", is_quantitative="false", case="promise")
+    said["question"] = "did_it_come"
+    table = court().load("claim_verdicts").fillna("").to_dict("records")
+    table = [row for row in table if row["claim_id"] == "c02"]
+    for row in table:
+        if row["asked"] != "still":
+            row |= dict.fromkeys(("verdict", "reading_a", "reading_b"), "contradicted")
+            row["settlement"] = ""
+        else:
+            row |= dict.fromkeys(("verdict", "reading_a", "reading_b"), "")
+    tables = {"claims": [said], "claim_rules": [], "evidence": []}
+    assert verdicts.faults(court(tables=tables | {"claim_verdicts": table})) == []
+    table[0] |= dict.fromkeys(("verdict", "reading_a", "reading_b"), "supported")
+    (fault,) = verdicts.faults(court(tables=tables | {"claim_verdicts": table}))
+    assert str(fault) == (
+        "claim_verdicts.csv: c02, then: found supported on no evidence; allowed is on "
+        "what supports it"
+    )
+
+
+def test_what_is_missing_word_for_word(court):
+    data = court()
+    about = dict(data.descriptor)
+    about["resources"] = [r for r in about["resources"] if r["name"] != "machinery"]
+    del about["report"]
+    (data.path / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
+    assert [str(fault) for fault in verdicts.faults(p.open(data.path))] == [
+        "datapackage.json: report: found no name; allowed is a report with name, day "
+        "and source_id",
+        "datapackage.json: table machinery is missing that rules require: cr01",
+    ]

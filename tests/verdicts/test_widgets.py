@@ -41,3 +41,38 @@ def test_unattended_runs_get_a_sentence(both, monkeypatch, capsys):
     assert verdicts.explorer(both) is None
     said = "Run this cell in JupyterLab to filter the statements.\n"
     assert capsys.readouterr().out == said
+
+
+def test_what_the_menus_show(both, monkeypatch):
+    shown = []
+    monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
+
+    def display(frame):
+        names = ("display.max_colwidth", "display.max_rows")
+        shown.append((frame, [pd.get_option(name) for name in names]))
+
+    monkeypatch.setattr("IPython.display.display", display)
+    box = verdicts.explorer(both)
+    box.f(theme="trade", verdict="all")
+    frame, options = shown[-1]
+    assert frame.columns.tolist() == ["statement", "then", "now", "still", "reason"]
+    assert frame.index.tolist() == ["c02"] and options == [None, None]
+    box.f(theme="all", verdict="supported")
+    assert shown[-1][0].index.tolist() == ["c02"]
+    assert [menu.description for menu in box.children[:2]] == ["theme", "verdict"]
+
+
+def test_where_nothing_is_known_the_menus_are_empty(monkeypatch, capsys):
+    monkeypatch.delenv("PARTNERSHIP_UNATTENDED", raising=False)
+    monkeypatch.setattr("IPython.display.display", print)
+    box = verdicts.explorer(None)
+    assert [menu.options for menu in box.children[:2]] == [("all",)] * 2
+    ends = pd.DataFrame({"low": [0.0], "high": [5.0], "meaning": ["Share"]}, ["share"])
+    box = verdicts.explore(lambda **chosen: None, "x", {"kind": ["a"]}, ends)
+    menu, slider = box.children[:2]
+    assert (menu.options, slider.min, slider.max) == (("a",), 0, 5)
+    assert (slider.value, slider.step) == (2.5, 0.25)
+    assert slider.style.description_width == "initial" and slider.layout.width == "95%"
+    monkeypatch.setenv("PARTNERSHIP_UNATTENDED", "1")
+    assert verdicts.explore(print, "move it") is None
+    assert capsys.readouterr().out == "Run this cell in JupyterLab to move it.\n"

@@ -1,0 +1,159 @@
+"""Control totals: what the cells of each column come to, kept apart from the cells.
+
+Whoever copies figures by hand counts and adds them up on another sheet: a digit that
+slips later no longer agrees with it. The table ``totals`` is that sheet, a line a
+column. Numbers are added up exactly; dates by the numbers that stand in them, a sum
+that means nothing and changes with every year and day (a hash total, as bookkeepers
+say); words of a short list are counted one by one, and of all else how many differ.
+Recording changed tables leaves it as it is: only `renew` writes it, and says what has
+changed.
+"""
+
+import io
+import re
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+
+from partnership.evidence import files
+
+FIELDS = ["table", "column", "cells", "come_to"]
+BOARD = "verdicts"  # in place of a table: what is made from all of them
+WORDS = 40  # of a longer list it is said how many differ
+WAY = "after a change that is meant, `partnership check --totals`"
+
+
+def lines(data) -> pd.DataFrame:
+    """Count the tables of a package anew.
+
+    Parameters
+    ----------
+    data : DataPackage
+
+    Returns
+    -------
+    DataFrame
+        A row a column of each table that is not packed: ``cells`` that are filled, and
+        what they ``come_to``.
+    """
+    found = []
+    for table in data.tables():
+        resource = data.resource(table)
+        if table == "totals" or resource.get("compression"):
+            continue
+        frame, schema = data.load(table), resource["schema"]
+        referring = [key["fields"] for key in schema.get("foreignKeys") or ()]
+        for field in schema["fields"]:
+            name = field["name"]
+            refers = name in referring or [name] in referring
+            cells = frame[name].dropna()
+            found.append((table, name, len(cells), come_to(cells, field, refers)))
+    return pd.DataFrame(found, columns=FIELDS)
+
+
+def of_board(board) -> pd.DataFrame:
+    """Lines of a board of statements: a column for each question, a word for each."""
+    found = []
+    for column in board:
+        answers = board[column][board[column] != ""]
+        told = ", ".join(f"{claim} {answer}" for claim, answer in answers.items())
+        found.append((BOARD, column, len(answers), told))
+    return pd.DataFrame(found, columns=FIELDS)
+
+
+def come_to(cells, field, refers):
+    """What the cells of a column come to, in words."""
+    kind, name = field.get("type"), field["name"]
+    if kind in ("number", "integer"):
+        return _plain(sum((Decimal(str(one)) for one in cells), Decimal()))
+    if field.get("holds") == "date" or name.endswith("period"):
+        return str(sum(map(int, re.findall(r"\d+", " ".join(cells)))))
+    short = refers or kind == "boolean" or "enum" in (field.get("constraints") or {})
+    if short and cells.nunique() <= WORDS:
+        return _counts(cells.astype(str))
+    return f"{cells.nunique()} different"
+
+
+def _plain(number, sign=""):
+    text = f"{number:{sign}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _counts(words) -> str:
+    """How often each word stands there: "about 2, exact 5"."""
+    counts = words.value_counts().sort_index()
+    return ", ".join(f"{word} {number}" for word, number in counts.items())
+
+
+def faults(known):
+    """Columns that no longer come to what ``totals`` says; nothing while it is empty.
+
+    Yields table, row, column and message as all checks of `plausible` do.
+    """
+    kept = known.data.load("totals") if known.has("totals") else ()
+    if len(kept):
+        yield from compared(kept[kept["table"] != BOARD], lines(known.data))
+
+
+def compared(kept, now):
+    """Lines of ``totals`` against what is counted now, as `faults`."""
+    kept = kept.assign(at=kept.index, come_to=kept["come_to"].fillna(""))
+    both = kept.merge(now, on=FIELDS[:2], how="outer", suffixes=("", "_now"))
+    for row in both.sort_values("at").to_dict("records"):
+        named = f"{row['table']}, {row['column']}"
+        at = None if pd.isna(row["at"]) else int(row["at"])
+        if at is None:
+            said = f"found no line of {named}; allowed: one"
+        elif pd.isna(row["cells_now"]):
+            said = f"found {named}, which is not there; allowed: what is"
+        else:
+            said = _difference(row) and f"{named}: {_difference(row)}"
+        if said:
+            yield "totals", at, "come_to", f"{said}; {WAY}"
+
+
+def _difference(row):
+    """How a column differs from its line, as briefly as can be."""
+    old, new = row["come_to"], row["come_to_now"]
+    more = int(row["cells_now"] - row["cells"])
+    count = f" in {more:+} cells" if more else ""
+    if old == new:
+        return count and f"found the same{count}; allowed: {row['cells']} cells"
+    try:
+        off = Decimal(new) - Decimal(old)
+    except InvalidOperation:
+        words, before = ({*one.split(", ")} for one in (new, old))
+        found, allowed = (
+            ", ".join(sorted(one)) or "no such"
+            for one in (words - before, before - words)
+        )
+        return f"found {found}{count}; allowed: {allowed}"
+    digits = int("".join(map(str, off.as_tuple().digits)).rstrip("0") or 1)
+    swap = ", a multiple of 9, as when two digits change places"
+    slip = "" if more or digits % 9 else swap
+    return f"found {new}, {_plain(off, '+')}{slip}{count}; allowed: {old}"
+
+
+def renew(data, board) -> list[str]:
+    """Write ``totals`` anew; return what has changed, a line each.
+
+    Parameters
+    ----------
+    data : DataPackage
+    board : DataFrame
+        Answers by statement (rows) and question (columns); "" where it makes no sense.
+
+    Raises
+    ------
+    DataError
+        If a table has a fault; nothing is written then.
+    """
+    kept = data.load("totals")
+    now = pd.concat([lines(data), of_board(board)], ignore_index=True)
+    changed = [message for *_, message in compared(kept, now)]
+    out = io.StringIO(newline="")
+    now.to_csv(out, index=False, lineterminator="\n")
+    path = data.inside(data.resource("totals")["path"])
+    files.write_atomically(path, out.getvalue())
+    data.refresh()
+    return [message.removesuffix(f"; {WAY}") for message in changed]

@@ -76,7 +76,7 @@ def test_what_has_not_changed_says_nothing(told):
     [
         ({"value": "0.7"}, "value: found 2500.9, +0.6; allowed: 2500.3"),
         ({"value": "-0.1"}, "value: found 2500.1, -0.2; allowed: 2500.3"),
-        ({"value": ""}, "value: found 2500.2, -0.1 in -1 cells; allowed: 2500.3"),
+        ({"value": ""}, "value: found 2500.2, -0.1 (-1 cells); allowed: 2500.3"),
         ({"value": "0"}, "value: found 2500.2, -0.1; allowed: 2500.3"),
         ({"period": "2008"}, "period: found 6028, -1; allowed: 6029"),
         (
@@ -85,9 +85,9 @@ def test_what_has_not_changed_says_nothing(told):
         ),
         (
             {"qualifier": ""},
-            "qualifier: found exact 1 in -1 cells; allowed: exact 2",
+            "qualifier: found exact 1 (-1 cells); allowed: exact 2",
         ),
-        ({"bound": "high"}, "bound: found high 1 in +1 cells; allowed: no such"),
+        ({"bound": "high"}, "bound: found high 1 (+1 cells); allowed: no such"),
         ({"statement_id": "st-9"}, "statement_id: found 3 different; allowed: 2 diff"),
     ],
 )
@@ -107,7 +107,7 @@ def test_two_digits_that_changed_places_are_named_as_such(told):
 
 def test_a_cell_that_is_filled_with_what_is_there_is_counted(told):
     (message,) = told({"note": "x"}, {"note": "x"})
-    assert "machinery, note: found 1 different in +2 cells; allowed: 0" in message
+    assert "machinery, note: found 1 different (+2 cells); allowed: 0" in message
 
 
 def test_lines_and_columns_match(package):
@@ -117,12 +117,20 @@ def test_lines_and_columns_match(package):
     found = [
         (at, text) for _, at, _, text in totals.faults(Known(package(**made, **MADE)))
     ]
-    there = "found trade, colour, which is not there; allowed: what is"
-    lacking = "found no line of trade, observation_id; allowed: one"
-    assert found == [
-        (len(others), f"{there}; {totals.WAY}"),
-        (None, f"{lacking}; {totals.WAY}"),
-    ]
+    said = "trade, found colour no such column for what is there; observation_id no "
+    said += f"line for one; allowed: what stands here; {totals.WAY}"
+    assert found == [(len(others), said)]
+
+
+def test_a_row_more_is_one_fault(told):
+    (message,) = told({}, {}, {}, observation(4, "7", note="seen"))
+    assert message.startswith("totals.csv, row ")
+    assert message.endswith(
+        "machinery, found observation_id 4 different (+1 cells) for 3 different; "
+        "series the same (+1 cells) for 3 cells; stated_by the same (+1 cells) for 3 "
+        "cells; reporter the same (+1 cells) for 3 cells and 11 columns more; "
+        "allowed: what stands here"
+    )
 
 
 def test_as_long_as_nothing_was_counted_nothing_is_asked(package):
@@ -134,11 +142,11 @@ def test_renewing_says_what_changed_and_records_it(package):
     names = {"series": list, "sources": list, "speakers": list}  # the project's own
     data = package(machinery=[], **names)
     said = totals.renew(data, BOARD)
-    assert "found no line of sources, kind; allowed: one" in said
-    assert "found no line of verdicts, now; allowed: one" in said
+    assert "sources, kind: no line, was one" in said
+    assert "verdicts, now: no line, was one" in said
     assert len(said) == len(totals.lines(data)) + 2
     board = BOARD.assign(now=["overstated", "not checkable"])
-    changed = "verdicts, now: found c01 overstated; allowed: c01 supported"
+    changed = "verdicts, now: c01 overstated, was c01 supported"
     assert totals.renew(data, board) == [changed]
     again = DataPackage(data.path, data.descriptor)
     assert again.unchanged("totals")

@@ -13,6 +13,7 @@ import io
 import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from partnership.evidence import files
 FIELDS = ["table", "column", "cells", "come_to"]
 BOARD = "verdicts"  # in place of a table: what is made from all of them
 WORDS = 40  # of a longer list it is said how many differ
+SHOWN = 4  # columns of a table, in one fault
 WAY = "after a change that is meant, `partnership check --totals`"
 
 
@@ -88,33 +90,47 @@ def faults(known):
     """
     kept = known.data.load("totals") if known.has("totals") else ()
     if len(kept):
-        yield from compared(kept[kept["table"] != BOARD], lines(known.data))
+        yield from told(kept[kept["table"] != BOARD], lines(known.data))
+
+
+def told(kept, now):
+    """Lines of ``totals`` against what is counted now, as `faults`; one a table."""
+    for table, ones in groupby(compared(kept, now), lambda one: one[0]):
+        _, columns, places, founds, allowed = zip(*ones, strict=True)
+        found = f"{columns[0]}: found {founds[0]}; allowed: {allowed[0]}"
+        if more := len(columns) - 1:
+            first = zip(columns[:SHOWN], founds, allowed, strict=False)
+            cells = "; ".join(f"{name} {new} for {old}" for name, new, old in first)
+            rest = f" and {more + 1 - SHOWN} columns more" if more >= SHOWN else ""
+            found = f"found {cells}{rest}; allowed: what stands here"
+        yield "totals", places[0], "come_to", f"{table}, {found}; {WAY}"
 
 
 def compared(kept, now):
-    """Lines of ``totals`` against what is counted now, as `faults`."""
+    """Table, column, row of ``totals``, what is found there now and what is allowed."""
     kept = kept.assign(at=kept.index, come_to=kept["come_to"].fillna(""))
     both = kept.merge(now, on=FIELDS[:2], how="outer", suffixes=("", "_now"))
-    for row in both.sort_values("at").to_dict("records"):
-        named = f"{row['table']}, {row['column']}"
+    order = dict.fromkeys([*kept["table"], *now["table"]])
+    both["order"] = both["table"].map({name: n for n, name in enumerate(order)})
+    for row in both.sort_values(["order", "at"]).to_dict("records"):
         at = None if pd.isna(row["at"]) else int(row["at"])
         if at is None:
-            said = f"found no line of {named}; allowed: one"
+            said = "no line", "one"
         elif pd.isna(row["cells_now"]):
-            said = f"found {named}, which is not there; allowed: what is"
+            said = "no such column", "what is there"
         else:
-            said = _difference(row) and f"{named}: {_difference(row)}"
+            said = _difference(row)
         if said:
-            yield "totals", at, "come_to", f"{said}; {WAY}"
+            yield row["table"], row["column"], at, *said
 
 
 def _difference(row):
-    """How a column differs from its line, as briefly as can be."""
+    """What a column comes to and what it has to, as briefly as can be."""
     old, new = row["come_to"], row["come_to_now"]
     more = int(row["cells_now"] - row["cells"])
-    count = f" in {more:+} cells" if more else ""
+    count = f" ({more:+} cells)" if more else ""
     if old == new:
-        return count and f"found the same{count}; allowed: {row['cells']} cells"
+        return (f"the same{count}", f"{row['cells']} cells") if more else ()
     try:
         off = Decimal(new) - Decimal(old)
     except InvalidOperation:
@@ -123,11 +139,11 @@ def _difference(row):
             ", ".join(sorted(one)) or "no such"
             for one in (words - before, before - words)
         )
-        return f"found {found}{count}; allowed: {allowed}"
+        return found + count, allowed
     digits = int("".join(map(str, off.as_tuple().digits)).rstrip("0") or 1)
     swap = ", a multiple of 9, as when two digits change places"
     slip = "" if more or digits % 9 else swap
-    return f"found {new}, {_plain(off, '+')}{slip}{count}; allowed: {old}"
+    return f"{new}, {_plain(off, '+')}{slip}{count}", old
 
 
 def renew(data, board) -> list[str]:
@@ -146,10 +162,13 @@ def renew(data, board) -> list[str]:
     """
     kept = data.load("totals")
     now = pd.concat([lines(data), of_board(board)], ignore_index=True)
-    changed = [message for *_, message in compared(kept, now)]
+    changed = [
+        f"{table}, {column}: {found}, was {was}"
+        for table, column, _, found, was in compared(kept, now)
+    ]
     out = io.StringIO(newline="")
     now.to_csv(out, index=False, lineterminator="\n")
     path = data.inside(data.resource("totals")["path"])
     files.write_atomically(path, out.getvalue())
     data.refresh()
-    return [message.removesuffix(f"; {WAY}") for message in changed]
+    return changed

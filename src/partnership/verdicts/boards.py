@@ -189,4 +189,4 @@ def changed(data):
         return []
     kept = kept[kept["table"] == totals.BOARD]
     lines = totals.of_board(both(data)[ASKED])
-    return [known.problem(*one) for one in totals.compared(kept, lines)]
+    return [known.problem(*one) for one in totals.told(kept, lines)]

@@ -170,6 +170,7 @@ class Base:
         import pandas as pd
 
         from partnership import verdicts
+        from partnership.evidence import totals
         from partnership.evidence.package import default
         from partnership.workshop import upkeep
 
@@ -181,8 +182,7 @@ class Base:
             if table not in LARGE[:2]
         }
         self.text = (root / "data" / "datapackage.json").read_text(encoding="utf-8")
-        for table in self.raw:
-            self.data.load(table)
+        totals.lines(self.data)  # which loads every table
         self.board, self.shown = verdicts.both(), upkeep.figures(root)
 
     def fields(self, table):
@@ -246,9 +246,9 @@ def noticed(base, change, slow):
     faults = [fault for name in kin for fault in data.problems(name, seen)]
     if faults:
         return "cells", str(faults[0]), [], False
-    for name in base.raw:
-        if name not in kin:
-            data._frames[name] = base.data._frames[name]
+    same = [name for name in data.tables() if name not in (*kin, "totals")]
+    for key in (*same, *(("totals", name) for name in same)):
+        data._frames[key] = base.data._frames[key]
     shown = [*upkeep.outdated(base.shown, data)]
     faults = plausible.faults(data)
     if others := [fault for fault in faults if fault.file != "totals.csv"]:

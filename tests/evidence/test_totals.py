@@ -56,7 +56,7 @@ def test_a_line_a_column(package):
     assert told["statement_id"] == ("machinery", 3, "2 different")
     assert told["note"] == ("machinery", 0, "0 different")
     assert "totals" not in {*lines["table"]}
-    assert "trade_world" not in {*lines["table"]}, "packed"
+    assert "trade_world" in {*lines["table"]}, "packed or not"
 
 
 def test_a_long_list_is_not_counted_word_by_word(package):

@@ -13,6 +13,7 @@ import io
 import re
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
@@ -36,22 +37,25 @@ def lines(data) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a column of each table that is not packed: ``cells`` that are filled, and
-        what they ``come_to``.
+        A row a column: ``cells`` that are filled, and what they ``come_to``.
     """
+    tables = [table for table in data.tables() if table != "totals"]
+    found = [
+        data.once(("totals", one), partial(_of_table, data, one)) for one in tables
+    ]
+    return pd.DataFrame([line for one in found for line in one], columns=FIELDS)
+
+
+def _of_table(data, table):
+    frame, schema = data.load(table), data.resource(table)["schema"]
+    referring = [key["fields"] for key in schema.get("foreignKeys") or ()]
     found = []
-    for table in data.tables():
-        resource = data.resource(table)
-        if table == "totals" or resource.get("compression"):
-            continue
-        frame, schema = data.load(table), resource["schema"]
-        referring = [key["fields"] for key in schema.get("foreignKeys") or ()]
-        for field in schema["fields"]:
-            name = field["name"]
-            refers = name in referring or [name] in referring
-            cells = frame[name].dropna().tolist()
-            found.append((table, name, len(cells), come_to(cells, field, refers)))
-    return pd.DataFrame(found, columns=FIELDS)
+    for field in schema["fields"]:
+        name = field["name"]
+        refers = name in referring or [name] in referring
+        cells = frame[name].dropna().tolist()
+        found.append((table, name, len(cells), come_to(cells, field, refers)))
+    return found
 
 
 def of_board(board) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 `make mutate` changes rows in a copy of the checkout, renews the hashes as
 ``partnership check --refresh`` does, and asks what `partnership check` finds; only
-if it finds nothing, the tests that look at data run. Seeded: mutation N of a seed is
-the same on every machine. Each result is a line of ``.cache/mutate/*.jsonl``, and a run
-that was stopped goes on where it was.
+if it finds nothing, the tests that look at data run. With ``--nbval 20`` the first 20
+are also held against the notebooks, which nbval runs anew. Seeded: mutation N of a seed
+is the same on every machine. Each result is a line of ``.cache/mutate/*.jsonl``, and a
+run that was stopped goes on where it was.
 
 What a reader sees is used: rows that the notebooks' calls of `partnership.series` and
 `partnership.statements` select, and of the other tables that they load every row.
@@ -169,6 +170,7 @@ class Base:
         import pandas as pd
 
         from partnership import verdicts
+        from partnership.evidence import totals
         from partnership.evidence.package import default
         from partnership.workshop import upkeep
 
@@ -180,8 +182,7 @@ class Base:
             if table not in LARGE[:2]
         }
         self.text = (root / "data" / "datapackage.json").read_text(encoding="utf-8")
-        for table in self.raw:
-            self.data.load(table)
+        totals.lines(self.data)  # which loads every table
         self.board, self.shown = verdicts.both(), upkeep.figures(root)
 
     def fields(self, table):
@@ -245,14 +246,17 @@ def noticed(base, change, slow):
     faults = [fault for name in kin for fault in data.problems(name, seen)]
     if faults:
         return "cells", str(faults[0]), [], False
-    for name in base.raw:
-        if name not in kin:
-            data._frames[name] = base.data._frames[name]
+    same = [name for name in data.tables() if name not in (*kin, "totals")]
+    for key in (*same, *(("totals", name) for name in same)):
+        data._frames[key] = base.data._frames[key]
     shown = [*upkeep.outdated(base.shown, data)]
-    if faults := plausible.faults(data):
-        return "plausible", str(faults[0]), [], bool(shown)
-    if faults := [*verdicts.faults(data), *shown]:
-        return "shown", str(faults[0]), [], bool(shown)
+    faults = plausible.faults(data)
+    if others := [fault for fault in faults if fault.file != "totals.csv"]:
+        return "plausible", str(others[0]), [], bool(shown)
+    if others := [*verdicts.faults(data), *shown]:
+        return "shown", str(others[0]), [], bool(shown)
+    if faults := faults or verdicts.changed(data):
+        return "totals", str(faults[0]), [], False
     try:
         board = verdicts.both(data)
     except Exception as error:  # whatever stops the board is seen by its tests
@@ -276,6 +280,20 @@ def tested(root):
         code = pytest.main([*rules, *paths])
     found = re.findall(r"^(?:FAILED|ERROR) (\S+)", out.getvalue(), re.MULTILINE)
     return ("tests", found[0] if found else str(code)) if code else ("", "")
+
+
+def compared(root):
+    """The first cell whose output is another on the folder, as nbval finds."""
+    words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "nbval_kernels", "--nbval"]
+    names = sorted(str(path) for path in (root / "notebooks").glob("*.ipynb"))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, "--nbval-current-env", *names],
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    found = re.search(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
+    return (found[1] if found else str(done.returncode)) if done.returncode else ""
 
 
 def apart(work):
@@ -442,6 +460,7 @@ def result(base, n, change, asked):
     try:
         written(base, change)
         by, said, moved, prose = apart(lambda: noticed(base, change, not asked.quick))
+        nbval = compared(base.root) if n <= asked.nbval else None
     finally:
         restored(base, change.table, before)
     key = " ".join(change.row[column] for column in change.key)
@@ -453,6 +472,7 @@ def result(base, n, change, asked):
         "said": said,
         "verdicts": moved,
         "prose": prose,
+        "nbval": nbval,
         "seconds": seconds,
     }
 
@@ -465,6 +485,8 @@ def summary(rows):
     )
     prose = sum(row["prose"] for row in rows)
     yield f"  a sentence of a notebook shows another figure than its row: {prose}"
+    if rerun := [row["nbval"] for row in rows if row.get("nbval") is not None]:
+        yield f"  nbval finds another output: {sum(map(bool, rerun))} of {len(rerun)}"
     for row in rows:
         if not row["by"]:
             moved = f"; VERDICTS {row['verdicts']}" if row["verdicts"] else ""
@@ -478,6 +500,7 @@ def arguments(words=None):
     parser.add_argument("--number", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="no tests, only check")
+    parser.add_argument("--nbval", type=int, default=0, help="first to rerun, too")
     parser.add_argument("--again", action="store_true", help="forget earlier results")
     parser.add_argument("--output", default=str(HERE / ".cache" / "mutate"))
     parser.add_argument("--inside", help=argparse.SUPPRESS)

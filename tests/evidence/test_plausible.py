@@ -453,5 +453,28 @@ def test_an_oddity_is_left_out_and_goes_with_its_occasion(package):
 
 
 def test_every_check_finds_something_in_these_tests():
-    text = Path(__file__).read_text(encoding="utf-8")
+    here = Path(__file__)
+    others = [here.with_name(f"test_{one}.py") for one in ("geography", "totals")]
+    text = "".join(file.read_text(encoding="utf-8") for file in (here, *others))
     assert [name for name in plausible.CHECKS if f'"{name}"' not in text] == []
+
+
+def test_trade_with_the_whole_world_is_of_the_size_of_a_table_by_year(package):
+    series = [FLEET | {"series": "goods_exports", "theme": "trade"}]
+    whole = {"series": "goods_exports", "partner": "WLD", "maker": None}
+    whole |= {"machine": None}
+    mine = {"iso3": "AAA", "indicator": "merchandise_exports", "year": "2010"}
+    mine |= {"value": "100", "unit": "units"}
+    tables = {"series": series, "country_year": [mine]}
+    for value, column, cell in (
+        ("299", "note", ""),
+        ("301", "partner", "BBB"),
+        ("301", "product", "machines"),
+        ("301", "period", "2009"),
+    ):
+        rows = [row(1, value, **whole | {column: cell})]
+        assert found(package, check="beside", trade=rows, **tables) == []
+    for value in ("301", "33"):
+        rows = [row(1, value, **whole)]
+        (message,) = found(package, check="beside", trade=rows, **tables)
+        assert f"found {value}; country_year has 100 as merchandise_exports" in message

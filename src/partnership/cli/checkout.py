@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -156,19 +158,23 @@ def _result(path, root, seconds, failed) -> dict:
 
 @command("lab")
 @click.option("--refresh", is_flag=True, help="First renew hashes and what is made.")
+@click.option("--totals", is_flag=True, help="First count columns and verdicts anew.")
 @DATA
 @AS_JSON
-def check(refresh: bool, as_json: bool) -> None:
+def check(refresh: bool, totals: bool, as_json: bool) -> None:
     """Look for faults in the data and in the notebooks.
 
     Each fault names file, row and column, what was found and what is allowed. The exit
     code is 1 if there is a fault. --refresh records changed tables and renews the
-    codebook and the generated parts of the README and the notebooks.
+    codebook and the generated parts of the README and the notebooks. --totals does it,
+    too, writes anew what columns and verdicts come to, and says what is not as it was:
+    read it, for nothing else notices a digit that one source alone gives.
 
     \b
     Examples:
       partnership check
       partnership check --refresh   after a change of a table that is meant
+      partnership check --totals    the same, and the sums have changed with it
       partnership check --data DIR  the tables of another folder
       partnership check --json      a list: file, line, row, column, message
     """
@@ -179,12 +185,15 @@ def check(refresh: bool, as_json: bool) -> None:
     data = click.get_current_context().params["data"]
     root = None if data else find_root()
     tables = open_folder(data or root / "data")
-    for line in upkeep.refresh(root, tables) if refresh else ():
+    steps = [_count(tables)] if totals else []
+    steps += [upkeep.refresh(root, tables)] if refresh or totals else []
+    for line in itertools.chain(*steps):
         if not as_json:
             click.echo(line)
     found = list(upkeep.faults(root, tables))
-    if not any(problem.file.endswith((".csv", ".json")) for problem in found):
-        found += verdicts.faults(tables)
+    files = {problem.file for problem in found} - {"totals.csv"}
+    if not any(file.endswith((".csv", ".json")) for file in files):
+        found += verdicts.faults(tables) or verdicts.changed(tables)
     # Rows count from 1, without the header.
     names = ("file", "line", "row", "column", "message")
     faults = [{name: getattr(one, name) for name in names} for one in found]
@@ -193,6 +202,18 @@ def check(refresh: bool, as_json: bool) -> None:
         raise click.ClickException(f"{len(found)} faults")
     if not as_json:
         click.echo(f"{'data' if data else 'data and notebooks'}: no fault")
+
+
+def _count(tables) -> Iterator[str]:
+    """Write the control totals anew; say what has changed, line by line."""
+    from partnership import verdicts
+    from partnership.evidence import totals
+
+    if "totals" not in tables.tables():
+        raise Misuse(f"--totals: found no table totals in {tables.path}; allowed: one")
+    tables.refresh()
+    lines = totals.renew(tables, verdicts.both(tables)[verdicts.ASKED])
+    yield from lines or ["totals: nothing has changed"]
 
 
 @command("site")

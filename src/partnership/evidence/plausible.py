@@ -1,9 +1,10 @@
 """Whether the rows of all tables can be true together: each against the others.
 
 `faults` looks at one cell at a time. Here statements are held against their copies,
-their neighbours in time, other speakers, the publication that they stand in and the
-account of where all rows came from. No check knows a value; each says what follows from
-what is there, so that it holds for any package, and after every rerun.
+their neighbours in time, other speakers, the publication that they stand in, the
+account of where all rows came from and the control totals. No check knows a value; each
+says what follows from what is there, so that it holds for any package, and after every
+rerun.
 
 What is odd and right is a row of the table ``oddities``: check, table, row, the cell
 for which the reason holds, and the reason. One that no check asks for any more is a
@@ -11,7 +12,7 @@ fault, so that no excuse outlives its occasion. A package without that table, as
 pair's, is asked only what knows no exception (`SURE`).
 """
 
-from partnership.evidence import neighbours, witnesses
+from partnership.evidence import geography, neighbours, totals, witnesses
 from partnership.evidence.faults import Problem
 from partnership.evidence.overview import Known
 
@@ -127,14 +128,17 @@ CHECKS = {
     "repeats": witnesses.repeats,
     "sums": witnesses.sums,
     "second": witnesses.second,
+    "beside": witnesses.beside,
     "evidence": witnesses.evidence,
     "dates": neighbours.dates,
     "jumps": neighbours.jumps,
     "visits": neighbours.visits,
     "orders": neighbours.orders,
+    "positions": geography.positions,
     "publishers": _publishers,
     "account": _account,
     "unused": _unused,
+    "totals": totals.faults,
 }
 """By the name that ``oddities`` gives it: what is looked at."""
 SURE = ("copies", "repeats", "second", "dates")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from partnership.evidence import periods
 from partnership.evidence.overview import NO_POINT, span, told
+from partnership.evidence.ranks import DIMENSIONS
 
 _GROUPS = ("WLD", "W00")
 
@@ -291,6 +292,34 @@ def second(known):
             both[far],
             "value",
             f"found {{value_x:g}}; {table} has {{value_y:g}} of it; allowed: the same",
+        )
+
+
+def beside(known):
+    """Flows with the whole world are of the size that a table by country and year has.
+
+    Its descriptor says which of its indicators stands beside which series: ``beside``.
+    """
+    for table in sorted(known.tables):
+        about = known.data.resource(table).get("beside") or {}
+        rows = known.rows[known.rows["series"].isin(about)] if about else None
+        if rows is None:
+            continue
+        whole = rows["partner"].isin(_GROUPS) & (rows["period_type"] == "calendar_year")
+        for name in DIMENSIONS:
+            whole &= rows[name] == ""
+        rows = rows[whole].assign(year=rows["start"].dt.year)
+        rows["indicator"] = rows["series"].map(about)
+        frame = known.data.load(table).rename(columns={"iso3": "reporter"})
+        both = rows.merge(
+            frame, on=["indicator", "reporter", "year", "unit"], suffixes=("", "_of")
+        )
+        far = ~(both["value"] / both["value_of"]).between(1 / 3, 3)
+        yield from told(
+            both[far],
+            "value",
+            f"found {{value:g}}; {table} has {{value_of:g}} as {{indicator}}; allowed: "
+            "within 3 times, or a reason in oddities",
         )
 
 

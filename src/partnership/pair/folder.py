@@ -17,7 +17,7 @@ from partnership.evidence.package import DataPackage, default
 from partnership.pair import context, texts
 
 WHOLE = ("units", "speakers", "languages")
-EMPTY = ("trade", "choices", "corrections")
+EMPTY = ("trade", "choices", "corrections", "totals")
 CLAIMS = ("claims", "claim_rules", "claim_verdicts", "evidence")
 """Tables that are copied, that are there without a row, and those of statements."""
 

@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from partnership.evidence import totals
 from partnership.evidence.asof import report
+from partnership.evidence.overview import Known
 from partnership.evidence.package import default
 from partnership.verdicts.rules import STILL, VERDICTS, stated, verdict
 
@@ -168,3 +170,23 @@ def both(data=None):
         still=[STILL[row.get("verdict")] for row in still],
         still_reason=[row.get("reason") or "" for row in still],
     )
+
+
+ASKED = ["then", "now", "still"]
+"""Columns of `both` with answers."""
+
+
+def changed(data):
+    """Answers that are not those of the control totals, if there are any.
+
+    Returns
+    -------
+    list of partnership.evidence.faults.Problem
+    """
+    known = Known(data)
+    kept = data.load("totals") if known.has("totals", "claims") else ()
+    if not len(kept):
+        return []
+    kept = kept[kept["table"] == totals.BOARD]
+    lines = totals.of_board(both(data)[ASKED])
+    return [known.problem(*one) for one in totals.told(kept, lines)]

@@ -60,8 +60,9 @@ def messages(request, monkeypatch, tmp_path_factory):
         while frame and frame.tb_next:
             frame = frame.tb_next
         ours = frame and "partnership" in frame.tb_frame.f_globals.get("__name__", "")
-        other = str(getattr(error, "__context__", None) or "\0")
-        if ours and isinstance(error, ValueError) and other not in str(error):
+        other = getattr(error, "__context__", None)
+        quoted = isinstance(other, OSError) or (other and str(other) in str(error))
+        if ours and isinstance(error, ValueError) and not quoted:
             heard.add(re.sub(rf"{folder}[/\\]\w+", "...", str(error)))
         return leave(self, kind, error, trace)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -137,7 +138,10 @@ def start(tests, name, fresh):
 
 
 def tried(todo, workers):
-    """Each pair of tests and mutant with whether no test fails, as they end."""
+    """Each pair of tests and mutant with whether no test fails, as they end.
+
+    What lives in a fork is tried again in a fresh process, mutants only.
+    """
     waiting, running = [(*pair, False) for pair in todo], {}
     while waiting or running:
         while waiting and len(running) < workers:
@@ -147,10 +151,18 @@ def tried(todo, workers):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # what a test has started
         tests, name, fresh = running.pop(child)
-        if status == 0 and not fresh:
+        if status == 0 and name and not fresh:
             waiting.insert(0, (tests, name, True))
-        else:
-            yield tests, name, status == 0
+            continue
+        if fresh and status and run_alone(tests):
+            sys.exit(f"{tests} fails in a process of its own")
+        yield tests, name, status == 0
+
+
+@functools.cache
+def run_alone(tests):
+    """Status of tests on the code as it is, in a process of its own."""
+    return os.waitpid(start(tests, "", True), 0)[1]
 
 
 def wilson(part, whole, z=1.96):

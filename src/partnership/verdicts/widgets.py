@@ -72,11 +72,7 @@ def explorer(frame):
         with pd.option_context(*whole):
             display(rows[["statement", "then", "now", "still", "reason"]])
 
-    themes = () if frame is None else dict.fromkeys(frame["theme"])
-    words = (
-        []
-        if frame is None
-        else [w for w in VERDICTS.values() if w in set(frame["now"])]
-    )
+    themes = dict.fromkeys(frame["theme"])
+    words = [word for word in VERDICTS.values() if word in set(frame["now"])]
     menus = {"theme": ["all", *themes], "verdict": ["all", *words]}
     return explore(show, "filter the statements", menus)

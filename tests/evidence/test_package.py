@@ -205,7 +205,7 @@ def test_ledger_accounts_for_every_row():
     ledger = p.load("ledger")
     placed = ledger[ledger["fate"].isin(["kept", "added"])]
     counted = placed.groupby("table")["number"].sum()
-    ours = {"series", "choices", "corrections", "ledger"}
+    ours = {"series", "choices", "corrections", "ledger", "totals"}
     for table in set(p.tables()) - ours:
         assert counted[table] == len(p.load(table)), table
     out = ledger[ledger["fate"] == "left out"]

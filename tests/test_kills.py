@@ -12,9 +12,11 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -259,3 +261,18 @@ def test_a_folder_that_cannot_be_written_is_one_line(root, command):
     assert code == 1 and len(re.findall("^Error: .*Permission denied", said, re.M)) == 1
     assert "Traceback" not in said
     assert files(root) == before and left(root.parent) == []
+
+
+@pytest.mark.parametrize("given", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("name", ["world.py 1", "bench.py site"])
+def test_a_measurement_that_is_ended_leaves_no_folder(place, name, given):
+    name, part = name.split()
+    script = str(Path(__file__).parent / "benchmarks" / name)
+    running = subprocess.Popen([sys.executable, script, part], stderr=subprocess.PIPE)
+    until = time.monotonic() + 60
+    while not any((place / "tmp").glob("tmp*")) and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.2)  # until it is at work in the folder
+    running.send_signal(given)
+    assert running.wait(60) != 0 and time.monotonic() < until
+    assert list((place / "tmp").iterdir()) == []

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -100,7 +99,7 @@ def run(
 
 def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
     """Check what was asked of a copy, and make it."""
-    from partnership.evidence import escape
+    from partnership.evidence import escape, files
     from partnership.pair import traders
     from partnership.workshop import copies, reading, runner
 
@@ -120,7 +119,7 @@ def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
         raise Misuse(f"{found}; allowed is another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder):
+        with files.draft(folder):
             pass
     except OSError as error:
         found = f"--output: found {folder}: {error.strerror}"

@@ -7,6 +7,7 @@ import contextlib
 import functools
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,13 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
 
 
+def _warned(message: Warning | str, *_args: object, **_how: object) -> None:
+    """Say a warning in one line; where in the code it arose is nobody's concern."""
+    from partnership.evidence.faults import one_line
+
+    click.echo(f"Warning: {one_line(message)}", err=True)
+
+
 def command(extra: str, name: str | None = None) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
@@ -165,6 +173,8 @@ def command(extra: str, name: str | None = None) -> Callable:
         def called(*arguments, data=None, **options):
             try:
                 with contextlib.ExitStack() as after:
+                    after.enter_context(warnings.catch_warnings())
+                    warnings.showwarning = _warned
                     if data is not None:  # read that folder, for this once
                         from partnership.evidence import package
 

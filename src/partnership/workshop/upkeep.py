@@ -24,7 +24,9 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
         The checkout, if the data are in one.
     data : DataPackage
     """
-    found = data.check() or plausible.faults(data)
+    found = data.check()
+    if not found and data.observation_tables():  # else nothing is stated
+        found = plausible.faults(data)
     yield from found
     if root is None:
         return

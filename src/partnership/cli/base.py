@@ -8,7 +8,7 @@ import functools
 import json
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -150,11 +150,21 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
 
 
-def _warned(message: Warning | str, *_args: object, **_how: object) -> None:
-    """Say a warning in one line; where in the code it arose is nobody's concern."""
-    from partnership.evidence.faults import one_line
+@contextlib.contextmanager
+def warned() -> Iterator[None]:
+    """Say each warning once, in one line; where in the code it arose helps nobody."""
+    said = set()
 
-    click.echo(f"Warning: {one_line(message)}", err=True)
+    def show(message: Warning | str, *_args: object, **_how: object) -> None:
+        from partnership.evidence.faults import one_line
+
+        if str(message) not in said:
+            said.add(str(message))
+            click.echo(f"Warning: {one_line(message)}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
 
 
 def command(extra: str, name: str | None = None) -> Callable:
@@ -173,8 +183,7 @@ def command(extra: str, name: str | None = None) -> Callable:
         def called(*arguments, data=None, **options):
             try:
                 with contextlib.ExitStack() as after:
-                    after.enter_context(warnings.catch_warnings())
-                    warnings.showwarning = _warned
+                    after.enter_context(warned())
                     if data is not None:  # read that folder, for this once
                         from partnership.evidence import package
 

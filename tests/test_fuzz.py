@@ -26,6 +26,7 @@ from partnership.readers import COLUMNS, read
 from partnership.site import convert
 from partnership.workshop import exercises, reading, rules
 
+pytestmark = pytest.mark.wider
 MANY = 400 if os.environ.get("TEST_LONG") == "1" else 40
 MOST_SECONDS, MOST_MEMORY = 5, 1_000_000  # for one file; KB more than before
 fuzz = settings(

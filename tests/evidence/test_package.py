@@ -567,6 +567,14 @@ def keyed(key):
         ({"path": "x" * 300}, "allowed: a file inside the folder"),
         ({"pair": ["AAA", "AAA"]}, "pair: found ['AAA', 'AAA']; allowed: two"),
         ({"resources": [], "report": {}}, "report, name: found None; allowed is text"),
+        ({"resources": [], "created": "yesterday"}, "created: found 'yesterday'; all"),
+        ({"resources": [], "created": "2016"}, "created: found '2016'; allowed: a day"),
+        (
+            {"pair": ["A", "B"], "report": {"name": "r", "day": "s", "source_id": "x"}},
+            "report, day: found 's'; allowed: a day such as 2026-11-27",
+        ),
+        ({"name": " ", "schema": {"fields": [{"name": "a"}]}}, "found an empty name"),
+        ({"schema": {"fields": [{"name": "a"}, {"name": ""}]}}, "found an empty name"),
     ],
 )
 def test_a_descriptor_of_another_form_is_one_line(tmp_path, descriptor, message):
@@ -577,6 +585,14 @@ def test_a_descriptor_of_another_form_is_one_line(tmp_path, descriptor, message)
     with pytest.raises(p.DataError) as error:
         p.open(tmp_path)
     assert message in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_package_without_a_table_is_a_fault(tmp_path):
+    describe(tmp_path, {"name": "few", "resources": None})
+    (fault,) = p.open(tmp_path).check()
+    assert str(fault) == "datapackage.json: found no table; allowed: one or more"
+    with pytest.raises(p.DataError, match="unknown table 't'; allowed: nothing, as"):
+        p.open(tmp_path).load("t")
 
 
 def test_two_tables_of_one_name_and_json_without_end(tmp_path):

@@ -43,7 +43,7 @@ def listing(values):
     values = sorted(str(value) for value in values)
     more = len(values) - _LONGEST_LIST
     text = ", ".join(values[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")
-    return f"allowed: {text}"
+    return f"allowed: {text or 'nothing, as there is none'}"
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,12 @@ def descriptor(found):
         return fault
     if len({*(found.get("pair") or "ab")}) != 2:
         return f"datapackage.json, pair: found {found['pair']}; allowed: two economies"
+    days = {"created": found.get("created"), "report, day": None}
+    days["report, day"] = (found.get("report") or {}).get("day")
+    for place, day in days.items():
+        if day is not None and (len(day[:10]) < 10 or _no_date(day[:10])):
+            allowed = "allowed: a day such as 2026-11-27"
+            return f"datapackage.json, {place}: found {day!r:.60}; {allowed}"
     resources = [one for one in found.get("resources") or () if one.get("schema")]
     for resource in resources:
         place = f"datapackage.json, table {resource['name']}"
@@ -141,6 +147,8 @@ def descriptor(found):
         view = resource.get("view") or {}
         keys += [view[part] for part in ("reporter", "partner", "period") if view]
         used = {name for key in keys for name in names_of(key)}
+        if not all(one.strip() for one in (resource["name"], *names)):
+            return f"{place}: found an empty name; allowed: text"
         if len(set(names)) < len(names) or not names or not used <= set(names):
             return f"{place}: columns stand twice, there is none, or a key names others"
         for key in schema.get("foreignKeys") or ():
@@ -166,6 +174,8 @@ def descriptor(found):
 def missing_tables(tables):
     """The fault that tables, descriptors by name, need others that are not there."""
     needed = {}
+    if not tables:
+        return [Problem("datapackage.json", "found no table; allowed: one or more")]
     for name, resource in tables.items():
         fields, keys = resource["schema"]["fields"], resource["schema"]
         targets = [one["reference"] for one in keys.get("foreignKeys") or ()]

@@ -74,6 +74,7 @@ def calculate(
     except TypeError as error:
         raise ValueError(f"{indicator}: {error}") from None
     near = Path(out).resolve().parent if out else None
+    checks.demand(not near or near.is_dir(), "--out", out, "a file in a known folder")
     with tempfile.TemporaryDirectory(prefix=".partnership-", dir=near) as folder:
         run = _RUNS[engine](folder, memory)
         try:
@@ -160,7 +161,13 @@ class _DuckDB:
         import duckdb
 
         config = {"memory_limit": memory, "temp_directory": folder}
-        self.connection = duckdb.connect(config=config)
+        try:
+            self.connection = duckdb.connect(config=config)
+        except duckdb.Error as error:
+            said = str(error).splitlines()[0]
+            raise checks.fault(
+                "memory", repr(memory), f"such as 4GB ({said})"
+            ) from None
         self.connection.execute("set preserve_insertion_order = false")
 
     def read(self, files):

@@ -61,6 +61,11 @@ def decoded(name: str, found: bytes) -> str:
     return text
 
 
+def text(file: Path) -> str:
+    """Text of a file in UTF-8, with LF line ends."""
+    return decoded(file.name, content(file)).replace("\r\n", "\n")
+
+
 def conflict(name: str, text: str) -> None:
     """Refuse a text with the marks that git leaves where two versions disagree."""
     if found := _CONFLICT.search(text):

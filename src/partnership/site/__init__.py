@@ -85,7 +85,7 @@ def printed(folder: Path) -> dict[str, bytes]:
     for file in sorted((folder / "worksheets").glob("*.html")):
         if file.stem.endswith("_key"):
             continue
-        text = file.read_text(encoding="utf-8")
+        text = files.text(file)
         for place in re.findall(r'(?:src|href)="\.\./([^"#]+)"', text):
             found[f"worksheets/{place}"] = (folder / place).read_bytes()
         found[f"worksheets/{file.name}"] = text.replace('="../', '="').encode()

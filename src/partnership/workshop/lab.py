@@ -136,7 +136,9 @@ def build(root: Path, folder: Path) -> Iterator[Path]:
     done = subprocess.run([*pip, *offline, "--wheel-dir", folder, root], **told)
     if done.returncode:
         said = done.stdout.decode(errors="replace")
-        why = re.findall(r"\w+Error: .+", said) or said.splitlines() or ["no word"]
+        # OSError: ..., and neither ERROR: ... nor what only repeats that it failed
+        kinds = r"\b(?:[A-Z]\w*[a-z]\w*|error): (?!subprocess-|metadata-).+"
+        why = re.findall(kinds, said) or said.splitlines() or ["no word"]
         more = f"`pip wheel --no-deps {root}` says more"
         raise OSError(f"{root}: pip could not build the wheel: {why[-1]}; {more}")
     yield folder / f"partnership-{__version__}-py3-none-any.whl"

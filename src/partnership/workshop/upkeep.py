@@ -56,7 +56,7 @@ def figures(root: Path) -> list[tuple[str, dict[str, str]]]:
         for _, cell in reading.cells(reading.read(path), "markdown"):
             values = cell.metadata.get("partnership", {}).get("values", [])
             name = path.relative_to(root).as_posix()
-            found += [(name, one) for one in values if "row" in one]
+            found += [(name, one) for one in values if {"row", "table"} <= set(one)]
     return found
 
 
@@ -68,6 +68,8 @@ def outdated(
     The kernel has stored table and row of each figure that a sentence states: what a
     reader sees is held against the row, which needs no kernel.
     """
+    if not stated:
+        return
     meant = data.load("corrections").query("column == 'value'")
     meant = meant.set_index("observation_id")["as_meant"].astype(float)
     for name, one in stated:

@@ -631,6 +631,7 @@ def foreign(folder, fields, text, **schema):
         ("string", {"maxLength": 2}, "ab", "abc", "maxLength is 2"),
         ("any", {"maxLength": 0}, "", "a", "maxLength is 0"),
         ("string", {"pattern": ""}, "", "a", "allowed form: "),
+        ("string", {"pattern": "[[a]"}, "[", "b", "allowed form: [[a]"),
         ("string", {"enum": [5, "a"]}, "5", "b", "allowed: 5, a"),
         ("number", {"enum": [0.5]}, "0.50", "0.6", "allowed: 0.5"),
         ("number", {"enum": ["1e3"]}, "1000", "1", "allowed: 1e3"),

@@ -6,6 +6,7 @@ the bound is refused; nothing waits for a clock.
 """
 
 import re
+import warnings
 from re import _parser
 
 _MOST, _MOST_EACH, _MOST_OF_ONE = 2 * 10**9, 10**4, 10**8
@@ -17,7 +18,7 @@ _SHORT = 20  # signs of a cell on which every pattern has to end soon
 def wrong(pattern):
     """What is wrong with a pattern: not readable, or slow without end on some cell."""
     try:
-        parsed = _parser.parse(pattern)
+        _, parsed = _read(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         return f"{pattern!r:.60} cannot be read: {error}"
     many = _forms(parsed, _SHORT) * _size(parsed) > _MOST_OF_ONE
@@ -29,7 +30,8 @@ def wrong(pattern):
 
 def odd(pattern, cells):
     """What is wrong with cells, by cell: another form, or too long to be tried."""
-    rule, parsed, found = re.compile(pattern), _parser.parse(pattern), {}
+    rule, parsed = _read(pattern)
+    found = {}
     left, size = _MOST + _MOST_EACH * len(cells), _size(parsed)
     for cell in cells:
         steps = _forms(parsed, len(cell)) * size
@@ -40,6 +42,12 @@ def odd(pattern, cells):
         if not rule.fullmatch(cell):
             found[cell] = f"allowed form: {pattern}"
     return found
+
+
+def _read(pattern):
+    """A pattern to match with, and what it is made of."""
+    with warnings.catch_warnings(action="ignore"):  # of what a later Python may read
+        return re.compile(pattern), _parser.parse(pattern)
 
 
 def _parts(parsed):

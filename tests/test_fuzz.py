@@ -164,6 +164,8 @@ DESCRIPTOR = {
 }
 SCHEMA = {"fields": FOREIGN, "uniqueKeys": [["code", "in"]], "foreignKeys": [KEYS]}
 OTHER = {"resources": [{"name": "few", "path": "few.csv", "schema": SCHEMA}]}
+LONG_NAMES = json.dumps(OTHER).replace('{"fields": ["code", ', '{"fields": [')
+LONG_NAMES = LONG_NAMES.replace("day", "x" * 5000)
 OTHERS = b"code,day,in,at\na,2016-02-29,2016,1\nb,2015-01-01,2019,\n"
 FEW = b'code,value,note,whole\na,1.5,2015,1\nb,,"2016-01",\nc,-2e3,,3\n'
 
@@ -201,6 +203,7 @@ def test_descriptors(tmp_path, descriptor):
 @fuzz
 @given(descriptor=altered(OTHER), few=edited(OTHERS))
 @example(descriptor=json.dumps(OTHER).encode(), few=OTHERS)
+@example(descriptor=LONG_NAMES.encode(), few=OTHERS)
 def test_packages_of_others(tmp_path, descriptor, few):
     found = taken(lambda: everything(tmp_path, descriptor, few), NAMES)
     whole = descriptor == json.dumps(OTHER).encode() and few == OTHERS
@@ -313,8 +316,12 @@ NOTEBOOK = {
 }
 
 
+ODD_PICTURE = json.dumps(NOTEBOOK).replace("iVBORw0K", "iVBORw0K\ufeff").encode()
+
+
 @fuzz
 @given(content=altered(NOTEBOOK))
+@example(content=ODD_PICTURE)
 def test_notebooks(tmp_path, content):
     file = tmp_path / "01_a.ipynb"
     file.write_bytes(content)

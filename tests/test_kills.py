@@ -52,7 +52,7 @@ def hook(event, args):
 
 from partnership.cli import main
 import partnership.site.assemble, partnership.workshop.runner, partnership.pair
-import partnership.workshop.classroom
+import partnership.workshop.classroom, partnership.world
 import tempfile
 tempfile.gettempdir()  # looks for a folder once, with a file of its own
 sys.addaudithook(hook)
@@ -69,6 +69,7 @@ COMMANDS = {
     "site": ["site"],
     "new-pair": ["new-pair", "KAZ", "UZB", "pair"],
     "class": ["class", "class"],
+    "world": ["world", "rca", "flows.csv", "--out", "rca.csv"],
 }
 PROJECT = f"""
 [build-system]
@@ -116,6 +117,9 @@ def root(package, place):
         for key in ("source_id", "view", "hash"):
             one.pop(key, None)
     about.write_text(json.dumps(found))
+    flows = "".join(f"AAA,BBB,{n},2016,5\n" for n in range(10, 20))
+    header = "exporter,importer,product,year,value\n"
+    (root / "flows.csv").write_text(header + flows)
     (root / "notebooks").mkdir()
     (root / "pyproject.toml").write_text(PROJECT)
     marks = "<!-- {0}:start -->\n<!-- {0}:end -->\n"

@@ -19,6 +19,7 @@ import threading
 from pathlib import Path
 
 from partnership import checks
+from partnership.evidence.files import draft
 
 INDICATORS = (
     *("totals", "shares", "balance", "rca", "hhi", "intensity", "complementarity"),
@@ -75,14 +76,14 @@ def calculate(
         raise ValueError(f"{indicator}: {error}") from None
     near = Path(out).resolve().parent if out else None
     checks.demand(not near or near.is_dir(), "--out", out, "a file in a known folder")
-    with tempfile.TemporaryDirectory(prefix=".partnership-", dir=near) as folder:
-        run = _RUNS[engine](folder, memory)
+    with draft(near or Path(tempfile.gettempdir())) as folder:
+        run = _RUNS[engine](str(folder), memory)
         try:
             flows = [run.where(_named(run.read(table)), where) for table in tables]
             for frame in flows:
                 _without_totals(frame)
             result = function(*flows, **options)
-            path = Path(folder) / f"result{Path(out or 'x.csv').suffix}"
+            path = folder / f"result{Path(out or 'x.csv').suffix}"
             run.write(result if out else _ordered(result), path)
         except (ImportError, ValueError, OSError):
             raise

@@ -19,8 +19,12 @@ class DataError(ValueError):
 
 
 def one_line(text):
-    """Text without line breaks and other signs that a terminal would obey."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+    """Text without line breaks and other signs that a terminal would obey, and short.
+
+    Of one that is too long to be read the begin and the end are left.
+    """
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+    return text if len(text) <= 1500 else f"{text[:1000]} … {text[-400:]}"
 
 
 class NothingRecorded(DataError):

@@ -164,7 +164,7 @@ DESCRIPTOR = {
 }
 SCHEMA = {"fields": FOREIGN, "uniqueKeys": [["code", "in"]], "foreignKeys": [KEYS]}
 OTHER = {"resources": [{"name": "few", "path": "few.csv", "schema": SCHEMA}]}
-LONG_NAMES = json.dumps(OTHER).replace('{"fields": ["code", ', '{"fields": [')
+LONG_NAMES = json.dumps(OTHER).replace('e": {"fields": ["code", ', 'e": {"fields": [')
 LONG_NAMES = LONG_NAMES.replace("day", "x" * 5000)
 OTHERS = b"code,day,in,at\na,2016-02-29,2016,1\nb,2015-01-01,2019,\n"
 FEW = b'code,value,note,whole\na,1.5,2015,1\nb,,"2016-01",\nc,-2e3,,3\n'

@@ -30,9 +30,13 @@ settings.register_profile("project", deadline=None, derandomize=True, database=N
 settings.load_profile("project")
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items):
     """Leave out what is marked as long, unless TEST_LONG=1 asks for it."""
     if os.environ.get("TEST_LONG") == "1":
+        for item in items:
+            if item.get_closest_marker("wider"):
+                item.add_marker("long")
         return
     for item in items:
         if item.get_closest_marker("long"):

@@ -109,6 +109,11 @@ def test_table_writes_the_rows(call):
     assert list(frame["visit_id"]) == list(p.load("visits")["visit_id"])
 
 
+def test_a_pair_without_statements_is_said(call):
+    code, text = call("series", "goods_turnover", "--pair", "BLR", "ZZZ", "--plain")
+    assert code == 0 and text == "nothing found; try another pair or year\n"
+
+
 def test_table_of_one_series(call, read):
     code, text = call("table", "trade", "--series", "goods_turnover")
     assert code == 0

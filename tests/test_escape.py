@@ -238,6 +238,7 @@ def used(package):
     return p.sources_used(known, sources=known)._repr_html_()
 
 
+@pytest.mark.wider
 def test_citations(package):
     few = None if browser.LONG else len(PAYLOADS)
     for row in package.load("sources")[:few].itertuples():
@@ -353,6 +354,7 @@ def some(paths):
     ]
 
 
+@pytest.mark.wider
 def test_the_site(site):
     folder, paths = site
     for path in some(paths):
@@ -382,6 +384,7 @@ def heard(page):
 
 
 @pytest.mark.browser
+@pytest.mark.wider
 def test_nothing_of_the_data_runs_in_a_browser(site, chromium):
     folder, paths = site
     page = chromium.new_page()

@@ -10,6 +10,7 @@ import gzip
 import io
 import json
 import os
+import re
 import resource
 import struct
 import time
@@ -22,10 +23,12 @@ from hypothesis import strategies as st
 
 import partnership as p
 from partnership.charts import map as maps
+from partnership.evidence import patterns
 from partnership.readers import COLUMNS, read
-from partnership.site import convert
+from partnership.site import convert, metadata
 from partnership.workshop import exercises, reading, rules
 
+pytestmark = pytest.mark.wider
 MANY = 400 if os.environ.get("TEST_LONG") == "1" else 40
 MOST_SECONDS, MOST_MEMORY = 5, 1_000_000  # for one file; KB more than before
 fuzz = settings(
@@ -128,6 +131,11 @@ def taken(make, names):
 FIELDS = [{"name": "code", "constraints": {"required": True, "pattern": "[a-z]+"}}]
 FIELDS += [{"name": "value", "type": "number"}, {"name": "note", "holds": "date"}]
 FIELDS += [{"name": "whole", "type": "integer", "constraints": {"minimum": 0}}]
+FOREIGN = [{"name": "code", "constraints": {"minLength": 1, "enum": ["a", "b"]}}]
+FOREIGN += [{"name": "day", "type": "date", "constraints": {"minimum": "2015-01-01"}}]
+FOREIGN += [{"name": "in", "type": "year", "constraints": {"exclusiveMaximum": 2020}}]
+FOREIGN += [{"name": "at", "type": "geopoint", "format": "array"}]
+KEYS = {"fields": ["code", "day"], "reference": {"fields": ["code", "day"]}}
 DESCRIPTOR = {
     "name": "few",
     "pair": ["AAA", "BBB"],
@@ -154,6 +162,11 @@ DESCRIPTOR = {
         },
     ],
 }
+SCHEMA = {"fields": FOREIGN, "uniqueKeys": [["code", "in"]], "foreignKeys": [KEYS]}
+OTHER = {"resources": [{"name": "few", "path": "few.csv", "schema": SCHEMA}]}
+LONG_NAMES = json.dumps(OTHER).replace('e": {"fields": ["code", ', 'e": {"fields": [')
+LONG_NAMES = LONG_NAMES.replace("day", "x" * 5000)
+OTHERS = b"code,day,in,at\na,2016-02-29,2016,1\nb,2015-01-01,2019,\n"
 FEW = b'code,value,note,whole\na,1.5,2015,1\nb,,"2016-01",\nc,-2e3,,3\n'
 
 
@@ -185,6 +198,33 @@ def test_a_package_that_is_whole_is_taken(tmp_path):
 @given(descriptor=altered(DESCRIPTOR))
 def test_descriptors(tmp_path, descriptor):
     taken(lambda: everything(tmp_path, descriptor, FEW), NAMES)
+
+
+@fuzz
+@given(descriptor=altered(OTHER), few=edited(OTHERS))
+@example(descriptor=json.dumps(OTHER).encode(), few=OTHERS)
+@example(descriptor=LONG_NAMES.encode(), few=OTHERS)
+def test_packages_of_others(tmp_path, descriptor, few):
+    found = taken(lambda: everything(tmp_path, descriptor, few), NAMES)
+    whole = descriptor == json.dumps(OTHER).encode() and few == OTHERS
+    assert not whole or len(found["few"]) == 2
+
+
+SIGNS = st.text(st.sampled_from("ab01.*+?(){}[]|\\^$:=!<P>,-"), max_size=40)
+
+
+@fuzz
+@given(pattern=SIGNS, cells=st.lists(st.text("ab01", max_size=300), max_size=20))
+@example(pattern="(?:a?){60}b", cells=["a" * 60])
+@example(pattern="a?" * 40 + "a" * 40, cells=["a" * 40])
+@example(pattern="(?:a|aa)" * 50 + "b", cells=["a" * 80])
+def test_patterns_end(pattern, cells):
+    began = time.process_time()
+    if not patterns.wrong(pattern):
+        odd = patterns.odd(pattern, cells)
+        rest = [cell for cell in cells if cell not in odd]
+        assert all(re.fullmatch(pattern, cell) for cell in rest)
+    assert time.process_time() - began < MOST_SECONDS
 
 
 @fuzz
@@ -276,8 +316,12 @@ NOTEBOOK = {
 }
 
 
+ODD_PICTURE = json.dumps(NOTEBOOK).replace("iVBORw0K", "iVBORw0K\ufeff").encode()
+
+
 @fuzz
 @given(content=altered(NOTEBOOK))
+@example(content=ODD_PICTURE)
 def test_notebooks(tmp_path, content):
     file = tmp_path / "01_a.ipynb"
     file.write_bytes(content)
@@ -301,6 +345,27 @@ TASKS["quiz"]["01_a"] += [
 def test_hints_and_quizzes(tmp_path, content):
     (tmp_path / "tasks.json").write_bytes(content)
     taken(lambda: exercises.told(tmp_path / "tasks.json"), ["tasks.json"])
+
+
+CITATION = b"""cff-version: 1.2.0
+title: "Of A: and B"
+authors:
+  - name: &a Those
+  - given-names: *a
+    family-names: C
+version: 1.10
+date-released: 2026-11-27
+"""
+
+
+@fuzz
+@given(content=edited(CITATION))
+@example(content=CITATION)
+def test_citations(tmp_path, content):
+    file = tmp_path / "CITATION.cff"
+    file.write_bytes(content)
+    found = taken(lambda: metadata.citation(file), [file.name])
+    assert found or content != CITATION
 
 
 BACI = b"t,i,j,k,v,q\n2016,112,795,010121,1.5,NA\n2016,842,516,870190,20,3\n"

@@ -23,7 +23,7 @@ MAY = {
     "study": {"verdicts", "charts", "methods", "evidence", "checks"},
     "workshop": {"evidence", "checks"},
     "site": {"verdicts", "workshop", "charts", "evidence", "checks"},
-    "world": {"methods", "checks"},
+    "world": {"methods", "evidence", "checks"},
     "pair": {"charts", "verdicts", "methods", "readers", "evidence", "checks"},
     "cli": {
         "world",

@@ -12,9 +12,11 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -22,6 +24,7 @@ import pytest
 from nbformat import v4
 
 from invented import SOURCES, picture
+from partnership import __version__
 
 pytestmark = [
     pytest.mark.slow,
@@ -49,6 +52,7 @@ def hook(event, args):
 
 from partnership.cli import main
 import partnership.site.assemble, partnership.workshop.runner, partnership.pair
+import partnership.workshop.classroom, partnership.world
 import tempfile
 tempfile.gettempdir()  # looks for a folder once, with a file of its own
 sys.addaudithook(hook)
@@ -64,8 +68,21 @@ COMMANDS = {
     "refresh": ["check", "--refresh"],
     "site": ["site"],
     "new-pair": ["new-pair", "KAZ", "UZB", "pair"],
+    "class": ["class", "class"],
+    "world": ["world", "rca", "flows.csv", "--out", "rca.csv"],
 }
-POINTS, SAMPLE = 10, {("run", 0), ("refresh", 1)}
+PROJECT = f"""
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "partnership"
+version = "{__version__}"
+requires-python = ">=3.11"
+[tool.hatch.build.targets.wheel]
+only-include = ["README.md"]
+"""
+POINTS, SAMPLE = 10, {("run", 0), ("refresh", 1), ("class", 3)}
 
 
 def pytest_generate_tests(metafunc):
@@ -100,8 +117,11 @@ def root(package, place):
         for key in ("source_id", "view", "hash"):
             one.pop(key, None)
     about.write_text(json.dumps(found))
+    flows = "".join(f"AAA,BBB,{n},2016,5\n" for n in range(10, 20))
+    header = "exporter,importer,product,year,value\n"
+    (root / "flows.csv").write_text(header + flows)
     (root / "notebooks").mkdir()
-    (root / "pyproject.toml").write_text("[project]\nname = 'invented'\n")
+    (root / "pyproject.toml").write_text(PROJECT)
     marks = "<!-- {0}:start -->\n<!-- {0}:end -->\n"
     readme = "# Two\n\nOf AAA.\n\n" + "\n".join(
         map(marks.format, ("badges", "notebooks"))
@@ -179,10 +199,22 @@ def undisturbed(root, command):
     return REFERENCE[command]
 
 
+def drawn(command, point, steps):
+    """A step drawn with a seed, every second one near the ends, where folders move."""
+    ends = [*range(1, 6), *range(steps - 5, steps + 1)]
+    among = ends if point % 2 and steps > 10 else range(1, steps + 1)
+    return random.Random(f"{command} {point}").choice(among)
+
+
 def test_a_kill_breaks_nothing_and_leaves_nothing(root, command, point):
-    before, (steps, after) = files(root), undisturbed(root, command)
+    steps, after = undisturbed(root, command)
+    if command in ("site", "class") and point % 3 == 0:  # there is an older one
+        (root / "LICENSE").write_text("old")
+        ends_well(root, command)
+        (root / "LICENSE").unlink()
+    before = files(root)
     assert steps > 2 and before != after and not left(root.parent)
-    step = random.Random(f"{command} {point}").randint(1, steps)
+    step = drawn(command, point, steps)
     code, said = done(start(root, command, step))
     assert code == -9, said
     for name, content in files(root).items():
@@ -197,7 +229,7 @@ def test_a_kill_breaks_nothing_and_leaves_nothing(root, command, point):
 
 
 @pytest.mark.parametrize(
-    "command", ["run", pytest.param("site", marks=pytest.mark.long)]
+    "command", ["run", "class", pytest.param("site", marks=pytest.mark.long)]
 )
 def test_two_at_once(root, command):
     both = [start(root, command) for _ in range(2)]
@@ -233,3 +265,18 @@ def test_a_folder_that_cannot_be_written_is_one_line(root, command):
     assert code == 1 and len(re.findall("^Error: .*Permission denied", said, re.M)) == 1
     assert "Traceback" not in said
     assert files(root) == before and left(root.parent) == []
+
+
+@pytest.mark.parametrize("given", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("name", ["world.py 1", "bench.py site"])
+def test_a_measurement_that_is_ended_leaves_no_folder(place, name, given):
+    name, part = name.split()
+    script = str(Path(__file__).parent / "benchmarks" / name)
+    running = subprocess.Popen([sys.executable, script, part], stderr=subprocess.PIPE)
+    until = time.monotonic() + 60
+    while not any((place / "tmp").glob("tmp*")) and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.2)  # until it is at work in the folder
+    running.send_signal(given)
+    assert running.wait(60) != 0 and time.monotonic() < until
+    assert list((place / "tmp").iterdir()) == []

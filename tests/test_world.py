@@ -147,6 +147,14 @@ def test_what_is_wrong_is_said_in_one_line(files, engine, change, message):
             ["rca", "long.csv", "--out", "x.xlsx"],
             "ending of --out: found '.xlsx'; allo",
         ),
+        (
+            ["rca", "long.csv", "--out", "no/x.csv"],
+            "--out: found no/x.csv; allowed is a file in a known folder",
+        ),
+        (
+            ["rca", "long.csv", "--memory", "lots"],
+            "memory: found 'lots'; allowed is such as 4GB",
+        ),
         (["rca", "long.csv", "--where", "yeer > 1"], 'column "yeer" not found'),
         (
             ["rca", "long.csv", "--set", "start=2000"],

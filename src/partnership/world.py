@@ -19,6 +19,7 @@ import threading
 from pathlib import Path
 
 from partnership import checks
+from partnership.evidence.files import draft
 
 INDICATORS = (
     *("totals", "shares", "balance", "rca", "hhi", "intensity", "complementarity"),
@@ -74,14 +75,15 @@ def calculate(
     except TypeError as error:
         raise ValueError(f"{indicator}: {error}") from None
     near = Path(out).resolve().parent if out else None
-    with tempfile.TemporaryDirectory(prefix=".partnership-", dir=near) as folder:
-        run = _RUNS[engine](folder, memory)
+    checks.demand(not near or near.is_dir(), "--out", out, "a file in a known folder")
+    with draft(near or Path(tempfile.gettempdir())) as folder:
+        run = _RUNS[engine](str(folder), memory)
         try:
             flows = [run.where(_named(run.read(table)), where) for table in tables]
             for frame in flows:
                 _without_totals(frame)
             result = function(*flows, **options)
-            path = Path(folder) / f"result{Path(out or 'x.csv').suffix}"
+            path = folder / f"result{Path(out or 'x.csv').suffix}"
             run.write(result if out else _ordered(result), path)
         except (ImportError, ValueError, OSError):
             raise
@@ -160,7 +162,13 @@ class _DuckDB:
         import duckdb
 
         config = {"memory_limit": memory, "temp_directory": folder}
-        self.connection = duckdb.connect(config=config)
+        try:
+            self.connection = duckdb.connect(config=config)
+        except duckdb.Error as error:
+            said = str(error).splitlines()[0]
+            raise checks.fault(
+                "memory", repr(memory), f"such as 4GB ({said})"
+            ) from None
         self.connection.execute("set preserve_insertion_order = false")
 
     def read(self, files):

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import shutil
+import time
 import warnings
 from pathlib import Path
 
@@ -493,6 +494,14 @@ def test_public_data_packages_are_read(tmp_path):
         p.series("goods_turnover", data=plain)
 
 
+def rules(kind="string", **given):
+    return {"type": kind, "constraints": given}
+
+
+def keyed(key):
+    return {"schema": {"fields": [{"name": "a"}, {"name": "b"}], "foreignKeys": [key]}}
+
+
 @pytest.mark.parametrize(
     ("descriptor", "message"),
     [
@@ -514,6 +523,42 @@ def test_public_data_packages_are_read(tmp_path):
         ({"schema": {"fields": [{"name": "a"}], "primaryKey": "b"}}, "a key names"),
         ({"schema": {"fields": [{"name": "a"}], "primaryKey": [["b"]]}}, "primaryKey"),
         ({"schema": {"fields": [{"name": "a", "constraints": 1}]}}, "constraints: f"),
+        *[
+            ({"schema": {"fields": [{"name": "a", **field}]}}, message)
+            for field, message in [
+                ({"type": "strng"}, "field a, type: found 'strng'; allowed: any, arr"),
+                ({"type": ["a"]}, "fields 1, type: found ['a']; allowed is text"),
+                ({"type": "number", "decimalChar": ","}, "decimalChar: found ','; all"),
+                (
+                    rules(minLength="three"),
+                    "minLength: found 'three'; allowed is a who",
+                ),
+                (rules(maxLength=-1), "field a, maxLength: found -1; allowed: 0 or"),
+                (rules(enum=5), "constraints, enum: found 5; allowed is a list"),
+                (rules(enum=[]), "field a, enum: found no value; allowed: one or"),
+                (rules(enum=[None]), "enum 1: found None; allowed is text or a number"),
+                (
+                    rules("number", enum=["x"]),
+                    "enum: found 'x'; allowed: a number with",
+                ),
+                (rules("boolean", enum=[2]), "enum: found 2; allowed: true or false"),
+                (rules(pattern=1), "constraints, pattern: found 1; allowed is text"),
+                (rules(required="yes"), "required: found 'yes'; allowed is true or fa"),
+                (rules(unique=1), "constraints, unique: found 1; allowed is true or f"),
+                (rules("number", minimum="few"), "minimum: found 'few'; allowed: a nu"),
+                (rules("number", maximum=True), "found True; allowed is text or a num"),
+                (rules("integer", maximum=10**400), "allowed: a whole number"),
+                (rules("date", minimum="2016"), "found '2016'; allowed: a day such as"),
+            ]
+        ],
+        (
+            keyed({"fields": [], "reference": {"fields": []}}),
+            "foreignKeys: found [] and []; allowed: pairs",
+        ),
+        (
+            keyed({"fields": ["a", "b"], "reference": {"fields": "a"}}),
+            "foreignKeys: found ['a', 'b'] and ['a']; allowed: pairs",
+        ),
         ({"title": 42}, "resources 1, title: found 42; allowed is text"),
         ({"licenses": ["a"]}, "licenses 1: found 'a'; allowed is an object"),
         ({"bytes": "a"}, "bytes: found 'a'; allowed is a whole number"),
@@ -522,6 +567,14 @@ def test_public_data_packages_are_read(tmp_path):
         ({"path": "x" * 300}, "allowed: a file inside the folder"),
         ({"pair": ["AAA", "AAA"]}, "pair: found ['AAA', 'AAA']; allowed: two"),
         ({"resources": [], "report": {}}, "report, name: found None; allowed is text"),
+        ({"resources": [], "created": "yesterday"}, "created: found 'yesterday'; all"),
+        ({"resources": [], "created": "2016"}, "created: found '2016'; allowed: a day"),
+        (
+            {"pair": ["A", "B"], "report": {"name": "r", "day": "s", "source_id": "x"}},
+            "report, day: found 's'; allowed: a day such as 2026-11-27",
+        ),
+        ({"name": " ", "schema": {"fields": [{"name": "a"}]}}, "found an empty name"),
+        ({"schema": {"fields": [{"name": "a"}, {"name": ""}]}}, "found an empty name"),
     ],
 )
 def test_a_descriptor_of_another_form_is_one_line(tmp_path, descriptor, message):
@@ -532,6 +585,14 @@ def test_a_descriptor_of_another_form_is_one_line(tmp_path, descriptor, message)
     with pytest.raises(p.DataError) as error:
         p.open(tmp_path)
     assert message in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_package_without_a_table_is_a_fault(tmp_path):
+    describe(tmp_path, {"name": "few", "resources": None})
+    (fault,) = p.open(tmp_path).check()
+    assert str(fault) == "datapackage.json: found no table; allowed: one or more"
+    with pytest.raises(p.DataError, match="unknown table 't'; allowed: nothing, as"):
+        p.open(tmp_path).load("t")
 
 
 def test_two_tables_of_one_name_and_json_without_end(tmp_path):
@@ -555,8 +616,121 @@ def test_two_tables_of_one_name_and_json_without_end(tmp_path):
             p.open(tmp_path)
 
 
+def foreign(folder, fields, text, **schema):
+    """A package of one table with these fields."""
+    schema |= {"fields": fields}
+    describe(folder, {"resources": [{"name": "t", "path": "t.csv", "schema": schema}]})
+    (folder / "t.csv").write_text(text)
+    return p.open(folder)
+
+
 @pytest.mark.parametrize(
-    "pattern", ["(a+)+", "(a|a)*b", "(?:a?){50}a{50}", "(a{1,9}){9}b", ".*.*.*.*b"]
+    ("kind", "given", "fit", "wrong", "message"),
+    [
+        ("string", {"minLength": 2}, "ab", "a", "minLength is 2"),
+        ("string", {"maxLength": 2}, "ab", "abc", "maxLength is 2"),
+        ("any", {"maxLength": 0}, "", "a", "maxLength is 0"),
+        ("string", {"pattern": ""}, "", "a", "allowed form: "),
+        ("string", {"pattern": "[[a]"}, "[", "b", "allowed form: [[a]"),
+        ("string", {"enum": [5, "a"]}, "5", "b", "allowed: 5, a"),
+        ("number", {"enum": [0.5]}, "0.50", "0.6", "allowed: 0.5"),
+        ("number", {"enum": ["1e3"]}, "1000", "1", "allowed: 1e3"),
+        ("boolean", {"enum": [True]}, "true", "false", "allowed: True"),
+        ("number", {"minimum": "1"}, "1", "0.9", "minimum is 1"),
+        ("number", {"exclusiveMinimum": 1}, "1.1", "1", "exclusiveMinimum is 1"),
+        ("integer", {"exclusiveMaximum": 3}, "2", "3", "exclusiveMaximum is 3"),
+        ("year", {"minimum": 2000}, "2000", "1999", "minimum is 2000"),
+        ("year", {"maximum": "2000"}, "2000", "20001", "maximum is 2000"),
+        ("date", {"minimum": "2016-02-01"}, "2016-02-01", "2016-01-31", "minimum is"),
+        ("yearmonth", {"maximum": "2016-02"}, "2016-02", "2016-03", "maximum is"),
+        ("year", {}, "-44", "2016/17", "allowed: a year such as 2016"),
+        ("date", {}, "2016-02-29", "29.02.2016", "allowed: a day such as 2016-03-31"),
+        ("date", {}, "2016-02-29", "2015-02-29", "'2015-02-29' is no date: day is"),
+        ("yearmonth", {}, "2016-12", "2016-13", "'2016-13' is no date: month must"),
+    ],
+)
+def test_what_a_foreign_field_declares_is_checked(
+    tmp_path, kind, given, fit, wrong, message
+):
+    fields = [{"name": "a", "type": kind, "constraints": given}, {"name": "b"}]
+    with warnings.catch_warnings(action="error"):
+        whole = foreign(tmp_path, fields, f"a,b\n{fit},1\n")
+    assert whole.check() == []
+    assert len(whole.load("t")) == 1
+    (fault,) = foreign(tmp_path, fields, f"a,b\n{fit},1\n{wrong},2\n").check()
+    assert str(fault).startswith("t.csv, row 2 (line 3), column a: found '")
+    assert message in str(fault)
+
+
+def test_keys_of_several_columns_are_checked_as_one(tmp_path):
+    fields = [{"name": name} for name in "abcd"]
+    key = {"fields": ["c", "d"], "reference": {"fields": ["a", "b"]}}
+    text = "a,b,c,d\n1,x,2,y\n2,y,,\n3,x,2,x\n"
+    (fault,) = foreign(tmp_path, fields, text, foreignKeys=[key]).check()
+    said = "t.csv, row 3 (line 4), column c, d: found 2, x; allowed: a key of t"
+    assert str(fault) == said
+    package = p.open(tmp_path)
+    package.descriptor["resources"][0]["schema"].pop("foreignKeys")
+    package.refresh()  # a hash that fits hides nothing
+    package.descriptor["resources"][0]["schema"]["foreignKeys"] = [key]
+    describe(tmp_path, package.descriptor)
+    with pytest.raises(p.DataError, match="row 3"):
+        p.open(tmp_path).load("t")
+    keys = [["a"], ["b", "d"]]
+    text = "a,b,c,d\n1,x,,y\n2,x,,y\n,x,,\n,x,,\n"
+    (fault,) = foreign(tmp_path, fields, text, uniqueKeys=keys).check()
+    assert "row 2 (line 3), column b, d: key x, y stands twice" in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("field", "schema", "said"),
+    [
+        ({"type": "geopoint"}, {}, "table t, type geopoint of a"),
+        ({"type": "time"}, {}, "table t, type time of a"),
+        ({"format": "email"}, {}, "table t, format email of a"),
+        ({"missingValues": ["NA"]}, {}, "table t, missingValues of a"),
+        ({"trueValues": ["yes"], "type": "boolean"}, {}, "t, trueValues of a"),
+        ({"categories": ["x"]}, {}, "table t, categories of a"),
+        ({"constraints": {"jsonSchema": {}}}, {}, "table t, jsonSchema of a"),
+        ({"constraints": {"minLenght": 3}}, {}, "table t, minLenght of a"),
+        ({"constraints": {"minimum": "b"}}, {}, "table t, minimum of a"),
+        ({"type": "number", "constraints": {"minLength": 1}}, {}, "t, minLength of a"),
+        ({}, {"missingValues": ["", "-"]}, "table t, missingValues"),
+    ],
+)
+def test_what_is_declared_and_not_checked_is_said_in_one_line(
+    tmp_path, field, schema, said
+):
+    with pytest.warns(UserWarning, match=rf"^datapackage\.json: .*{said}$") as given:
+        foreign(tmp_path, [{"name": "a", **field}, {"name": "b"}], "a,b\n,1", **schema)
+    assert len(given) == 1 and "not checked: " in str(given[0].message)
+
+
+def test_the_command_says_what_is_not_checked_in_one_line(tmp_path):
+    foreign(tmp_path, [{"name": "a"}, {"name": "b"}], "a,b\n,1\n")
+    descriptor = p.open(tmp_path).descriptor
+    descriptor["resources"][0]["schema"]["missingValues"] = ["-"]
+    describe(tmp_path, descriptor)
+    done = CliRunner().invoke(main, ["check", "--data", str(tmp_path)])
+    said = "Warning: datapackage.json: not checked: table t, missingValues\n"
+    assert done.exit_code == 0 and done.stderr == said
+
+
+def test_what_a_resource_declares_and_a_field_of_many_is_said_in_one_line(tmp_path):
+    fields = [{"name": f"a{n}", "type": "array"} for n in range(20)]
+    one = {"name": "t", "path": "t.csv", "dialect": {"quoteChar": "'"}}
+    one |= {"encoding": "cp1252", "schema": {"fields": fields}}
+    describe(tmp_path, {"resources": [one, {"name": "map", "path": "m"}]})
+    with pytest.warns(UserWarning, match="dialect; table t, encoding cp1252; .* more"):
+        p.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("(a+)+", "(a|a)*b", "(?:a?){50}a{50}", "(a{1,9}){9}b", ".*.*.*.*b"),
+        *("a?" * 30 + "a" * 30, "(?:a|aa)" * 40 + "b", "a{0,100}" * 6 + "b"),
+    ],
 )
 def test_a_pattern_that_takes_without_end_is_refused(tmp_path, pattern):
     fields = [{"name": "a", "constraints": {"pattern": pattern}}]
@@ -564,6 +738,20 @@ def test_a_pattern_that_takes_without_end_is_refused(tmp_path, pattern):
     describe(tmp_path, {"resources": [table]})
     with pytest.raises(p.DataError, match=r"table t, field a: pattern .* without end"):
         p.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "pattern", [".*.*.*b", "[a-z]*.*\\w*!", "a{0,100}" * 5 + "b", "a?" * 18 + "a" * 18]
+)
+def test_a_pattern_is_tried_as_long_as_it_ends_soon(tmp_path, pattern):
+    fields = [{"name": "a", "constraints": {"pattern": pattern}}]
+    text = "a\n" + "".join(f"{'a' * n}\n" for n in range(400, 1000))
+    began = time.process_time()
+    found = foreign(tmp_path, fields, text).check()
+    assert time.process_time() - began < 10
+    assert len(found) == 600 and "too long to be tried" in str(found[-1])
+    assert ("allowed form" in str(found[0])) == ("?" in pattern)
+    assert foreign(tmp_path, [fields[0]], "a\nno\n").check()
 
 
 def test_a_message_is_one_line_without_signs_that_a_terminal_obeys():

@@ -1,5 +1,6 @@
 """A folder about any two economies: what is in it, what is not, and all or nothing."""
 
+import copy
 import gzip
 import json
 import os
@@ -11,7 +12,7 @@ import pytest
 
 import partnership as p
 from partnership.evidence import cited
-from partnership.evidence.package import shipped
+from partnership.evidence.package import DataPackage, shipped
 from partnership.pair import context, coverage, economies, folder, new_pair
 from partnership.pair.coverage import lines
 
@@ -293,6 +294,17 @@ def test_what_cannot_be_is_one_line_and_no_folder(tmp_path, own, pair, rows, sai
         new_pair(*pair, tmp_path / "new", *files, data=shipped())
     assert said in str(caught.value) and "\n" not in str(caught.value)
     assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_a_package_that_says_little_of_itself_is_enough(tmp_path):
+    about = copy.deepcopy(shipped().descriptor)
+    for key in ("$schema", "licenses", "created"):
+        del about[key]
+    for one in about["resources"]:
+        one.pop("licenses")
+    data = DataPackage(shipped().path, about)
+    made = new_pair("KAZ", "UZB", tmp_path / "two", data=data)
+    assert made.check() == [] and "licenses" not in made.descriptor
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):

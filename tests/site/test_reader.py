@@ -14,7 +14,7 @@ from browser import LONG, served, template
 from partnership import verdicts
 from partnership.site.single import single
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.wider]
 ROOT = Path(__file__).parents[2]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 

@@ -16,8 +16,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 import partnership as p
+from invented import SOURCES
 from partnership import site as website
 from partnership import verdicts
+from partnership.evidence.faults import DataError
 from partnership.workshop import lessons as teaching
 from partnership.workshop import reading
 
@@ -382,6 +384,16 @@ def test_a_broken_build_leaves_the_old_site(tmp_path, monkeypatch):
         website.build(ROOT, target)
     assert (target / "index.html").read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_text_that_is_none_is_named(checkout, package):
+    root = checkout(package(sources=SOURCES).path)
+    for name in ("TEACHING.md", "GLOSSARY.md"):
+        for content, said in ((b"# \xff", "is not UTF-8"), (b"# abc\0", "a NUL byte")):
+            (root / "notebooks" / name).write_bytes(content)
+            with pytest.raises(DataError, match=f"^{name}, line 1: .*{said}"):
+                website.build(root)
+        (root / "notebooks" / name).unlink()
 
 
 def test_a_missing_package_is_named(tmp_path, monkeypatch):

@@ -175,3 +175,16 @@ def test_export_names_its_formats(data):
     assert made == verdicts.to_jsonld(base, data=data)
     with pytest.raises(ValueError, match="format: found 'pdf'; allowed are csv"):
         verdicts.export("pdf")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "no address", "a.b/c"])
+def test_the_address_of_the_pages_is_one(court, address):
+    with pytest.raises(ValueError, match=r"^base_url: found '.*'; allowed is an add"):
+        verdicts.to_jsonld(address, data=court())
+
+
+def test_a_package_without_a_title_has_its_name(court):
+    data = court(found=[90])
+    del data.descriptor["title"]
+    data.descriptor["name"] = "few"
+    assert '"few"' in verdicts.to_jsonld(data=data)

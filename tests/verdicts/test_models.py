@@ -224,3 +224,35 @@ def test_what_a_table_gives_word_for_word(herd):
     draws, ids = models.outcome("fleet", "herd", 2007, herd())
     assert (len(draws), ids) == (20_000, {"s-2009", "s-2010", "s-2012"})
     assert models.outcome("fleet", "herd", 2007, herd({"trade": []})) is None
+
+
+def without(name):
+    return [row for row in ROWS if row["name"] != name]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (changed("shape", base="5"), "herd, shape, low, base and high: found 2, 5, 4;"),
+        (changed("life", low="20"), "herd, life, low, base and high: found 20, 20, 15"),
+        (without("stock"), ""),
+        (changed("stock", period="2005..2006"), "stock: found no figure of 2006"),
+        (changed("stock", series="none"), "unknown series 'none'"),
+        (
+            changed("sales", where="reporter:AAA"),
+            "goods 'reporter:AAA'; allowed: product",
+        ),
+        (changed("price", series="none"), "unknown series 'none'"),
+    ],
+)
+def test_assumptions_that_a_model_cannot_use_are_faults(herd, rows, said):
+    assert models.faults(herd()) == []
+    found = models.faults(herd({"assumptions": rows}))
+    assert len(found) == bool(said)
+    assert not said or str(found[0]).startswith("assumptions.csv: herd")
+    assert said in "".join(map(str, found))
+
+
+def test_a_fleet_without_a_stock_is_refused_by_name(herd):
+    with pytest.raises(DataError, match="assumptions, herd: found no series with the "):
+        models.fleet_evidence("herd", herd({"assumptions": without("stock")}))

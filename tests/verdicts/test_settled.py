@@ -55,6 +55,21 @@ def test_what_statements_and_rules_require_is_named(court):
         assert f"table {table} is missing that rules require: cr" in found
 
 
+def test_the_source_of_the_report_is_described(court):
+    data = court()
+    data.descriptor["report"]["source_id"] = "s-raport"
+    (fault,) = verdicts.faults(data)
+    said = "datapackage.json: report, unknown source_id 's-raport'; did you mean s-rep"
+    assert str(fault).startswith(said)
+
+
+def test_without_a_day_nothing_is_known_now(court):
+    data = court()
+    del data.descriptor["created"]
+    with pytest.raises(p.DataError, match=r"datapackage.json, created: found nothing"):
+        verdicts.faults(data)
+
+
 def test_tables_of_statements_require_each_other(court):
     data = court()
     about = dict(data.descriptor)

@@ -204,3 +204,18 @@ def test_a_folder_without_notebooks_is_not_opened(tmp_path):
     with pytest.raises(FileNotFoundError, match="found no notebook"):
         lab.open_lab(tmp_path)
     assert tempfile.gettempdir() not in os.environ.get("JUPYTER_RUNTIME_DIR", "")
+
+
+@pytest.mark.parametrize(
+    ("project", "why"),
+    [
+        ("[project\n", "TOMLDecodeError: Expected ']' at the end"),
+        ('[build-system]\nrequires = []\nbuild-backend = "nobody"\n', "nobody"),
+    ],
+)
+def test_a_wheel_that_cannot_be_built_is_one_line(tmp_path, capfd, project, why):
+    (tmp_path / "pyproject.toml").write_text(project)
+    with pytest.raises(OSError, match="pip could not build the wheel: ") as error:
+        next(lab.build(tmp_path, tmp_path / "dist"))
+    assert why in str(error.value) and "\n" not in str(error.value)
+    assert capfd.readouterr() == ("", "")

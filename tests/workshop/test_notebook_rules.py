@@ -1,6 +1,7 @@
 """Each rule for notebooks catches what it is for, and only that."""
 
 import copy
+import json
 
 import nbformat
 import pandas as pd
@@ -169,6 +170,20 @@ BROKEN = {
     b'{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code"}]}': "cells 1, so",
     '{"nbformat": 4}'.encode("utf-16"): "is UTF-16 or UTF-32",
     b"[" * 100_000: "is nested too deep",
+}
+
+
+def of_cell(**about):
+    made = {"cell_type": "markdown", "id": "a", "source": "", "metadata": about}
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": [made]}).encode()
+
+
+BROKEN |= {
+    of_cell(partnership="x"): "metadata, partnership: found 'x'; allowed is an object",
+    of_cell(partnership={"values": [{"row": "a"}]}): "expression: found None; allow",
+    of_cell(tags="detail"): "cells 1, metadata, tags: found 'detail'; allowed is a",
+    of_cell(jupyter=1): "cells 1, metadata, jupyter: found 1; allowed is an object",
+    b'{"nbformat": 4, "metadata": {"widgets": 1}, "cells": []}': "widgets: found 1; a",
 }
 
 

@@ -7,7 +7,8 @@ import contextlib
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,23 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 DATA = click.option("--data", type=FOLDER, help="Another folder of tables.")
 
 
+@contextlib.contextmanager
+def warned() -> Iterator[None]:
+    """Say each warning once, in one line; where in the code it arose helps nobody."""
+    said = set()
+
+    def show(message: Warning | str, *_args: object, **_how: object) -> None:
+        from partnership.evidence.faults import one_line
+
+        if str(message) not in said:
+            said.add(str(message))
+            click.echo(f"Warning: {one_line(message)}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
+
+
 def command(extra: str, name: str | None = None) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
@@ -165,6 +183,7 @@ def command(extra: str, name: str | None = None) -> Callable:
         def called(*arguments, data=None, **options):
             try:
                 with contextlib.ExitStack() as after:
+                    after.enter_context(warned())
                     if data is not None:  # read that folder, for this once
                         from partnership.evidence import package
 

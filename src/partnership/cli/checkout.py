@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import itertools
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,7 +101,7 @@ def run(
 
 def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
     """Check what was asked of a copy, and make it."""
-    from partnership.evidence import escape
+    from partnership.evidence import escape, files
     from partnership.pair import traders
     from partnership.workshop import copies, reading, runner
 
@@ -122,7 +121,7 @@ def _run_copy(root, paths, pair, folder, force, timeout) -> list[Path]:
         raise Misuse(f"{found}; allowed is another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder):
+        with files.draft(folder):
             pass
     except OSError as error:
         found = f"--output: found {folder}: {error.strerror}"

@@ -80,6 +80,8 @@ def series(
     cells = zip(*(found[key] for key in about["keys"]), strict=True)
     found["about"] = [finding.about(cell, named) for cell in cells]
     found["mark"] = found["stands"].map({True: "*", False: "-"})
+    if found.empty and not as_json:
+        click.echo("nothing found; try another pair or year", err=True)
     if not (plain or as_json):
         write(False, None, [f"{about['definition']}; {about['unit']}"])
     columns = ["mark", "period", "value", "qualifier", "stated_by", "source_id"]

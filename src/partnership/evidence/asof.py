@@ -49,7 +49,11 @@ def report(data=None):
 
 def vintage(data=None):
     """Day of the data: what "as known now" means."""
-    return (data or default()).descriptor["created"][:10]
+    found = (data or default()).descriptor.get("created")
+    if found is None:
+        allowed = "allowed is a day such as 2026-11-27"
+        raise DataError(f"datapackage.json, created: found nothing; {allowed}")
+    return found[:10]
 
 
 def days(texts, end=1):

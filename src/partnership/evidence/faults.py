@@ -1,13 +1,12 @@
 """Every fault of a table against its schema, as file, row, column, found, allowed."""
 
-import re
 import shlex
+import warnings
 from dataclasses import dataclass
-from re import _parser
 
 import numpy as np
 
-from partnership.evidence import escape, periods
+from partnership.evidence import declared, escape, patterns, periods
 
 _LONGEST_LIST = 12
 
@@ -20,8 +19,12 @@ class DataError(ValueError):
 
 
 def one_line(text):
-    """Text without line breaks and other signs that a terminal would obey."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+    """Text without line breaks and other signs that a terminal would obey, and short.
+
+    Of one that is too long to be read the begin and the end are left.
+    """
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+    return text if len(text) <= 1500 else f"{text[:1000]} … {text[-400:]}"
 
 
 class NothingRecorded(DataError):
@@ -44,7 +47,7 @@ def listing(values):
     values = sorted(str(value) for value in values)
     more = len(values) - _LONGEST_LIST
     text = ", ".join(values[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")
-    return f"allowed: {text}"
+    return f"allowed: {text or 'nothing, as there is none'}"
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,17 @@ def header(found, names):
 
 
 # What a descriptor must look like as far as it is read; keys with "!" are needed.
-_KEY, _LIMIT = (str, [str]), (str, float)
-_RULES = {"enum": list, "pattern": str, "minimum": _LIMIT, "maximum": _LIMIT}
+_KEY, _VALUE = (str, [str]), (str, float, bool)
+_RULES = {"enum": [_VALUE], "pattern": str, "required": bool, "unique": bool}
+_RULES |= dict.fromkeys(declared.LIMITS, (str, float))
+_RULES |= dict.fromkeys(declared.LENGTHS, int)
 _FIELD = dict.fromkeys(("name!", "type", "unit", "description", "holds"), str) | {
-    "constraints": _RULES | {"required": bool, "unique": bool},
+    "constraints": _RULES,
     "listOf": {"resource!": str, "field!": str},
 }
 _REFERENCE = {"fields!": _KEY, "reference!": {"resource": str, "fields!": _KEY}}
 _SCHEMA = {"fields!": [_FIELD], "primaryKey": _KEY, "foreignKeys": [_REFERENCE]}
-_SCHEMA["distinct"] = [[str]]
+_SCHEMA |= {"distinct": [[str]], "uniqueKeys": [[str]]}
 _VIEW = dict.fromkeys(("series!", "reporter!", "partner!", "period!"), str)
 _VIEW |= dict.fromkeys(("stated_by!", "qualifier!", "valuation!"), str)
 _ABOUT = dict.fromkeys(("title", "description", "version", "created", "$schema"), str)
@@ -129,6 +134,12 @@ def descriptor(found):
         return fault
     if len({*(found.get("pair") or "ab")}) != 2:
         return f"datapackage.json, pair: found {found['pair']}; allowed: two economies"
+    days = {"created": found.get("created"), "report, day": None}
+    days["report, day"] = (found.get("report") or {}).get("day")
+    for place, day in days.items():
+        if day is not None and (len(day[:10]) < 10 or _no_date(day[:10])):
+            allowed = "allowed: a day such as 2026-11-27"
+            return f"datapackage.json, {place}: found {day!r:.60}; {allowed}"
     resources = [one for one in found.get("resources") or () if one.get("schema")]
     for resource in resources:
         place = f"datapackage.json, table {resource['name']}"
@@ -136,25 +147,39 @@ def descriptor(found):
         names = [field["name"] for field in schema["fields"]]
         keys = [schema.get("primaryKey") or []]
         keys += [key["fields"] for key in schema.get("foreignKeys") or ()]
-        keys += schema.get("distinct") or []
+        keys += [*(schema.get("distinct") or []), *(schema.get("uniqueKeys") or [])]
         view = resource.get("view") or {}
         keys += [view[part] for part in ("reporter", "partner", "period") if view]
         used = {name for key in keys for name in names_of(key)}
+        if not all(one.strip() for one in (resource["name"], *names)):
+            return f"{place}: found an empty name; allowed: text"
         if len(set(names)) < len(names) or not names or not used <= set(names):
             return f"{place}: columns stand twice, there is none, or a key names others"
+        for key in schema.get("foreignKeys") or ():
+            own, there = (names_of(of["fields"]) for of in (key, key["reference"]))
+            if len(own) != len(there) or not own:
+                return f"{place}, foreignKeys: found {own} and {there}; allowed: pairs"
         for field in schema["fields"]:
             pattern = (field.get("constraints") or {}).get("pattern")
-            if message := _no_pattern(pattern or ""):
+            if message := patterns.wrong(pattern or ""):
                 return f"{place}, field {field['name']}: pattern {message}"
+            if message := declared.wrong(field):
+                return f"{place}, field {field['name']}, {message}"
     tables = [one["name"] for one in resources]
     if len(set(tables)) < len(tables):
         return "datapackage.json: two tables have one name"
+    if unread := declared.unread(found):
+        more = f" and {len(unread) - 12} more" if len(unread) > 12 else ""
+        said = f"datapackage.json: not checked: {'; '.join(unread[:12])}{more}"
+        warnings.warn(one_line(said), stacklevel=5)
     return ""
 
 
 def missing_tables(tables):
     """The fault that tables, descriptors by name, need others that are not there."""
     needed = {}
+    if not tables:
+        return [Problem("datapackage.json", "found no table; allowed: one or more")]
     for name, resource in tables.items():
         fields, keys = resource["schema"]["fields"], resource["schema"]
         targets = [one["reference"] for one in keys.get("foreignKeys") or ()]
@@ -182,55 +207,14 @@ def renewal(path):
     return f"`partnership check --refresh{where}`"
 
 
-def _no_pattern(pattern):
-    """What is wrong with a pattern: not readable, or slow without end on some cell."""
-    try:
-        parsed = _parser.parse(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        return f"{pattern!r:.60} cannot be read: {error}"
-    if _slow(parsed) or _open_ends(parsed) > 3:
-        allowed = "three open repeats, none of what itself repeats or has a choice"
-        return f"{pattern!r:.60} may take without end; allowed: {allowed}"
-    return ""
-
-
-_LONGEST_CELL = 1000  # that a pattern is tried on: three open repeats take n^3 steps
-
-
-def _parts(parsed):
-    """Kind and description of each part of a pattern, with the patterns in it."""
-    for kind, about in parsed:
-        inner = about[1] if str(kind) == "BRANCH" else about
-        inner = inner if isinstance(inner, list | tuple) else [inner]
-        subs = [one for one in inner if isinstance(one, _parser.SubPattern)]
-        yield str(kind), about, subs
-
-
-def _slow(parsed, repeated=False):
-    """Whether something of many forms stands within a repeat: (a+)+, (a|aa)*."""
-    for kind, about, inner in _parts(parsed):
-        repeat = kind.endswith("_REPEAT")
-        if repeated and (kind == "BRANCH" or (repeat and about[0] != about[1])):
-            return True
-        again = repeated or (repeat and about[1] > 1)
-        if any(_slow(one, again) for one in inner):
-            return True
-    return False
-
-
-def _open_ends(parsed):
-    """How many repeats without an end a pattern has."""
-    return sum(
-        (kind.endswith("_REPEAT") and about[1] > 100) + sum(map(_open_ends, inner))
-        for kind, about, inner in _parts(parsed)
-    )
-
-
 def misshapen(found, shape, place):
     """Place and kind of the first part of a JSON value that has not its shape."""
-    if isinstance(shape, tuple):  # one of two kinds
+    if isinstance(shape, tuple):  # one of several kinds
         faults = [misshapen(found, kind, place) for kind in shape]
-        return "" if "" in faults else faults[0]
+        inner = [fault for fault in faults if not fault.startswith(f"{place}: ")]
+        kinds = [fault.rpartition("; allowed is ")[2] for fault in faults]
+        said = faults[0].rpartition("; allowed is ")[0]
+        return inner[0] if inner else f"{said}; allowed is {' or '.join(kinds)}"
     kind = shape if isinstance(shape, type) else type(shape)
     kinds = (int, float) if kind is float else kind
     number = kind in (int, float) and isinstance(found, bool)
@@ -250,16 +234,6 @@ def misshapen(found, shape, place):
 def names_of(key):
     """Columns of a key, which a descriptor gives as one name or as a list."""
     return [key] if isinstance(key, str) else key
-
-
-_FORMS = {
-    "number": (
-        r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?",
-        "a number with a point as decimal mark",
-    ),
-    "integer": (r"-?[0-9]{1,18}", "a whole number of 18 digits at most"),
-    "boolean": ("true|false", "true or false"),
-}
 
 
 def of_table(raw, table, schema, known, fault):
@@ -287,8 +261,16 @@ def of_table(raw, table, schema, known, fault):
             cells = raw[field["name"]].str.split(";").explode()
             named.append((cells, many["resource"], many["field"]))
     for key in schema.get("foreignKeys") or ():
-        column, there = (names_of(of["fields"])[0] for of in (key, key["reference"]))
-        named.append((raw[column], key["reference"].get("resource") or table, there))
+        columns, there = (names_of(of["fields"]) for of in (key, key["reference"]))
+        target = key["reference"].get("resource") or table
+        if len(columns) == 1:
+            named.append((raw[columns[0]], target, there[0]))
+            continue
+        allowed = set(zip(*(known(target, column) for column in there), strict=True))
+        for row, *cells in raw[columns].itertuples():
+            if all(cells) and tuple(cells) not in allowed:
+                message = f"found {', '.join(cells)}; allowed: a key of {target}"
+                found.append(fault(row, ", ".join(columns), message))
     for cells, target, there in named:
         allowed = set(known(target, there))
         wrong = cells[(cells != "") & ~cells.isin(allowed)]
@@ -296,10 +278,14 @@ def of_table(raw, table, schema, known, fault):
             fault(row, cells.name, str(nearest(cell, allowed, f"{target} key")))
             for row, cell in wrong.items()
         ]
-    key = names_of(schema.get("primaryKey") or [])
-    for row, *cells in raw.loc[raw.duplicated(key), key].itertuples() if key else ():
-        message = f"key {', '.join(cells)} stands twice"
-        found.append(fault(row, ", ".join(key), message))
+    first, others = schema.get("primaryKey") or [], schema.get("uniqueKeys") or []
+    for key in filter(None, [names_of(first), *others]):
+        twice = raw.duplicated(key)
+        if key in others:  # where a cell is empty, there is no such key
+            twice &= (raw[key] != "").all(axis=1)
+        for row, *cells in raw.loc[twice, key].itertuples():
+            message = f"key {', '.join(cells)} stands twice"
+            found.append(fault(row, ", ".join(key), message))
     for one, other in schema.get("distinct") or ():
         for row, cell in raw.loc[raw[one] == raw[other], other].items():
             message = f"found {cell!r}; allowed: other than {one}"
@@ -349,6 +335,8 @@ def doubtful(frame, table, schema, known):
         return True
     for key in schema.get("foreignKeys") or ():
         column, there = (names_of(of["fields"])[0] for of in (key, key["reference"]))
+        if len(names_of(key["fields"])) > 1:
+            return True
         allowed = known(key["reference"].get("resource") or table, there)
         if not set(frame[column].dropna().unique()) <= set(allowed):  # isin is slower
             return True
@@ -361,6 +349,7 @@ def doubtful(frame, table, schema, known):
 def of_field(cells, field, fault):
     """Faults of one column: type, required, enum, pattern, range, uniqueness."""
     column, rules = field["name"], field.get("constraints") or {}
+    kind = field.get("type") or ""
 
     def wrong(cells, allowed):
         found = [(row, f"found {cell!r:.80}{allowed}") for row, cell in cells.items()]
@@ -371,32 +360,33 @@ def of_field(cells, field, fault):
         empty = cells.index[cells == ""]
         faults += [fault(row, column, "empty; a value is required") for row in empty]
     filled = cells[cells != ""]
-    if form := _FORMS.get(field.get("type")):
+    if form := declared.FORMS.get(kind):
         fits = filled.str.fullmatch(form[0]).astype(bool)
         faults += wrong(filled[~fits], f"; allowed: {form[1]}")
         filled = filled[fits]
-    if field.get("type") == "number":
+    if kind == "number":
         infinite = ~np.isfinite(filled.astype(float))
         faults += wrong(filled[infinite], "; allowed: a finite number")
-    if of_kind := _HOLDS.get(field.get("holds")):
+    if of_kind := _HOLDS.get("date" if kind in declared.DAYS else field.get("holds")):
         odd = {cell: of_kind(cell) for cell in filled.unique()}
         odd = {cell: message for cell, message in odd.items() if message}
         for row, cell in filled[filled.isin(odd)].items():
             faults.append(fault(row, column, odd[cell]))
+    values = filled.astype(float) if kind in declared.NUMBERS else filled
     if rules.get("enum"):
-        known = {str(value) for value in rules["enum"]}
-        faults += wrong(filled[~filled.isin(known)], f"; {listing(known)}")
-    if rules.get("pattern"):
-        rule = re.compile(rules["pattern"])
-        odd = [len(cell) > _LONGEST_CELL or not rule.fullmatch(cell) for cell in filled]
-        faults += wrong(filled[odd], f"; allowed form: {rule.pattern}")
-    limits = {rule: rules.get(rule) for rule in ("minimum", "maximum")}
-    limits = {rule: n for rule, n in limits.items() if isinstance(n, int | float)}
-    if limits and field.get("type") in ("number", "integer"):
-        numbers = filled.astype(float)
-        for rule, limit in limits.items():
-            far = numbers < limit if rule == "minimum" else numbers > limit
-            faults += wrong(filled[far], f"; {rule} is {limit}")
+        allowed = {declared.value(value, kind) for value in rules["enum"]}
+        faults += wrong(filled[~values.isin(allowed)], f"; {listing(rules['enum'])}")
+    if rules.get("pattern") is not None:
+        odd = patterns.odd(rules["pattern"], filled.unique())
+        for row, cell in filled[filled.isin(odd)].items():
+            faults.append(fault(row, column, f"found {cell!r:.80}; {odd[cell]}"))
+    for rule, limit in declared.limits(field).items():
+        far = declared.LIMITS[rule](values, limit)
+        faults += wrong(filled[far], f"; {rule} is {rules[rule]}")
+    for rule in declared.LENGTHS.keys() & rules if kind in declared.TEXTS else ():
+        if rules[rule] is not None:
+            far = declared.LENGTHS[rule](filled.str.len(), rules[rule])
+            faults += wrong(filled[far], f"; {rule} is {rules[rule]}")
     if rules.get("unique"):
         faults += wrong(filled[filled.duplicated()], " a second time")
     return faults

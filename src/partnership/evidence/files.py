@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import json
 import os
 import re
@@ -58,6 +59,11 @@ def decoded(name: str, found: bytes) -> str:
     if at >= 0:
         raise FormFault(name, wrong, found.count(b"\n", 0, at) + 1)
     return text
+
+
+def text(file: Path) -> str:
+    """Text of a file in UTF-8, with LF line ends."""
+    return decoded(file.name, content(file)).replace("\r\n", "\n")
 
 
 def conflict(name: str, text: str) -> None:
@@ -167,6 +173,27 @@ def draft(beside: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
         if lock >= 0:
             os.close(lock)
+
+
+def swap(new: Path, target: Path, draft: Path) -> Path | None:
+    """Put a folder in the place of another, or leave that there; say where it went.
+
+    Where another run puts its own there in between, the later one stays.
+    """
+    for attempt in range(10):
+        old = draft / f"old{attempt}"
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(old)
+        try:
+            new.rename(target)
+            return old if old.exists() else None
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST) and attempt < 9:
+                continue
+            if old.exists():
+                old.rename(target)
+            raise
+    return None
 
 
 def _made(beside: Path) -> tuple[Path, int]:

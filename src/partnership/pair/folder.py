@@ -144,11 +144,11 @@ def _descriptor(data, pair, names, tables):
     """Description of the folder: that of the tables it is cut from, less the report."""
     title = "–".join(names)
     plain = unicodedata.normalize("NFKD", "-".join(names)).encode("ascii", "ignore")
-    made = {key: data.descriptor[key] for key in ("$schema", "licenses")}
+    kept = ("$schema", "licenses", "created")
+    made = {key: data.descriptor[key] for key in kept if key in data.descriptor}
     made |= {"name": re.sub("[^a-z0-9]+", "-", plain.decode().lower()).strip("-")}
     made |= {"title": f"{title} in open data", "pair": [*pair], "version": "0.1.0"}
     made["description"] = f"Figures on {title}, each as one source states it."
-    made["created"] = data.descriptor["created"]
     resources = {table: copy.deepcopy(data.resource(table)) for table in tables}
     for table, resource in resources.items():
         for key in ("rows", "bytes", "hash"):
@@ -163,8 +163,9 @@ def _descriptor(data, pair, names, tables):
     origins = {"education": "students_abroad", "corridor": "pair_geography"}
     for table, origin in origins.items():
         if table in resources:
-            terms = resources[table]["licenses"] + data.resource(origin)["licenses"]
-            kept = {one["name"]: one for one in terms}
+            given = (resources[table], data.resource(origin))
+            terms = [one for about in given for one in about.get("licenses") or ()]
+            kept = {one.get("name"): one for one in terms}
             resources[table]["licenses"] = [*kept.values()]
     return made | {"resources": [*resources.values()]}
 

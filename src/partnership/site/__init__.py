@@ -7,8 +7,6 @@ no result; it may import `verdicts`, `workshop`, `charts`, `evidence` and `check
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -71,7 +69,7 @@ def build(
         made.mkdir()
         pages = write(root, made, on_page)
         (made / MARKER).write_text("Built by `partnership site`.\n", encoding="utf-8")
-        _swap(made, target, draft)
+        files.swap(made, target, draft)
     return pages
 
 
@@ -87,7 +85,7 @@ def printed(folder: Path) -> dict[str, bytes]:
     for file in sorted((folder / "worksheets").glob("*.html")):
         if file.stem.endswith("_key"):
             continue
-        text = file.read_text(encoding="utf-8")
+        text = files.text(file)
         for place in re.findall(r'(?:src|href)="\.\./([^"#]+)"', text):
             found[f"worksheets/{place}"] = (folder / place).read_bytes()
         found[f"worksheets/{file.name}"] = text.replace('="../', '="').encode()
@@ -104,23 +102,3 @@ def _check_replaceable(target: Path) -> None:
     if target.is_symlink() or not (free or (target / MARKER).is_file()):
         wrong = f"{target} exists and is not a site built before: it is not replaced"
         raise SiteError(f"{wrong}; move it away, or choose another folder")
-
-
-def _swap(new: Path, target: Path, draft: Path) -> None:
-    """Put the new folder in the place of the old one, or leave the old one there.
-
-    Where another build puts its own there in between, the later one stays.
-    """
-    for attempt in range(10):
-        old = draft / f"old{attempt}"
-        with contextlib.suppress(FileNotFoundError):
-            target.rename(old)
-        try:
-            new.rename(target)
-            return
-        except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST) and attempt < 9:
-                continue
-            if old.exists():
-                old.rename(target)
-            raise

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from partnership import verdicts
-from partnership.evidence import package
+from partnership.evidence import files, package
 from partnership.site import (
     SiteError,
     convert,
@@ -136,7 +136,7 @@ class Site:
     def lessons(self) -> dict[str, Lesson]:
         """Lesson plans by the name of their notebook."""
         file = reading.home(self.root) / "TEACHING.md"
-        return lessons(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        return lessons(files.text(file)) if file.is_file() else {}
 
     @cached_property
     def sheets(self) -> dict[str, Page]:

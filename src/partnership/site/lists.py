@@ -7,7 +7,7 @@ from calendar import month_name
 from typing import TYPE_CHECKING
 
 from partnership import verdicts
-from partnership.evidence import asof, cited
+from partnership.evidence import asof, cited, files
 from partnership.site import convert, metadata, polish
 from partnership.site.pages import Page, introduction, shortened
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def index(site: Site) -> str:
     """The way in: the headline picture, questions and answers, ways to use it."""
     readme = site.root / "README.md"
-    text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+    text = files.text(readme) if readme.is_file() else ""
     first = introduction(text) or site.about["description"]
     picture = next((page.picture for page in site.of_kind("Notebook")), "")
     return site.render(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 from markupsafe import Markup
 
+from partnership.evidence import files
+from partnership.evidence.faults import FormFault
 from partnership.evidence.package import DataPackage
 
 
@@ -18,9 +21,75 @@ def script(content: dict[str, Any]) -> Markup:
     return Markup(text.replace("<", r"\u003c"))
 
 
+_NEEDED = {
+    "title": ("[^\\0]+", "a title"),
+    "authors": ("", "a list, each with name, or given-names and family-names"),
+    "version": ("[^\\0]+", "a version such as 0.2.0"),
+    "date-released": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day such as 2026-11-27"),
+}
+"""Keys of CITATION.cff that the page shows: their form, and words for it."""
+
+
 def citation(file: Path) -> dict[str, Any]:
-    """What CITATION.cff says, if there is one."""
-    return yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    """What CITATION.cff says as text, if there is one; each author has a ``name``.
+
+    Raises
+    ------
+    DataError
+        It is no YAML, or lacks what the page shows; the line says where.
+    """
+    if not file.is_file():
+        return {}
+    name, text = file.name, files.decoded(file.name, files.content(file))
+    files.conflict(name, text)
+    try:  # as text: 1.10 is a version, and no number
+        tree = yaml.compose(text, Loader=yaml.BaseLoader)
+        found = yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        wrong = f"found no YAML: {error.problem}; allowed: key: value, and lists"
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise FormFault(name, wrong, line) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        wrong = f"found no YAML: {str(error).partition(chr(10))[0]}; allowed: text"
+        raise FormFault(name, wrong) from None
+    if not isinstance(found, dict):
+        shown = f"{found!r:.60}" if isinstance(found, str | None) else "a list"
+        raise FormFault(name, f"found {shown}; allowed: key: value", 1)
+    lines = {}
+    for key, _ in tree.value:
+        line = key.start_mark.line + 1
+        if key.value in lines:
+            wrong = f"found the key {key.value!r:.60} a second time; allowed: once"
+            raise FormFault(name, wrong, line)
+        lines[key.value] = line
+    for key, (form, allowed) in _NEEDED.items():
+        if key not in found:
+            raise FormFault(name, f"found no {key}; allowed: {key}, {allowed}", 1)
+        value, place = found[key], key
+        if key == "authors" and isinstance(value, list) and value:
+            names = [_author(one) for one in value]
+            found[key] = [{"name": one} for one in names]
+            fits, place = (
+                all(names),
+                f"authors {names.index('') + 1 if '' in names else 1}",
+            )
+            value = "no name"
+        else:
+            fits = isinstance(value, str) and form and re.fullmatch(form, value)
+        if not fits:
+            # never all of it: aliases make much of little
+            shown = f"{value!r:.60}" if isinstance(value, str) else "a list or keys"
+            wrong = f"{place}: found {shown}; allowed: {allowed}"
+            raise FormFault(name, wrong, lines[key])
+    return found
+
+
+def _author(one: Any) -> str:
+    """Name of an author, a person or not; empty if there is none."""
+    parts = one if isinstance(one, dict) else {}
+    names = [parts.get(key) for key in ("given-names", "family-names")]
+    found = parts.get("name") or " ".join(part for part in names if part)
+    return found if isinstance(found, str) else ""
 
 
 def dataset(package: DataPackage, address: str = "") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from bs4 import BeautifulSoup
 
+from partnership.evidence import files
 from partnership.site import SiteError, convert, numbers, polish, slides
 from partnership.workshop import exercises, reading
 from partnership.workshop.lessons import Lesson
@@ -132,7 +133,7 @@ def notebook_page(
 
 def text_page(file: Path, origin: str, kind: str) -> Page:
     """Make the page of a Markdown text."""
-    source = file.read_text(encoding="utf-8")
+    source = files.text(file)
     body = polish.soup(f'<div class="prose">{convert.markdown(source)}</div>')
     for heading in polish.find(body, "h1")[1:]:
         raise SiteError(f"{origin}: a second title, {polish.words(heading)!r}: use ##")

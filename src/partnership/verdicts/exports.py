@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
+from partnership import checks
 from partnership.evidence import escape
 from partnership.evidence.asof import report
 from partnership.evidence.package import default
@@ -46,8 +48,12 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     frame = board(as_of, data=data).join(claims[["source_id", "said_on"]])
     frame = frame.join(both(data)[["still", "still_reason"]])
     known = data.load("sources").set_index("source_id").fillna("")
+    plain = not base_url or re.fullmatch(r"https?://[^\s<>\"]+", base_url)
+    if not plain or (base_url and escape.address(base_url) != base_url):
+        raise checks.fault("base_url", repr(base_url), "an address with http or https")
     page = (base_url.rstrip("/") + "/" if base_url else "") + "claims.html"
-    author = {"@type": "Organization", "name": data.descriptor["title"]}
+    title = data.descriptor.get("title") or data.descriptor.get("name")
+    author = {"@type": "Organization", "name": title}
     author |= {"url": base_url} if base_url else {}
     narrator, reviews = (data.descriptor.get("report") or {}).get("narrator"), []
     for claim, row in frame.iterrows():

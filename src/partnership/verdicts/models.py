@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from partnership.evidence.faults import DataError, nearest
+from partnership.evidence.faults import DataError, Problem, nearest
 from partnership.evidence.package import default
 from partnership.evidence.periods import span
 from partnership.evidence.ranks import PRECISION, dictionary, told
@@ -173,7 +173,7 @@ def fleet_evidence(model, data=None):
         As `intervals`, or if a year has no figure.
     """
     data = data or default()
-    trade, batches, ids, count = {}, {}, set(), None
+    trade, batches, ids, count, stock = {}, {}, set(), None, None
     for name, row in inputs(model, data).items():
         if row["kind"] == "series":
             where = {key: one for key, (one, *_) in row["where"].items()}
@@ -185,6 +185,9 @@ def fleet_evidence(model, data=None):
             found = frame.loc[[str(year) for year in years]]
             values = dict(zip(years, found["value"], strict=True))
             ids |= set(found["source_id"])
+            if name in ("stock", "count") and len(values) != 1:
+                found = f"assumptions, {name}, period: found {row['period']}"
+                raise DataError(f"{found}; allowed is one year")
             if name == "stock":
                 ((stock_year, stock),) = values.items()
             elif name == "count":
@@ -197,9 +200,30 @@ def fleet_evidence(model, data=None):
                 first, *_ = row["series"].split(";")
                 sold = _sources(row | {"series": first}, data)
                 ids |= {one["source_id"] for one in sold}
+    if stock is None:
+        said = "found no series with the name stock; allowed is one, of one year"
+        raise DataError(f"assumptions, {model}: {said}")
     flow = pd.Series(trade, name="trade").sort_index()
     ids = tuple(sorted(ids))
     return fleet.Evidence(stock, stock_year, batches, flow, count, ids)
+
+
+def faults(data):
+    """What a model cannot use of the table of assumptions: order, series, names."""
+    found = []
+    for model in grouped(data, "assumptions", "model"):
+        try:
+            for name, row in intervals(model, data).iterrows():
+                low, high = row["low"], row["high"]
+                base = low if pd.isna(row["base"]) else row["base"]
+                if not low <= base <= high:
+                    wrong = f"found {low:g}, {base:g}, {high:g}; allowed: in order"
+                    found.append(f"{model}, {name}, low, base and high: {wrong}")
+            if "stock" in inputs(model, data):
+                fleet_evidence(model, data)
+        except ValueError as error:
+            found.append(f"{model}: {error}")
+    return [Problem("assumptions.csv", text) for text in found]
 
 
 def _years(period, more=0):

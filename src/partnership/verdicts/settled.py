@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from partnership.evidence.asof import days, report, vintage
-from partnership.evidence.faults import DataError, Problem
+from partnership.evidence.faults import DataError, Problem, nearest
 from partnership.evidence.package import default
 from partnership.evidence.ranks import dictionary
+from partnership.verdicts import models
 from partnership.verdicts.boards import claim_ids
 from partnership.verdicts.inputs import READS, later, number, rules
 from partnership.verdicts.models import records
@@ -120,9 +121,15 @@ def _lost(data):
     """What the statements and their rules require beside them, and is not there."""
     found, needed = [], {}
     try:
-        report(data)
+        source = report(data)["source_id"]
+        if "sources" in data.tables():
+            known = set(data.load("sources")["source_id"])
+            if source not in known:
+                raise DataError(f"report, {nearest(source, known, 'source_id')}")
     except DataError as error:
-        found.append(Problem("datapackage.json", str(error).partition(", ")[2]))
+        found.append(
+            Problem("datapackage.json", str(error).removeprefix("datapackage.json, "))
+        )
     for rule in (rule for its in rules(data).values() for rule in its if rule.input):
         table = READS.get(rule.input, rule.input)
         if table == "series" and table in data.tables():
@@ -132,7 +139,7 @@ def _lost(data):
     for table, by in needed.items():
         text = f"table {table} is missing that rules require: {', '.join(by)}"
         found.append(Problem("datapackage.json", text))
-    return found
+    return found or (models.faults(data) if "assumptions" in data.tables() else [])
 
 
 def faults(data=None):

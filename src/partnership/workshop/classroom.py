@@ -13,14 +13,13 @@ import json
 import os
 import posixpath
 import re
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from partnership.evidence import package
-from partnership.evidence.files import draft, holds
+from partnership.evidence.files import draft, holds, swap
 from partnership.workshop import exercises, lab, quizzes, reading
 
 SUMS = "SHA256SUMS"
@@ -88,15 +87,13 @@ def write(
 
 def _swap(draft: Path, folder: Path, archive: Path) -> None:
     """Put folder and archive in the place of the old ones, or leave these there."""
-    if folder.exists():
-        folder.rename(draft / "old")
+    old = swap(draft / "new", folder, draft)
     try:
-        (draft / "new").rename(folder)
         os.replace(draft / "zip", archive)
     except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
-        if (draft / "old").exists():
-            (draft / "old").rename(folder)
+        folder.rename(draft / "new")
+        if old:
+            old.rename(folder)
         raise
 
 
@@ -196,6 +193,6 @@ def _packed(archive: Path) -> dict[str, bytes]:
 
 def wheel(root: Path) -> dict[str, bytes]:
     """Build the wheel of a checkout, without a network; by its name."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = next(lab.build(root, Path(folder)))  # and not the archive behind it
+    with draft(Path(tempfile.gettempdir())) as folder:
+        made = next(lab.build(root, folder))  # and not the archive behind it
         return {made.name: made.read_bytes()}

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from partnership.evidence.files import write_atomically
+from partnership.evidence.files import draft, write_atomically
 from partnership.workshop import reading, runner
 
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^()\s]*\)")
@@ -131,15 +131,15 @@ def run_copy(
         if (path.is_symlink() or path.exists()) and not (force or ours(path)):
             found = f"found {path}, which is not as it was written"
             raise ValueError(f"{found}; allowed: another folder, or --force")
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder).resolve() / target.name
-        draft.write_text(
+    with draft(Path(tempfile.gettempdir())) as folder:
+        new = folder.resolve() / target.name
+        new.write_text(
             reading.written(copied(template, values, title)), encoding="utf-8"
         )
-        runner.run_notebooks([draft], root, 1, timeout, on_cell)
-        notebook = reading.read(draft)
+        runner.run_notebooks([new], root, 1, timeout, on_cell)
+        notebook = reading.read(new)
         notebook.metadata["copy"] = _cells_of(notebook)
-        html = page(draft)
+        html = page(new)
     target.parent.mkdir(parents=True, exist_ok=True)
     for path, text in zip(files, (reading.written(notebook), html), strict=True):
         if path.is_symlink():

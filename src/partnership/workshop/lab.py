@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -131,9 +132,15 @@ def build(root: Path, folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel"]
     offline = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    done = subprocess.run([*pip, *offline, "--wheel-dir", folder, root])
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run([*pip, *offline, "--wheel-dir", folder, root], **told)
     if done.returncode:
-        raise OSError(f"{root}: pip could not build the wheel, as it says above")
+        said = done.stdout.decode(errors="replace")
+        # OSError: ..., and neither ERROR: ... nor what only repeats that it failed
+        kinds = r"\b(?:[A-Z]\w*[a-z]\w*|error): (?!subprocess-|metadata-).+"
+        why = re.findall(kinds, said) or said.splitlines() or ["no word"]
+        more = f"`pip wheel --no-deps {root}` says more"
+        raise OSError(f"{root}: pip could not build the wheel: {why[-1]}; {more}")
     yield folder / f"partnership-{__version__}-py3-none-any.whl"
     notebooks = root / "notebooks"
     files = [root / name for name in ("CITATION.cff", "LICENSE", "LICENSE-DATA")]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from partnership.evidence import files
+
 PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.M)
 
 
@@ -33,7 +35,7 @@ def locked(root: Path) -> Iterator[dict[str, str | list[str] | None]]:
     """
     pins: dict[tuple[str, str], list[str]] = {}
     for path in sorted(root.glob("requirements*.txt")):
-        for pin in PIN.findall(path.read_text(encoding="utf-8")):
+        for pin in PIN.findall(files.text(path)):
             pins.setdefault(pin, []).append(path.name)
     for (name, version), locks in sorted(pins.items()):
         found = {"name": name, "version": version, "locks": locks}

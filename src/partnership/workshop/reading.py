@@ -22,9 +22,12 @@ HIDDEN = "\0"  # stands for hidden text: no digit, no letter, no space
 
 
 _TEXT = (str, [str])
-_CELL = {"cell_type!": str, "source!": _TEXT, "metadata!": dict}
+_VALUE = {"expression!": str, "answer!": str, "table": str, "row": str}
+_ABOUT = {"tags": [str], "jupyter": dict, "partnership": {"values": [_VALUE]}}
+_CELL = {"cell_type!": str, "source!": _TEXT, "metadata!": _ABOUT}
 _CELL |= {"outputs": [{"output_type!": str}], "execution_count": int}
-_NOTEBOOK = {"cells!": [_CELL], "metadata!": dict, "nbformat_minor": int}
+_WHOLE = {"widgets": dict, "kernelspec": {"name": str}, "language_info": dict}
+_NOTEBOOK = {"cells!": [_CELL], "metadata!": _WHOLE, "nbformat_minor": int}
 _RICH = {"data!": dict, "metadata!": dict}
 _OUTPUTS = {
     "stream": {"name!": str, "text!": _TEXT},

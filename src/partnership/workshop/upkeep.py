@@ -24,7 +24,9 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
         The checkout, if the data are in one.
     data : DataPackage
     """
-    found = data.check() or plausible.faults(data)
+    found = data.check()
+    if not found and data.observation_tables():  # else nothing is stated
+        found = plausible.faults(data)
     yield from found
     if root is None:
         return
@@ -54,7 +56,7 @@ def figures(root: Path) -> list[tuple[str, dict[str, str]]]:
         for _, cell in reading.cells(reading.read(path), "markdown"):
             values = cell.metadata.get("partnership", {}).get("values", [])
             name = path.relative_to(root).as_posix()
-            found += [(name, one) for one in values if "row" in one]
+            found += [(name, one) for one in values if {"row", "table"} <= set(one)]
     return found
 
 
@@ -66,6 +68,8 @@ def outdated(
     The kernel has stored table and row of each figure that a sentence states: what a
     reader sees is held against the row, which needs no kernel.
     """
+    if not stated:
+        return
     meant = data.load("corrections").query("column == 'value'")
     meant = meant.set_index("observation_id")["as_meant"].astype(float)
     for name, one in stated:

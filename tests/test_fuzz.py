@@ -397,6 +397,7 @@ def trade(draw):
 @given(content=trade())
 @example(content=b"PAR1" + b"\0" * 20 + b"PAR1")
 @example(content=b"a" * 200_000 + BACI)
+@example(content=b't,i,"' + b"a" * 200_000 + b'",k,v\n1')
 def test_trade_files(tmp_path, content):
     (tmp_path / "flows.csv").write_bytes(content)
     found = taken(lambda: read(tmp_path / "flows.csv"), ["flows.csv", "files: found"])

@@ -517,6 +517,8 @@ def test_no_control_characters_reach_the_screen(call, folder):
     for command in (("sources",), ("table", "sources"), ("sources", "--json")):
         code, text = call(*command, "--data", str(folder))
         assert code == 0 and not set(text) & set("\x1b\x9b\u202e")
+        warning, _, text = text.partition("\n")  # to standard error, in one line
+        assert warning.startswith("Warning: sources.csv differs from the hash")
         if "--json" in command:
             told = {row["publisher"][:15] for row in json.loads(text)}
             assert "CE\x9b31mP\x9b2J\u202eII" in told, "JSON loses nothing"

@@ -322,6 +322,10 @@ ODD_PICTURE = json.dumps(NOTEBOOK).replace("iVBORw0K", "iVBORw0K\ufeff").encode(
 @fuzz
 @given(content=altered(NOTEBOOK))
 @example(content=ODD_PICTURE)
+@example(content=json.dumps(NOTEBOOK).replace('"alt": "A"', '"alt": null').encode())
+@example(content=json.dumps(NOTEBOOK).replace('"alt": "A"', '"title": 5').encode())
+@example(content=json.dumps(NOTEBOOK).replace('"id": "a"', '"id": []').encode())
+@example(content=json.dumps(NOTEBOOK).replace('minor": 5', 'minor": null').encode())
 def test_notebooks(tmp_path, content):
     file = tmp_path / "01_a.ipynb"
     file.write_bytes(content)
@@ -392,6 +396,8 @@ def trade(draw):
 @fuzz
 @given(content=trade())
 @example(content=b"PAR1" + b"\0" * 20 + b"PAR1")
+@example(content=b"a" * 200_000 + BACI)
+@example(content=b't,i,"' + b"a" * 200_000 + b'",k,v\n1')
 def test_trade_files(tmp_path, content):
     (tmp_path / "flows.csv").write_bytes(content)
     found = taken(lambda: read(tmp_path / "flows.csv"), ["flows.csv", "files: found"])

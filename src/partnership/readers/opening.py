@@ -164,7 +164,10 @@ def _delimited(name, text):
         raise fault(
             name, f"found one column, {head!r:.60}; allowed: columns by {listed}"
         )
-    names = next(csv.reader([head], delimiter=separator))
+    try:
+        _, names = next(cells.numbered(head, delimiter=separator))
+    except csv.Error as error:
+        raise fault(name, error.args[0], line=1) from None
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise fault(name, f"two columns are named {twice[0]!r}", line=1)

@@ -104,7 +104,7 @@ class Pictures:
         path = f"img/{hashlib.sha256(picture).hexdigest()[:16]}.png"
         width, height = struct.unpack(">II", picture[16:24])
         shown = about["width"] if isinstance(about.get("width"), int) else width
-        told = {name: plain(about.get(name, "")) for name in ("alt", "title")}
+        told = {name: plain(about.get(name) or "") for name in ("alt", "title")}
         told |= {"path": path, "sources": list(about.get("sources") or [])}
         if about.get("values"):
             told |= {"values": table(about["values"]), "csv": path[:-3] + "csv"}

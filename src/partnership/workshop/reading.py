@@ -28,7 +28,8 @@ _CELL = {"cell_type!": str, "source!": _TEXT, "metadata!": _ABOUT}
 _CELL |= {"outputs": [{"output_type!": str}], "execution_count": int}
 _WHOLE = {"widgets": dict, "kernelspec": {"name": str}, "language_info": dict}
 _NOTEBOOK = {"cells!": [_CELL], "metadata!": _WHOLE, "nbformat_minor": int}
-_RICH = {"data!": dict, "metadata!": dict}
+_PICTURE = {"alt": str, "title": str, "values": str, "sources": [str]}
+_RICH = {"data!": dict, "metadata!": {"image/png": _PICTURE}}
 _OUTPUTS = {
     "stream": {"name!": str, "text!": _TEXT},
     "error": {"ename!": str, "evalue!": str, "traceback!": [str]},
@@ -68,14 +69,13 @@ def read(path: str | Path) -> Any:
     """Read a notebook of format 4; a `DataError` says what is wrong with a file."""
     import nbformat  # late: only the checks and the index need it
 
-    notebook = nbformat.reader.reads(json.dumps(parsed(path)))
+    found = parsed(path)
     try:
+        notebook = nbformat.reader.reads(json.dumps(found))
         nbformat.validate(notebook)
-    except nbformat.ValidationError as error:
-        wrong = str(error).partition("\n")[0]
-        raise FormFault(
-            Path(path).name, f"is no valid notebook: {wrong:.200}"
-        ) from None
+    except Exception as error:  # of nbformat, or of what it does with odd types
+        wrong = f"{str(error).partition(chr(10))[0] or 'of an odd form':.200}"
+        raise FormFault(Path(path).name, f"is no valid notebook: {wrong}") from None
     return notebook
 
 

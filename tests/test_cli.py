@@ -409,6 +409,29 @@ def test_check_names_all_missing_tables_in_one_line(call, read, folder):
     assert all(f"{table} (for " in lines[0] for table in gone)
 
 
+def test_check_names_columns_that_statements_lack_in_one_line(call, tmp_path):
+    columns = {
+        "stories": ["observation_id", "statement_id", "value", "source_id"],
+        "sources": ["source_id", "title"],
+        "series": ["series", "theme", "unit", "direction", "measure"],
+        "choices": ["table", "series", "period", "observation_id", "set_aside"],
+        "corrections": ["table", "observation_id", "column", "as_meant"],
+    }
+    resources = []
+    for name, fields in columns.items():
+        schema = {"fields": [{"name": field} for field in fields]}
+        resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
+        (tmp_path / f"{name}.csv").write_text(",".join(fields) + "\n")
+    found = json.dumps({"name": "foreign", "resources": resources})
+    (tmp_path / "datapackage.json").write_text(found)
+    code, text = call("check", "--data", str(tmp_path))
+    said = "stories lacks series, stated_by, reporter, partner, period, note, "
+    said += "period_type, stated_on, unit, qualifier, bound; sources lacks publisher, "
+    said += "published, kind, reliability"
+    assert code == 1
+    assert text.splitlines()[0] == f"datapackage.json: columns that are read: {said}"
+
+
 def test_new_pair_takes_files_and_refuses_in_one_line(call, tmp_path):
     file, place = tmp_path / "own.csv", tmp_path / "new"
     file.write_text("exporter,importer,year,value,stated_by\nKAZ,UZB,2019,5,KAZ\n")

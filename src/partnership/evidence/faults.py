@@ -175,6 +175,37 @@ def descriptor(found):
     return ""
 
 
+# Columns that the rule of `series` and the checks of `plausible` read.
+STATED = ("observation_id", "statement_id")
+_STATED = (*STATED, "series", "stated_by", "reporter", "partner", "period", "note")
+_STATED += ("period_type", "stated_on", "value", "unit", "qualifier", "bound")
+_READ = {
+    "series": ("series", "theme", "unit", "direction", "measure"),
+    "sources": ("source_id", "publisher", "title", "published", "kind", "reliability"),
+    "choices": ("table", "series", "period", "observation_id", "set_aside"),
+    "corrections": ("table", "observation_id", "column", "as_meant"),
+    "speakers": ("stated_by", "kind"),
+}
+
+
+def missing_columns(tables):
+    """The fault that statements, or what is read with them, lack columns."""
+    names = {name: [f["name"] for f in one["schema"]["fields"]] for name, one in tables}
+    stated = [name for name, own in names.items() if {*STATED} <= {*own}]
+    needed = dict.fromkeys(stated, (*_STATED, "source_id")) | (_READ if stated else {})
+    gone = {
+        name: ", ".join(one for one in needed[name] if one not in own)
+        for name, own in names.items()
+        if name in needed
+    }
+    said = "; ".join(
+        f"{name} lacks {columns}" for name, columns in gone.items() if columns
+    )
+    return (
+        [Problem("datapackage.json", f"columns that are read: {said}")] if said else []
+    )
+
+
 def missing_tables(tables):
     """The fault that tables, descriptors by name, need others that are not there."""
     needed = {}
@@ -185,7 +216,7 @@ def missing_tables(tables):
         targets = [one["reference"] for one in keys.get("foreignKeys") or ()]
         targets += [one.get("listOf") or {} for one in fields]
         targets = [one.get("resource") for one in targets]
-        if "view" in resource or {"observation_id", "statement_id"} <= {
+        if "view" in resource or {*STATED} <= {
             field["name"] for field in fields
         }:  # what the rule of `series` reads
             targets += ["series", "sources", "choices", "corrections"]
@@ -196,7 +227,9 @@ def missing_tables(tables):
                 needed.setdefault(target, []).append(name)
     said = "; ".join(f"{name} (for {', '.join(by)})" for name, by in needed.items())
     message = f"tables are missing that others require: {said}"
-    return [Problem("datapackage.json", message)] if needed else []
+    if needed:
+        return [Problem("datapackage.json", message)]
+    return missing_columns(tables.items())
 
 
 def renewal(path):

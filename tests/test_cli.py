@@ -355,7 +355,7 @@ def folder(call, tmp_path, monkeypatch):
     lines = text.splitlines()
     assert lines[0].split() == ["series", "direction", "rows", "years", "speakers"]
     assert lines[-2].startswith("no table has: goods_exports,")
-    assert lines[-1].startswith("kaz uzb: 13 tables; ")
+    assert lines[-1].startswith("kaz uzb: 14 tables; ")
     return tmp_path / "kaz uzb"
 
 
@@ -395,6 +395,25 @@ def test_a_changed_table_names_the_command_that_works_there(call, folder):
     code, text = call("check", "--refresh", "--data", "kaz uzb")
     assert (code, text) == (0, "recorded: country_year\ndata: no fault\n")
     assert call("table", "country_year", "--data", "kaz uzb")[0] == 0
+
+
+def test_totals_are_counted_when_asked_and_not_before(call, folder):
+    place = ("--data", "kaz uzb")
+    assert call("check", *place) == (0, "data: no fault\n")
+    code, text = call("check", "--totals", *place)
+    assert code == 0 and "country_year, value: no line, was one\n" in text
+    path = folder / "country_year.csv"
+    *lines, last = path.read_text("utf-8").splitlines(keepends=True)
+    code_, year, indicator, value, *others = last.split(",")
+    changed = ",".join([code_, year, indicator, f"{float(value) + 9:g}", *others])
+    path.write_text("".join([*lines, changed]), encoding="utf-8", newline="\n")
+    code, text = call("check", "--refresh", *place)
+    assert code == 1 and "recorded: country_year\n" in text
+    assert "column come_to: country_year, value: found " in text
+    assert ", +9, a multiple of 9, as when two digits change places; allowed: " in text
+    code, text = call("check", "--totals", *place)
+    assert code == 0 and text.startswith("country_year, value: ")
+    assert call("check", *place) == (0, "data: no fault\n")
 
 
 def test_check_names_all_missing_tables_in_one_line(call, read, folder):

@@ -211,7 +211,7 @@ def _count(tables) -> Iterator[str]:
     if "totals" not in tables.tables():
         raise Misuse(f"--totals: found no table totals in {tables.path}; allowed: one")
     tables.refresh()
-    lines = totals.renew(tables, verdicts.both(tables)[verdicts.ASKED])
+    lines = totals.renew(tables, verdicts.answers(tables))
     yield from lines or ["totals: nothing has changed"]
 
 

@@ -141,4 +141,4 @@ CHECKS = {
     "totals": totals.faults,
 }
 """By the name that ``oddities`` gives it: what is looked at."""
-SURE = ("copies", "repeats", "second", "dates")
+SURE = ("copies", "repeats", "second", "dates", "totals")

@@ -9,8 +9,8 @@ picture and its exports. It knows no statement by its id, and may import `charts
 # ruff: noqa: F401 - the names are here for those who import the room
 from partnership.evidence.asof import left_out, report, vintage
 from partnership.verdicts.boards import (
-    ASKED,
     VARIANTS,
+    answers,
     board,
     both,
     by_sentence,

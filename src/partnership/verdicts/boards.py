@@ -172,8 +172,10 @@ def both(data=None):
     )
 
 
-ASKED = ["then", "now", "still"]
-"""Columns of `both` with answers."""
+def answers(data):
+    """Columns of `both` with answers; none where nothing is judged."""
+    judged = both(data) if claim_ids(data) else pd.DataFrame()
+    return judged[[*judged.columns.intersection(["then", "now", "still"])]]
 
 
 def changed(data):
@@ -184,9 +186,9 @@ def changed(data):
     list of partnership.evidence.faults.Problem
     """
     known = Known(data)
-    kept = data.load("totals") if known.has("totals", "claims") else ()
+    kept = data.load("totals") if known.has("totals") else ()
     if not len(kept):
         return []
     kept = kept[kept["table"] == totals.BOARD]
-    lines = totals.of_board(both(data)[ASKED])
+    lines = totals.of_board(answers(data))
     return [known.problem(*one) for one in totals.told(kept, lines)]

@@ -478,3 +478,15 @@ def test_trade_with_the_whole_world_is_of_the_size_of_a_table_by_year(package):
         rows = [row(1, value, **whole)]
         (message,) = found(package, check="beside", trade=rows, **tables)
         assert f"found {value}; country_year has 100 as merchandise_exports" in message
+
+
+def test_a_column_that_a_check_needs_is_named(package):
+    data = package(oddities=[], series=[FLEET], machinery=[row(1, 1)])
+    data.resource("products").pop("hash")
+    fields = data.resource("products")["schema"]["fields"]
+    fields[:] = [one for one in fields if one["name"] not in ("direction", "period")]
+    (data.path / "products.csv").write_text(",".join(one["name"] for one in fields))
+    (fault,) = plausible.faults(data)
+    assert str(fault).startswith("datapackage.json: found no column ")
+    assert str(fault).endswith(", which the check orders reads; allowed: one")
+    assert "direction" in str(fault)

@@ -490,3 +490,13 @@ def test_a_column_that_a_check_needs_is_named(package):
     assert str(fault).startswith("datapackage.json: found no column ")
     assert str(fault).endswith(", which the check orders reads; allowed: one")
     assert "direction" in str(fault)
+
+
+def test_pages_without_a_day_and_evidence_without_a_page(package):
+    late = row(1, 1, source_id="s-undated", period="2016", statement_id="st-x")
+    (message,) = found(package, check="dates", machinery=[late])
+    assert "which begins after the publication (2015-12-31)" in message
+    piece = {"evidence_id": "ce001", "claim_id": "c01", "stance": "supports"}
+    piece |= {"known_by": "2010-01-01", "known_by_precision": "year"}
+    (message,) = found(package, check="evidence", evidence=[piece])
+    assert message.endswith("found 2010-01-01; allowed: the last day of a year")

@@ -24,9 +24,10 @@ def dates(known):
                 message = f"found {cells[at]}; allowed: until the day of the data"
                 yield table, int(at), column, f"{message}, {today.date()}"
     rows = known.rows
-    late = rows["outcome"] & (rows["start"] > rows["published"].fillna(today))
+    known_by = rows["published"].fillna(today)  # a page without a day is of the data
+    late = rows["outcome"] & (rows["start"] > known_by)
     yield from told(
-        rows[late],
+        rows.assign(published=known_by)[late],
         "period",
         "found {period}, which begins after the publication ({published:%Y-%m-%d}); "
         "allowed: an outcome of a time before it",

@@ -328,10 +328,10 @@ def evidence(known):
     if not known.has("evidence", "sources"):
         return
     frame = known.data.load("evidence")
-    last = span(frame["known_by"])[1]
+    last, named = span(frame["known_by"])[1], frame["source_ids"].fillna("")
     spans = known.sources[["first", "last"]].T.to_dict("list")
     for at in np.flatnonzero(frame["known_by_precision"].isin(_LENGTHS)):
-        ids = (frame.at[at, "source_ids"] or "").split(";")
+        ids = named[at].split(";")
         when, precision = frame.at[at, "known_by"], frame.at[at, "known_by_precision"]
         begin, end = periods.bounds(when[: _LENGTHS[precision]])
         if when not in (end.isoformat(), when[: _LENGTHS[precision]]):

@@ -1088,3 +1088,19 @@ def test_descriptor_is_a_data_package_of_version_2():
         assert resource.get("type") == "table" or "json" in resource["format"]
         assert resource["licenses"]
         assert resource["hash"].startswith("sha256:")
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        *(("trade", "period_type"), ("series", "measure"), ("sources", "kind")),
+        *(("claims", "case"), ("claim_rules", "where"), ("claim_verdicts", "asked")),
+        *(("evidence", "stance"), ("assumptions", "margin"), ("speakers", "kind")),
+    ],
+)
+def test_a_column_that_is_read_and_is_not_there_is_named(package, table, column):
+    data = package(shipped=True)
+    fields = data.resource(table)["schema"]["fields"]
+    fields[:] = [one for one in fields if one["name"] != column]
+    said = f"datapackage.json: columns that are read: {table} lacks {column}"
+    assert [str(one) for one in data.check()] == [said]

@@ -50,7 +50,7 @@ def test_code_keeps_its_comments(code):
 
 def test_marks_are_on_no_page(package, checkout, tmp_path):
     number = "".join(f"3<!--{mark}-->" for mark in MARKS)
-    value = {"expression": "HIDDEN", "answer": 3}
+    value = {"expression": "HIDDEN", "answer": "3"}
     prose = v4.new_markdown_cell(
         f"## A part with {number}\n\n- {number}\n\n> **{number}**\n\n"
         f"| a | b |\n|---|---|\n| {number} | 2 |\n",

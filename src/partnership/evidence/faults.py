@@ -175,35 +175,51 @@ def descriptor(found):
     return ""
 
 
-# Columns that the rule of `series` and the checks of `plausible` read.
 STATED = ("observation_id", "statement_id")
-_STATED = (*STATED, "series", "stated_by", "reporter", "partner", "period", "note")
-_STATED += ("period_type", "stated_on", "value", "unit", "qualifier", "bound")
+"""Columns by which a table of statements is known."""
+
+# Columns that the rule of `series`, the checks of `plausible` and the verdicts read.
+_STATED = "observation_id statement_id series stated_by reporter partner period note "
+_STATED += "period_type stated_on value unit qualifier bound source_id"
 _READ = {
-    "series": ("series", "theme", "unit", "direction", "measure"),
-    "sources": ("source_id", "publisher", "title", "published", "kind", "reliability"),
-    "choices": ("table", "series", "period", "observation_id", "set_aside"),
-    "corrections": ("table", "observation_id", "column", "as_meant"),
-    "speakers": ("stated_by", "kind"),
+    "series": "series theme unit direction measure",
+    "sources": "source_id publisher title published kind reliability",
+    "choices": "table series period observation_id set_aside",
+    "corrections": "table observation_id column as_meant",
+    "speakers": "stated_by kind",
+}
+_JUDGED = {
+    "claims": "claim_id theme statement mark sentence question case headline speaker "
+    "said_on value unit unit_words comparison tolerance_percent section",
+    "claim_rules": "rule_id claim_id role combine input name where select period "
+    "within_months compare_as label",
+    "claim_verdicts": "claim_id asked verdict reading_a reading_b reason settlement",
+    "evidence": "claim_id stance known_by source_ids",
+    "assumptions": "model name kind low base high unit series where period margin "
+    "source_id",
 }
 
 
 def missing_columns(tables):
-    """The fault that statements, or what is read with them, lack columns."""
-    names = {name: [f["name"] for f in one["schema"]["fields"]] for name, one in tables}
-    stated = [name for name, own in names.items() if {*STATED} <= {*own}]
-    needed = dict.fromkeys(stated, (*_STATED, "source_id")) | (_READ if stated else {})
-    gone = {
-        name: ", ".join(one for one in needed[name] if one not in own)
-        for name, own in names.items()
-        if name in needed
+    """The fault that tables, descriptors by name, lack columns that are read."""
+    names = {
+        name: [field["name"] for field in one["schema"]["fields"]]
+        for name, one in tables.items()
     }
-    said = "; ".join(
-        f"{name} lacks {columns}" for name, columns in gone.items() if columns
-    )
-    return (
-        [Problem("datapackage.json", f"columns that are read: {said}")] if said else []
-    )
+    stated = [name for name, own in names.items() if {*STATED} <= {*own}]
+    read = dict.fromkeys(stated, _STATED) | (_READ if stated else {})
+    read |= _JUDGED if "claims" in names else {}
+    gone = {
+        name: [one for one in read.get(name, "").split() if one not in own]
+        for name, own in names.items()
+    }
+    said = [
+        f"{name} lacks {', '.join(columns)}"
+        for name, columns in gone.items()
+        if columns
+    ]
+    message = f"columns that are read: {'; '.join(said)}"
+    return [Problem("datapackage.json", message)] if said else []
 
 
 def missing_tables(tables):
@@ -229,7 +245,7 @@ def missing_tables(tables):
     message = f"tables are missing that others require: {said}"
     if needed:
         return [Problem("datapackage.json", message)]
-    return missing_columns(tables.items())
+    return missing_columns(tables)
 
 
 def renewal(path):

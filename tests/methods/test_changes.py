@@ -462,34 +462,38 @@ BBB | 2010/11, True, 2
     )
 
 
-def test_forecasts_to_the_digit():
-    assert (
-        written(changes.forecast(BENT, 3, "naive"))
-        == """\
-starts:int64 | value:float64, low:float64, high:float64
+@pytest.mark.parametrize(
+    ("method", "rows"),
+    [
+        (
+            "naive",
+            """\
 2016 | 52, 40.466036, 63.533964
 2017 | 52, 35.688512, 68.311488
 2018 | 52, 32.022588, 71.977412
-"""
-    )
-    assert (
-        written(changes.forecast(BENT, 3, "drift"))
-        == """\
-starts:int64 | value:float64, low:float64, high:float64
+""",
+        ),
+        (
+            "drift",
+            """\
 2016 | 57.25, 46.627386, 67.872614
 2017 | 62.5, 46.664743, 78.335257
 2018 | 67.75, 47.409243, 88.090757
-"""
-    )
-    assert (
-        written(changes.forecast(BENT, 3, "damped"))
-        == """\
-starts:int64 | value:float64, low:float64, high:float64
+""",
+        ),
+        (
+            "damped",
+            """\
 2016 | 58.112497, 44.85431, 71.370684
 2017 | 64.610205, 49.572597, 79.647812
 2018 | 70.977959, 52.834434, 89.121483
-"""
-    )
+""",
+        ),
+    ],
+)
+def test_forecasts_to_the_digit(method, rows):
+    columns = "starts:int64 | value:float64, low:float64, high:float64\n"
+    assert written(changes.forecast(BENT, 3, method)) == columns + rows
 
 
 def test_a_backtest_to_the_digit():

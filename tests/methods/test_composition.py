@@ -24,12 +24,9 @@ class TestConcentration:
         # (Conversable Economist, 2020): 2500 + 3 x 100 + 20 x 1 = 2820 of 10,000
         market = pd.Series([50] + [10] * 3 + [1] * 20)
         assert composition.hhi(market) == pytest.approx(0.2820)
-        # 1 / 0.282 = 3.5461
-        assert composition.equivalent_number(market) == pytest.approx(3.5461, abs=1e-4)
 
-    def test_equal_parts_count_themselves(self):
+    def test_equal_parts(self):
         assert composition.hhi(pd.Series([5.0] * 4)) == pytest.approx(0.25)
-        assert composition.equivalent_number(pd.Series([5.0] * 4)) == pytest.approx(4)
 
     def test_one_that_has_all(self):
         assert composition.hhi(pd.Series([5.0, 0.0])) == 1
@@ -39,7 +36,6 @@ class TestConcentration:
     def test_bounds(self, values):
         n, slack = len(values), 1e-9
         assert 1 / n - slack <= composition.hhi(values) <= 1 + slack
-        assert 1 - slack <= composition.equivalent_number(values) <= n + 1e-6
 
     @settings(deadline=None, max_examples=30)
     @given(flows, st.floats(0.001, 1000))
@@ -138,7 +134,6 @@ class TestTotalsAmongParts:
     parts = pd.Series({"AAA": 600.0, "BBB": 300.0, "CCC": 100.0})
     functions = (
         composition.hhi,
-        composition.equivalent_number,
         lambda values: composition.section_shares(values.to_frame(2015)),
         lambda values: composition.partner_standing(
             values.rename_axis("partner").rename("value").reset_index().assign(year=1),

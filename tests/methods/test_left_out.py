@@ -272,51 +272,60 @@ def test_the_world_is_every_pair_with_a_distance():
     assert found.dropped["economy"].tolist() == ["CCC"]
 
 
+WHOLE = """\
+None:text | estimate:float64, se:float64
+log_distance | {}
+border | {}
+period:text | exports:float64, expected:float64, ratio:float64, low:float64,
+  high:float64, se:float64
+2000 | 0, {}
+2001 | 0, {}
+2000..2001 | 0, {}
+pair:text | exports:float64, expected:float64, ratio:float64
+E1-E2 | 0, {}
+E3-E0 | 29.62658, {}
+"""
+
+
 class TestWholeResults:
-    def test_a_pair_and_all_pairs(self):
-        rows = square(0)
-        for method in ("ppml", "ols"):
-            grid = left_out.made(rows, FORM, method)
-            found = [
-                left_out.coefficients(grid, FORM, method),
-                left_out.excess(grid, "E1", "E2", FORM, method),
-                left_out.left_out(grid, [("E1", "E2"), ("E3", "E0")], FORM, method),
-            ]
-            text = "".join(written(one.round(5)) for one in found)
-            if method == "ppml":
-                assert (
-                    text
-                    == """\
-None:text | estimate:float64, se:float64
-log_distance | -0.23606, 0.17008
-border | 0.21591, 0.33362
-period:text | exports:float64, expected:float64, ratio:float64, low:float64,
-  high:float64, se:float64
-2000 | 0, 2.03086, 0, 0, 0, 0.97377
-2001 | 0, 3.00683, 0, 0, 0, 1.02264
-2000..2001 | 0, 2.51884, 0, 0, 0, 0.96594
-pair:text | exports:float64, expected:float64, ratio:float64
-E1-E2 | 0, 2.51884, 0
-E3-E0 | 29.62658, 19.02028, 1.55763
-"""
-                )
-            else:
-                assert (
-                    text
-                    == """\
-None:text | estimate:float64, se:float64
-log_distance | -0.09029, 0.09384
-border | -0.18214, 0.14252
-period:text | exports:float64, expected:float64, ratio:float64, low:float64,
-  high:float64, se:float64
-2000 | 0, 4.9592, 0, 0, 0, 0.59284
-2001 | 0, 21.68889, 0, 0, 0, 0.49605
-2000..2001 | 0, 13.32404, 0, 0, 0, 0.42593
-pair:text | exports:float64, expected:float64, ratio:float64
-E1-E2 | 0, 13.32404, 0
-E3-E0 | 29.62658, 38.01606, 0.77932
-"""
-                )
+    @pytest.mark.parametrize(
+        ("method", "numbers"),
+        [
+            (
+                "ppml",
+                (
+                    "-0.23606, 0.17008",
+                    "0.21591, 0.33362",
+                    "2.03086, 0, 0, 0, 0.97377",
+                    "3.00683, 0, 0, 0, 1.02264",
+                    "2.51884, 0, 0, 0, 0.96594",
+                    "2.51884, 0",
+                    "19.02028, 1.55763",
+                ),
+            ),
+            (
+                "ols",
+                (
+                    "-0.09029, 0.09384",
+                    "-0.18214, 0.14252",
+                    "4.9592, 0, 0, 0, 0.59284",
+                    "21.68889, 0, 0, 0, 0.49605",
+                    "13.32404, 0, 0, 0, 0.42593",
+                    "13.32404, 0",
+                    "38.01606, 0.77932",
+                ),
+            ),
+        ],
+    )
+    def test_a_pair_and_all_pairs(self, method, numbers):
+        grid = left_out.made(square(0), FORM, method)
+        found = [
+            left_out.coefficients(grid, FORM, method),
+            left_out.excess(grid, "E1", "E2", FORM, method),
+            left_out.left_out(grid, [("E1", "E2"), ("E3", "E0")], FORM, method),
+        ]
+        text = "".join(written(one.round(5)) for one in found)
+        assert text == WHOLE.format(*numbers)
 
     def test_the_nearest_pairs(self):
         seen = pd.DataFrame(

@@ -68,22 +68,6 @@ def hhi(values):
     return float(indicators.hhi(flows, of="part", within=[])["hhi"].item())
 
 
-def equivalent_number(values):
-    """Count the equal parts that would be as concentrated, 1 / `hhi`.
-
-    Parameters
-    ----------
-    values : pandas.Series
-        As for `hhi`.
-
-    Returns
-    -------
-    float
-        From 1 to the number of entries.
-    """
-    return 1 / hhi(values)
-
-
 def partner_standing(flows, partner, totals=None):
     """Place and share of one partner among all, and how concentrated the trade is.
 

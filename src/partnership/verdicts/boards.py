@@ -174,8 +174,8 @@ def both(data=None):
 
 def answers(data):
     """Columns of `both` with answers; none where nothing is judged."""
-    judged = both(data) if claim_ids(data) else pd.DataFrame()
-    return judged[[*judged.columns.intersection(["then", "now", "still"])]]
+    asked = ["then", "now", "still"]
+    return both(data)[asked] if claim_ids(data) else pd.DataFrame()
 
 
 def changed(data):

@@ -107,7 +107,7 @@ def test_axis_starts_at_zero_and_holds_everything():
 
 def test_title_and_subtitle_wrap_and_two_dollar_signs_are_money():
     title = "From $100 to $200 million: " + "words that fill a line of the title " * 3
-    ax = charts.canvas(title.strip(), "USD million")
+    ax = canvas(title.strip(), "USD million")
     charts.line(ax, year_frame(GOODS))
     fig = charts.finish(ax, ALT)
     lines = texts(fig, "title")

@@ -6,6 +6,7 @@ from matplotlib.colors import to_hex
 
 from partnership import charts, verdicts
 from partnership.charts.page import page_of
+from pictures import canvas
 
 FRAME = pd.DataFrame(
     {
@@ -62,7 +63,7 @@ def bare(ax):
 
 @pytest.fixture
 def ax():
-    return charts.canvas("A board of statements by their verdict", "Statements")
+    return canvas("A board of statements by their verdict", "Statements")
 
 
 def test_the_board(ax):

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Affine2D
 
-from partnership.charts.house import DPI, LABEL, WIDTH, size_of, style, wrap
+from partnership.charts.house import DPI, LABEL, WIDTH, size_of, wrap
 from partnership.checks import fault
 from partnership.evidence.cited import source_ids
 
@@ -211,9 +211,3 @@ def opened(title, subtitle, shape, count, height) -> dict[Axes, Panel]:
         ax = fig.add_subplot(*shape, index + 1)
         page.panels[ax] = Panel(page)
     return page.panels
-
-
-def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
-    """Open a figure with one Axes, for `show` to end; see `figure`."""
-    with style():
-        return next(iter(opened(title, subtitle, (1, 1), 1, height)))

@@ -95,9 +95,9 @@ def test_the_board(ax):
     assert charts.sources(ax) == ["s-report"]
 
 
-def test_another_column_and_other_sources(ax):
-    both = FRAME.assign(then=["contradicted"] * 2 + ["not_checkable", "understated"])
-    verdicts.draw_board(ax, both, "then", sources=["s-2009", "s-2010"])
+def test_other_verdicts_have_their_columns_and_colours(ax):
+    words = ["contradicted"] * 2 + ["not_checkable", "understated"]
+    verdicts.draw_board(ax, FRAME.assign(verdict=words))
     heads = [one["text"] for one in texts(ax) if one["gid"] == "head"]
     assert heads == ["understated\n1", "contradicted\n2", "not checkable\n1"]
     looks = [(one["gid"], one["fill"], one["edge"], one["line"]) for one in tiles(ax)]
@@ -107,7 +107,6 @@ def test_another_column_and_other_sources(ax):
         ("c02", "#d06a00", "#d06a00", 0.8),
         ("c03", "#ffffff", "#949494", 0.8),
     ]
-    assert charts.sources(ax) == ["s-2009", "s-2010"]
 
 
 def test_the_numbers_that_head_the_pages(ax):

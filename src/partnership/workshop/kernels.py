@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from partnership.evidence import files, package
@@ -44,8 +43,7 @@ def kernel_environment(cache: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def connection_folder() -> Iterator[Path]:
+def connection_folder() -> AbstractContextManager[Path]:
     """Give a folder for the kernels' connection files, removed afterwards.
 
     Its path is short where it can be: that of a Unix socket may have 103 bytes.
@@ -53,8 +51,7 @@ def connection_folder() -> Iterator[Path]:
     base = Path(tempfile.gettempdir())
     if len(os.fsencode(base)) > 50 and os.access("/tmp", os.W_OK):
         base = Path("/tmp")
-    with files.draft(base) as folder:
-        yield folder
+    return files.draft(base)
 
 
 def kernel_settings(connection_file: Path) -> dict[str, str]:

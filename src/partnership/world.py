@@ -84,8 +84,7 @@ def calculate(
                 _without_totals(frame)
             result = function(*flows, **options)
             path = folder / f"result{Path(out or 'x.csv').suffix}"
-            text = path.suffix == ".csv"
-            run.write(_ordered(result) if text else result, path)
+            run.write(_ordered(result) if path.suffix == ".csv" else result, path)
         except (ImportError, ValueError, OSError):
             raise
         except Exception as error:  # each engine has errors of its own

@@ -335,8 +335,10 @@ class DataPackage:
 def _leads_into(folder: Path, file: Path) -> bool:
     """Whether a file lies in a folder once all symbolic links are followed."""
     try:
-        return file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # links in a circle, a name that is too long
+        real = file.resolve()
+        # Python 3.13 leaves a link of a circle as it is, others raise RuntimeError.
+        return real.is_relative_to(folder.resolve()) and not real.is_symlink()
+    except (OSError, RuntimeError):  # or a name that is too long
         return False
 
 

@@ -8,7 +8,7 @@ import functools
 import json
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def known(name: str, names: Iterable[str], kind: str) -> str:
     """Return a name if it is one of these; else it is wrong use, with suggestions."""
     from partnership.evidence import faults
 
-    names = list(names)
+    names = names if isinstance(names, Mapping) else list(names)
     if name not in names:
         raise Misuse(str(faults.nearest(name, names, kind)))
     return name

@@ -483,7 +483,7 @@ def test_public_data_packages_are_read(tmp_path):
     plain = p.open(tmp_path)
     with warnings.catch_warnings(action="error"):  # no hash, so nothing has changed
         frame = plain.load("flows")
-    assert frame["year"].tolist() == ["2015", "2016"]
+    assert frame["year"].tolist() == [2015, 2016]
     assert frame["code"].tolist() == ["NA", "a\nb"]
     assert frame["whole"].tolist() == [7, pd.NA] and frame["value"].isna().sum() == 1
     assert p.describe("trade").columns.equals(plain.describe("flows").columns)

@@ -25,7 +25,7 @@ _RESOURCE = dict.fromkeys(("name!", "hash", "source_id"), str) | _ABOUT
 _RESOURCE |= {"view": _VIEW, "schema": _SCHEMA, "rows": int, "bytes": int}
 _REPORT = dict.fromkeys(("name!", "day!", "source_id!", "narrator"), str)
 _DESCRIPTOR = {"name": str, "pair": [str], "resources": [_RESOURCE]} | _ABOUT
-_DESCRIPTOR |= {"report": _REPORT, "contributors": [{"title!": str}]}
+_DESCRIPTOR |= {"report": _REPORT, "contributors": [{"title": str}]}
 
 
 def malformed(found):

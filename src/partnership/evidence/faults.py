@@ -1,6 +1,7 @@
 """Errors, and every fault of a table: file, row, column, found, allowed."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,9 +35,14 @@ def nearest(word, known, what):
     """Error for an unknown name that suggests the names most like it."""
     import difflib  # here: only a fault needs it
 
-    known = [str(name) for name in known]
-    close = difflib.get_close_matches(str(word), known, n=4, cutoff=0.5)
-    close += [name for name in known if str(word) in name and name not in close][:4]
+    # Without case, and where names are keys of titles also by these.
+    titles = known.items() if isinstance(known, Mapping) else ()
+    names = {title.casefold(): str(n) for n, title in titles if isinstance(title, str)}
+    names |= {str(name).casefold(): str(name) for name in known}
+    asked = str(word).casefold()
+    close = difflib.get_close_matches(asked, names, n=4, cutoff=0.5)
+    close += [name for name in names if asked in name and name not in close][:4]
+    close = list(dict.fromkeys(names[name] for name in close))
     hint = "did you mean " + ", ".join(close) if close else listing(known)
     return DataError(f"unknown {what} {word!r:.80}; {hint}")
 

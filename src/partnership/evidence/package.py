@@ -48,8 +48,12 @@ class DataPackage:
     """
 
     def __init__(self, path, descriptor=None):
-        self.path = Path(path)
-        self.folder = str(self.path.resolve())  # as frames carry it in attrs["data"]
+        try:
+            self.path = Path(path)
+            # As frames carry it in attrs["data"].
+            self.folder = str(self.path.resolve())
+        except (TypeError, ValueError):
+            raise DataError(f"data: found {path!r:.80}; allowed: a folder") from None
         self.descriptor = self._read_descriptor() if descriptor is None else descriptor
         # A resource without a schema (the lines of a map) is no table.
         tables = [one for one in self._described() if one.get("schema")]
@@ -363,6 +367,13 @@ def default() -> DataPackage:
     """The data package that is read where none is named."""
     named = os.environ.get(VARIABLE)
     return _in_use or (_opened(named) if named else shipped())
+
+
+def chosen(data) -> DataPackage:
+    """A data package that was named, also by its folder; else the one in use."""
+    if data is None:
+        return default()
+    return data if isinstance(data, DataPackage) else DataPackage(data)
 
 
 def use(folder) -> DataPackage:

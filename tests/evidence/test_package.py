@@ -882,6 +882,14 @@ def edit_path(folder, name, path):
     file.write_text(json.dumps(descriptor), encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["a" * 256, "é" * 128])
+def test_a_path_has_255_bytes_at_most(copy, name):
+    data = p.open(copy)
+    assert data.inside(name[1:]).parent == copy.resolve()
+    with pytest.raises(p.DataError, match="a file inside the folder"):
+        data.inside(name)
+
+
 @pytest.mark.parametrize("resource", ["trade", "map"])
 @pytest.mark.parametrize("path", OUTSIDE.values(), ids=OUTSIDE)
 def test_no_path_leaves_the_folder(copy, resource, path):

@@ -22,6 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 from partnership.evidence import cells, cited, faults, files
+from partnership.evidence.descriptor import malformed, missing_tables
 from partnership.evidence.faults import DataError, FormFault, Problem, nearest
 
 
@@ -62,7 +63,7 @@ class DataPackage:
             needs = "a datapackage.json and one CSV file for each table that it names"
             raise DataError(f"{file} is missing: a data folder needs {needs}")
         found = files.json_of(str(file), files.content(file, str(file)))
-        if fault := faults.descriptor(found):
+        if fault := malformed(found):
             raise DataError(f"{self.path}: {fault}")
         return found
 
@@ -264,7 +265,7 @@ class DataPackage:
 
     def check(self) -> list[Problem]:
         """Every fault of every table; an empty list where all is well."""
-        if gone := faults.missing_tables(self._resources):
+        if gone := missing_tables(self._resources):
             return gone
         seen = {}
         found = [self.problems(table, seen) for table in self.tables()]

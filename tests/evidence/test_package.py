@@ -108,6 +108,7 @@ def test_columns_are_described(table):
     assert (numbers["unit"] != "").all(), numbers
     assert described.attrs["licences"]
     assert described.attrs["description"].endswith((".", "missing"))
+    assert "`" not in described.attrs["description"]  # shown as plain text
 
 
 @pytest.mark.parametrize(

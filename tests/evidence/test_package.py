@@ -250,7 +250,9 @@ def test_ledger_adds_up_to_the_evidence(file, rows):
 
 def test_codebook_has_the_account_of_the_ledger():
     text = (DATA / "README.md").read_text(encoding="utf-8")
-    assert generated.codebook() in text, "run `partnership check --refresh`"
+    assert generated.codebook(data.default()) in text, (
+        "run `partnership check --refresh`"
+    )
 
 
 # What the helper does
@@ -940,7 +942,7 @@ def test_the_package_writes_through_no_link(copy, name):
     (copy / name).symlink_to(outside)
     before = outside.read_bytes()
     with pytest.raises(p.DataError, match="leads out"):
-        generated.write_codebook(p.open(copy))
+        generated.with_codebook(p.open(copy))
     assert outside.read_bytes() == before
 
 

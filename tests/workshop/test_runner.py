@@ -387,7 +387,7 @@ def test_the_command_runs_reports_and_fails_in_few_lines(root, monkeypatch):
 
 
 def test_kernels_know_that_nobody_moves_sliders_and_take_one_thread(tmp_path):
-    environment = runner.kernel_environment(tmp_path / "cache", {})
+    environment = runner.kernel_environment(tmp_path / "cache")
     assert environment["PARTNERSHIP_UNATTENDED"] == "1"
     # Kernels side by side: threads of their linear algebra would wait for each other.
     assert environment["OPENBLAS_NUM_THREADS"] == "1"

@@ -24,7 +24,7 @@ _SEAL = "\n<!-- made of a notebook, {} -->\n"
 def parameters(notebook) -> list:
     """Cells with the tag ``parameters``."""
     found = (cell for _, cell in reading.cells(notebook, "code"))
-    return [c for c in found if "parameters" in c.metadata.get("tags", [])]
+    return [c for c in found if "parameters" in reading.tags(c)]
 
 
 def copied(template: Path, values: Mapping[str, str], title: str = ""):

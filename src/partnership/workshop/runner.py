@@ -16,7 +16,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -119,34 +119,28 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def own_settings(
-    cache: Path, environ: Mapping[str, str] = os.environ
-) -> dict[str, str]:
+def own_settings(cache: Path) -> dict[str, str]:
     """Return an environment free of the user's own settings of Python and its kin.
 
     Parameters
     ----------
     cache : Path
         A folder for the settings and caches of IPython and matplotlib; made if needed.
-    environ : mapping of str to str
-        The environment to start from.
     """
     # IPython takes another folder, with a warning, if the one above is not there yet.
     cache.mkdir(parents=True, exist_ok=True)
     # Without MPLBACKEND a kernel draws inline, as it does in JupyterLab.
     unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP", package.VARIABLE}
-    kept = {name: value for name, value in environ.items() if name not in unwanted}
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     return kept | {
         "IPYTHONDIR": str(cache / "ipython"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
     }
 
 
-def kernel_environment(
-    cache: Path, environ: Mapping[str, str] = os.environ
-) -> dict[str, str]:
+def kernel_environment(cache: Path) -> dict[str, str]:
     """Return the environment of a kernel that runs unattended, as `own_settings`."""
-    return own_settings(cache, environ) | {
+    return own_settings(cache) | {
         # Kernels run side by side: threads of theirs would wait for each other.
         "OPENBLAS_NUM_THREADS": "1",
         # Nobody moves sliders: what is interactive shows its text instead.

@@ -110,8 +110,12 @@ def test_table_writes_the_rows(call):
 
 
 def test_a_pair_without_statements_is_said(call):
-    code, text = call("series", "goods_turnover", "--pair", "BLR", "ZZZ", "--plain")
+    code, text = call("series", "goods_turnover", "--pair", "BLR", "NAM", "--plain")
     assert code == 0 and text == "nothing found; try another pair or year\n"
+    for named in (("series", "goods_turnover"), ("table", "trade")):
+        code, text = call(*named, "--pair", "BLR", "tkm")
+        assert code > 0 and "'tkm'; did you mean" in text and "TKM" in text
+        assert len(text.strip().splitlines()) == 1
 
 
 def test_table_of_one_series(call, read):
@@ -297,6 +301,14 @@ def test_a_missing_package_is_named_with_its_extra(call, here, monkeypatch):
     ("arguments", "hint"),
     [
         (("table", "trad"), "did you mean trade"),
+        (("table", "TRADE"), "did you mean trade"),
+        (("new-pair", "Kazakhstan", "UZB", "x"), "did you mean KAZ"),
+        (("new-pair", "kaz", "UZB", "x"), "did you mean KAZ"),
+        (("new-pair", "CIV", "Curacao", "x"), "did you mean CUW"),
+        (
+            ("new-pair", "KAZ", "UZB", "x", "--unit", "USD"),
+            "--unit: found without --fr",
+        ),
         (("table", "trade", "--series", "goods_turnovr"), "goods_turnover"),
         (("table", "visits", "--series", "goods_turnover"), "unknown series of visits"),
         (("cite", "trade-azernews-2071"), "trade-azernews-2017"),
@@ -456,6 +468,11 @@ def test_new_pair_takes_files_and_refuses_in_one_line(call, tmp_path):
     file, place = tmp_path / "own.csv", tmp_path / "new"
     file.write_text("exporter,importer,year,value,stated_by\nKAZ,UZB,2019,5,KAZ\n")
     made = ("new-pair", "KAZ", "UZB", str(place), "--from", str(file))
+    (tmp_path / "copy.csv").write_bytes(file.read_bytes())
+    again = ("--unit", "USD", "--from", str(tmp_path / "copy.csv"))
+    code, text = call(*made, *again)
+    assert code == 1 and "copy.csv: found the flows of" in text
+    assert len(text.splitlines()) == 1 and not place.exists()
     code, text = call(*made)
     assert code == 1 and "say unit=" in text and len(text.splitlines()) == 1
     assert not place.exists()
@@ -551,6 +568,26 @@ def test_output_is_utf8_with_lf_wherever_it_goes(arguments, tmp_path):
     assert len(written.decode("utf-8")) > 100
     if arguments[1:2] == ("countries",):
         assert "Türkiye" in written.decode("utf-8")
+
+
+def test_names_of_files_and_products_in_any_letters_are_written(tmp_path):
+    rows = "exporter,importer,year,value,product\nAAA,BBB,2016,5,чай\n"
+    (tmp_path / "чай.csv").write_text(rows, encoding="utf-8")
+    asked = [["world", "shares", "чай.csv", "--set", "of=product"]]
+    asked += [["new-pair", "KAZ", "UZB", "папка"], ["check", "--data", "папка"]]
+    env = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    for arguments in asked:
+        command = [sys.executable, "-m", "partnership.cli", *arguments]
+        how = {"cwd": tmp_path, "env": env, "capture_output": True}
+        made = subprocess.run(command, check=True, **how)
+        assert made.stdout.decode("utf-8") and not made.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes it")
+def test_closed_output_is_no_traceback(tmp_path):
+    command = f"exec {sys.executable} -m partnership.cli find trade >&-"
+    made = subprocess.run(command, shell=True, capture_output=True, check=False)
+    assert (made.returncode, made.stderr) == (0, b"")
 
 
 def test_no_control_characters_reach_the_screen(call, folder):

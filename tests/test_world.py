@@ -198,6 +198,17 @@ def test_what_is_wrong_is_said_in_one_line(files, engine, change, message):
             ["mirror_gap", "long.csv"],
             "files: found 1; allowed is two: of exporters, of",
         ),
+        (["hhi", "long.csv", "long.csv"], "long.csv' twice; allowed is each once"),
+        (
+            ["hhi", "long.csv", "baci.csv.gz"],
+            "files: found other columns in long.csv a",
+        ),
+        (["hhi", "long.csv", "--set", "of="], "of: found nothing; allowed is names of"),
+        (["hhi", "long.csv", "--set", "of=year"], "columns: found 'year' twice; allow"),
+        (
+            ["movers", "long.csv", "--set", "start=1990", "--set", "end=2001"],
+            "start: found 1990; allowed is one of 2000, 2001",
+        ),
     ],
 )
 def test_wrong_use_is_named(files, arguments, message):
@@ -207,6 +218,35 @@ def test_wrong_use_is_named(files, arguments, message):
     result = run(name, *rest)
     assert result.exit_code != 0 and message in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("AAA,BBB,2000\n", "line 2: Expected Number of Columns: 4 Found: 3"),
+        ("AAA,BBB,2000,5\nAAA,CCC,2000,1,5\n", "line 3: Expected Number of Columns: "),
+        ('"AAA,BBB,2000,5\nAAA,CCC,2000,5\n', "line 2: Value with unterminated quote"),
+        ("AAA,BBB,2000,٣\n", "٣"),
+        ("AAA,BBB,MM,5\n", "MM"),
+        (None, "flows.csv, header: found 'value' twice; allowed is each once"),
+        ("", "files: found no header; allowed is names of columns"),
+    ],
+)
+def test_a_broken_csv_is_named_by_every_engine(tmp_path, engine, text, message):
+    head = "exporter,importer,year,value" + (",value" if text is None else "") + "\n"
+    content = head + (text or "AAA,BBB,2000,1,2\n") if text != "" else ""
+    (tmp_path / "flows.csv").write_text(content, encoding="utf-8")
+    result = run("shares", tmp_path / "flows.csv", "--engine", engine)
+    assert result.exit_code == 1 and message in result.output
+    assert result.output.count("\n") == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_other_separators_and_a_mark_are_read(files, engine):
+    FLOWS.to_csv(files / "x.csv", index=False, sep=";", encoding="utf-8-sig")
+    asked = ["hhi", files / "x.csv", "--engine", engine]
+    assert run(*asked).stdout == run("hhi", files / "long.csv").stdout
 
 
 @pytest.mark.long

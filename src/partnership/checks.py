@@ -12,6 +12,7 @@ itself is refused; ``whole=True``; and ``gaps``, whether NaN is allowed. Empty c
 
 import math
 import re
+from collections.abc import Iterable
 from numbers import Integral, Real
 
 import numpy as np
@@ -69,6 +70,8 @@ def need(frame, columns, argument, filled=False):
     wanted = f"a frame with {', '.join(map(str, columns))}"
     for column in columns:
         demand(column in frame, argument, f"no column {column!r}", wanted)
+        one = isinstance(frame[column], pd.Series)
+        demand(one, argument, f"the column {column!r} twice", "each once")
     demand(not filled or len(frame), argument, "no rows", "one or more")
     return frame
 
@@ -80,6 +83,15 @@ def once(keys, argument):
         twice = [", ".join(map(str, row)) for row in twice.itertuples(index=False)]
     for first in twice:
         raise fault(argument, f"{shown(first)} twice", "each once")
+
+
+def names(given, argument):
+    """Return names, each once, as a list; a text is one name."""
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    found = list(given) if several else [given]
+    demand(several or isinstance(given, str), argument, shown(given), "names as text")
+    once(pd.Index(found, dtype=object), argument)
+    return found
 
 
 def choice(value, allowed, argument):

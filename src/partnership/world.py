@@ -9,6 +9,8 @@ is deleted at the end.
 from __future__ import annotations
 
 import contextlib
+import csv
+import gzip
 import inspect
 import os
 import re
@@ -74,6 +76,8 @@ def calculate(
         inspect.signature(function).bind(*tables, **options)
     except TypeError as error:
         raise ValueError(f"{indicator}: {error}") from None
+    for table in tables:
+        checks.names([str(Path(file).resolve()) for file in table], "files")
     near = Path(out).resolve().parent if out else None
     checks.demand(not near or near.is_dir(), "--out", out, "a file in a known folder")
     with draft(near or Path(tempfile.gettempdir())) as folder:
@@ -82,16 +86,14 @@ def calculate(
             flows = [run.where(_named(run.read(table)), where) for table in tables]
             for frame in flows:
                 _without_totals(frame)
+                _of_years(frame, options)
             result = function(*flows, **options)
             path = folder / f"result{Path(out or 'x.csv').suffix}"
-            text = path.suffix == ".csv"
-            run.write(_ordered(result) if text else result, path)
+            run.write(_ordered(result) if path.suffix == ".csv" else result, path)
         except (ImportError, ValueError, OSError):
             raise
         except Exception as error:  # each engine has errors of its own
-            words = re.search(r"[\w, ]+: found .*?; allowed is [^'\"\n]*", str(error))
-            line = words[0] if words else f"{engine}: {str(error).splitlines()[0]}"
-            raise ValueError(line) from None
+            raise ValueError(_said(engine, str(error))) from None
         finally:
             run.close()
         if out is None:
@@ -99,6 +101,21 @@ def calculate(
                 shutil.copyfileobj(lines, sys.stdout)
         else:
             path.replace(out)
+
+
+def _said(engine, error):
+    """What an engine says, in one line: our own words, a place in a file, or its."""
+    if words := re.search(r"[\w, ]+: found .*?; allowed is [^'\"\n]*", error):
+        return words[0]
+    line, file = re.search(r"on Line: (\d+)", error), re.search(r"file = (.*)", error)
+    why = re.search(
+        r"Expected Number of Columns.*|Value with unterminated.*|Invalid unicode.*"
+        r"|Error when converting.*|Could not convert.*",
+        error,
+    )
+    if line and why:
+        return f"{file[1].strip() if file else 'file'}, line {line[1]}: {why[0]}"
+    return f"{engine}: {error.splitlines()[0]}"
 
 
 def argument(name, value):
@@ -109,7 +126,9 @@ def argument(name, value):
         except ValueError:
             raise checks.fault(name, repr(value), "a number") from None
     checks.choice(name, ("by", "of", "within", "per"), "argument of the indicator")
-    return [column for column in value.split(",") if column]
+    columns = [column for column in value.split(",") if column]
+    checks.demand(columns or name != "of", name, "nothing", "names of columns")
+    return columns
 
 
 def _named(native):
@@ -120,9 +139,9 @@ def _named(native):
     schema = flows.collect_schema()
     if set(BACI) <= set(schema):
         flows, schema = flows.rename(BACI), flows.rename(BACI).collect_schema()
-    if schema.get("year") == nw.String:
-        flows = flows.with_columns(year=nw.col("year").cast(nw.Int64))
-    return flows.to_native()
+    kinds = {"year": nw.Int64, "value": nw.Float64}
+    texts = [name for name in kinds if schema.get(name) == nw.String]
+    return flows.with_columns(nw.col(n).cast(kinds[n]) for n in texts).to_native()
 
 
 def _without_totals(native):
@@ -135,6 +154,18 @@ def _without_totals(native):
         if found := checks.totals(names):
             found = f"the total {checks.shown(found[0])} among the parts"
             raise checks.fault(side, found, "none: leave it out by --where")
+
+
+def _of_years(native, options):
+    """Refuse a year to begin or end with of which no row is there."""
+    import narwhals.stable.v2 as nw
+
+    asked = {name: options[name] for name in ("start", "end") if name in options}
+    if asked:
+        flows = nw.from_native(native).lazy()
+        years = flows.group_by("year").agg(nw.len()).collect("pyarrow")["year"]
+        for name, year in asked.items():
+            checks.choice(year, sorted(years.drop_nulls().to_list()), name)
 
 
 def _ordered(native):
@@ -156,6 +187,52 @@ def _csv(files):
     return kinds == {"csv"}
 
 
+def _csv_form(files):
+    """How CSV files are to be read, by their headers: the same columns in all."""
+    heads = {}
+    for file in files:
+        opened = gzip.open if str(file).endswith(".gz") else open
+        how = {"encoding": "utf-8-sig", "errors": "replace", "newline": ""}
+        with opened(file, "rt", **how) as lines:
+            head = lines.readline().rstrip("\r\n")
+        separator = max(",;\t|", key=head.count)
+        names = next(csv.reader([head], delimiter=separator), [])
+        heads[separator, *checks.names(names, f"{Path(file).name}, header")] = file
+    if len(heads) > 1:
+        names = " and ".join(Path(file).name for file in heads.values())
+        raise checks.fault("files", f"other columns in {names}", "the same in all")
+    ((separator, *names),) = heads
+    checks.demand(names, "files", "no header", "names of columns")
+    return separator, names
+
+
+def _read_csv(connection, files):
+    """CSV by DuckDB, which refuses rows of another length and quotes without end."""
+    separator, names = _csv_form(files)
+    return connection.read_csv(
+        [str(file) for file in files],
+        header=True,
+        columns=dict.fromkeys(names, "VARCHAR"),
+        auto_detect=False,
+        sep=separator,
+        quotechar='"',
+        escapechar='"',
+        strict_mode=True,
+    )
+
+
+def _whole(files):
+    """Whether files are CSV; then by DuckDB, as other engines pass over broken rows."""
+    if not _csv(files):
+        return False
+    with contextlib.suppress(ModuleNotFoundError):
+        import duckdb
+
+        with duckdb.connect() as connection:
+            _read_csv(connection, files).count("*").fetchall()
+    return True
+
+
 class _DuckDB:
     """Embedded, with a limit of memory; what does not fit is spilled to a folder."""
 
@@ -175,7 +252,7 @@ class _DuckDB:
     def read(self, files):
         names = [str(file) for file in files]
         if _csv(files):
-            return self.connection.read_csv(names, header=True, all_varchar=True)
+            return _read_csv(self.connection, files)
         return self.connection.read_parquet(names)
 
     def where(self, flows, condition):
@@ -229,8 +306,9 @@ class _Polars:
     def read(self, files):
         import polars
 
-        if _csv(files):
-            return polars.scan_csv(files, infer_schema=False)
+        if _whole(files):
+            separator = _csv_form(files)[0]
+            return polars.scan_csv(files, infer_schema=False, separator=separator)
         return polars.scan_parquet(files)
 
     def where(self, flows, condition):
@@ -262,8 +340,9 @@ class _Spark:
 
     def read(self, files):
         names = [Path(file).resolve().as_uri() for file in files]
-        if _csv(files):
-            return self.session.read.csv(names, header=True)
+        if _whole(files):
+            separator = _csv_form(files)[0]
+            return self.session.read.csv(names, header=True, sep=separator)
         return self.session.read.parquet(*names)
 
     def where(self, flows, condition):

@@ -234,7 +234,7 @@ def test_a_cell_of_a_line_is_near_its_neighbours(package):
     rows += lines("CCC", *flat, 24, *flat) + lines("DDD", 401, *flat)
     rows += lines("EEE", 0, 100, 0, *flat)
     rows += lines("FFF", 1, 2, 1, 2, 17, 2, 1, 2)  # a line that moves much
-    rows += lines("GGG", 9, 9, 9, -1) + lines("HHH", 9, 9, unit="b")
+    rows += lines("GGG", 9, 9, -2, -1) + lines("HHH", 9, 9, unit="b")
     found = looked(package, "jumps", country_year=rows, ledger=LEDGER)
     near = "beside it; allowed: nearer, or a reason"
     assert [(rows[at]["iso3"], *end) for _, at, *end in found] == [

@@ -108,6 +108,7 @@ def test_columns_are_described(table):
     assert (numbers["unit"] != "").all(), numbers
     assert described.attrs["licences"]
     assert described.attrs["description"].endswith((".", "missing"))
+    assert "`" not in described.attrs["description"]  # shown as plain text
 
 
 @pytest.mark.parametrize(
@@ -485,7 +486,7 @@ def test_public_data_packages_are_read(tmp_path):
     plain = p.open(tmp_path)
     with warnings.catch_warnings(action="error"):  # no hash, so nothing has changed
         frame = plain.load("flows")
-    assert frame["year"].tolist() == ["2015", "2016"]
+    assert frame["year"].tolist() == [2015, 2016]
     assert frame["code"].tolist() == ["NA", "a\nb"]
     assert frame["whole"].tolist() == [7, pd.NA] and frame["value"].isna().sum() == 1
     assert p.describe("trade").columns.equals(plain.describe("flows").columns)

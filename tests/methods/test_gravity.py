@@ -340,6 +340,46 @@ class TestSeparation:
                 gravity.fit(world().assign(exports=0.0), BOTH[0], effects)
 
 
+@pytest.mark.parametrize(
+    ("change", "asked", "message"),
+    [
+        (
+            {},
+            {"effects": ["year", "year"]},
+            "effects: found 'year' twice; allowed is e",
+        ),
+        ({}, {"regressors": ["border", "border"]}, "regressors: found 'border' twice"),
+        ({}, {"regressors": ["exports"]}, "regressors: found 'exports'; allowed is a "),
+        ({}, {"regressors": ["year"]}, "'year', which does not vary where something"),
+        ({}, {"regressors": 5}, "regressors: found 5; allowed is names as text"),
+        ({"year": 2000}, {}, "rows: found 'X0, M00, 2000' twice; allowed is each once"),
+    ],
+)
+def test_what_the_estimator_would_not_survive_is_refused(change, asked, message):
+    asked = {"regressors": ["log_distance"], "effects": "year"} | asked
+    with pytest.raises(ValueError, match=message):
+        gravity.fit(world().assign(**change), **asked)
+
+
+def test_names_of_columns_are_no_formulas_and_one_is_a_name():
+    rows = world().rename(columns={"log_distance": "a`b + c"})
+    found = gravity.fit(rows, "a`b + c", "year").coefficients
+    same = gravity.fit(world(), ["log_distance"], ["year"]).coefficients
+    assert found.index.tolist() == ["a`b + c"]
+    np.testing.assert_array_equal(found, same)
+    one = gravity.panel(TRADE, GDP, APART, group="A").rows
+    assert one["flag"].tolist() == [0] * len(one)
+
+
+def test_what_the_estimator_gives_up_is_one_line(monkeypatch):
+    def stops(*_, **__):
+        raise ValueError("Demeaning failed after 10000 iterations.")
+
+    monkeypatch.setattr("pyfixest.fepois", stops)
+    with pytest.raises(ValueError, match="rows: found no convergence; allowed is a "):
+        gravity.fit(world(), *BOTH)
+
+
 class TestOtherLibrary:
     """Estimates and errors of the same forms from statsmodels."""
 

@@ -414,8 +414,10 @@ CALLS = {
     "balance": ind.balance,
     "grubel_lloyd": ind.grubel_lloyd,
     "mirror_gap": lambda flows: ind.mirror_gap(flows, flows),
-    "constant_market_shares": lambda flows: ind.constant_market_shares(flows, 2000, 0),
-    "movers": lambda flows: ind.movers(flows, 2000, 0),
+    "constant_market_shares": lambda flows: ind.constant_market_shares(
+        flows, 2000, 2000
+    ),
+    "movers": lambda flows: ind.movers(flows, 2000, 2000),
 }
 
 
@@ -482,6 +484,68 @@ class TestRefusals:
 def test_no_rows_are_refused_in_memory():
     with pytest.raises(ValueError, match="flows: found no rows"):
         ind.totals(FLOWS[:0])
+
+
+def m49(**codes):
+    """The flows with other codes of some sides."""
+    names = {"AAA": 112, "BBB": 795, "CCC": 643} | codes.pop("other", {})
+    sides = [side for side in ("exporter", "importer") if codes.get(side, True)]
+    return FLOWS.assign(**{side: FLOWS[side].map(names) for side in sides})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        # The world beside its parts, also where nothing is asked of the partners.
+        (lambda: ind.totals(with_world("World")), "importer: found a total such as W"),
+        (lambda: ind.rca(with_world("WLD")), "importer: found a total such as World"),
+        (lambda: ind.shares(m49(other={"CCC": 0})), "importer: found a total such as"),
+        # Codes as numbers and as text, and keys that were lost on the way.
+        (
+            lambda: ind.balance(m49(importer=False)),
+            "exporter, importer: found codes as",
+        ),
+        (lambda: ind.shares(m49(other={"AAA": "112"})), "found .* codes of one kind"),
+        (lambda: ind.shares(FLOWS.replace("CCC", "")), "importer: found an empty cell"),
+        (lambda: ind.shares(FLOWS.replace("CCC", "nan")), "importer: found an empty c"),
+        # Years that are not there are no years without trade.
+        (lambda: ind.movers(FLOWS, 1990, 2000), "start: found 1990, of which there is"),
+        (lambda: ind.movers(FLOWS, 2000, "2000"), "end: found '2000', of which there"),
+        (
+            lambda: ind.constant_market_shares(FLOWS, 2000, 2001),
+            "end: found 2001, of which there is no row; allowed is a year there",
+        ),
+        # Columns that stand twice, frames that are none.
+        (
+            lambda: ind.shares(FLOWS, ["importer", "importer"]),
+            "columns: found 'importe",
+        ),
+        (lambda: ind.shares(FLOWS, "year"), "columns: found 'year' twice; allowed is"),
+        (lambda: ind.shares(FLOWS, 5), "columns: found 5; allowed is names as text"),
+        (
+            lambda: ind.hhi(pd.concat([FLOWS, FLOWS[["value"]]], axis=1)),
+            "column 'value' ",
+        ),
+        (lambda: ind.shares(None), "flows: found None; allowed is a frame"),
+        (
+            lambda: ind.shares(FLOWS["value"]),
+            "flows: found a Series; allowed is a frame",
+        ),
+    ],
+)
+def test_what_would_be_counted_wrongly_is_refused(call, message):
+    with pytest.raises(ValueError, match=message) as raised:
+        call()
+    assert "\n" not in str(raised.value)
+
+
+def with_world(name):
+    return pd.concat([FLOWS, world(("AAA", name, "wheat", 60))])
+
+
+def test_exports_of_the_world_alone_are_counted():
+    rows = FLOWS.assign(exporter="World")
+    assert ind.shares(rows, "product", "year")["share"].tolist() == [0.4, 0.6]
 
 
 class TestGaps:

@@ -213,6 +213,36 @@ NAMED = "exporter,importer,year,value\n"
         (NAMED + "BLR,TKM,2016\n", r"row 1 \(line 2\): 3 cells, expected 4"),
         (NAMED + '"BLR\n,TKM,2016,1\n', r"row 1 \(line 2\): a cell without end"),
         (NAMED + "SUN,TKM,2016,1\n", "column exporter: found 'SUN' in 2016; allowed: "),
+        (
+            NAMED + "BLR,TKM,2016,1\nNA,TKM,2016,1\n",
+            r"row 2 \(line 3\), column exporter: found 'NA' beside 'BLR': Namibia, or",
+        ),
+        (
+            NAMED.replace(",", ";") + "BLR;TKM;2016;1.234\n",
+            "'1.234', which has two readings; say decimal='.' or ','",
+        ),
+        (NAMED + f"BLR,TKM,2016,{'9' * 400}\n", "column value: found '9.*: finite"),
+        (
+            NAMED.replace("year", "year,hs6") + "BLR,TKM,2016,870190,1\n",
+            "line 1, column hs6: holds products under a name that is not known; allow",
+        ),
+        (
+            NAMED.replace("year", "valuation,year") + "BLR,TKM,ddp,2016,1\n",
+            r"row 1 \(line 2\), column valuation: found 'ddp'; allowed: fob, cif, or",
+        ),
+        (
+            "\n\n" + NAMED + "BLR,TKM,2016\n",
+            r"row 1 \(line 4\): 3 cells, expected 4",
+        ),
+        (
+            "sep=;\n" + NAMED.replace(",", ";") + "BLR;XQX;2016;1\n",
+            r"row 1 \(line 3\), column importer: unknown economy 'XQX'",
+        ),
+        (
+            "refYear,refMonth,reporterCode,flowCode,partnerCode,primaryValue\n"
+            "2016,3,112,X,795,1\n",
+            "column refYear: found '201603'; allowed: years",
+        ),
         ("{", "is no valid JSON"),
         ("[1, 2]", "holds no list of rows"),
         ("[" * 100_000, "is no valid JSON"),
@@ -238,13 +268,47 @@ def test_rows_are_counted_with_line_breaks_in_cells(file):
         (b"PAR1rest", "is no whole Parquet file|needs pyarrow"),
         (b"a,b\n\xff\xfe\n", "line 2: is not UTF-8"),
         (b"\xff\xfea", "is not utf-16"),
+        ("year,t\n".encode("utf-16-le"), "line 1: found a NUL byte, as in UTF-16 with"),
+        (b"PK\x05\x06" + bytes(18), "is an empty archive"),
+        (b"\xd0\xcf\x11\xe0\xa1", "is an old workbook or document; allowed: CSV"),
+        (b"BZh9\xff", "is packed by bzip2; allowed: CSV, packed by gzip or not"),
+        (
+            gzip.compress(gzip.compress(b"a,b\n")),
+            "is packed by gzip once more; allowed: CSV",
+        ),
     ],
 )
 def test_what_is_no_text(file, content, message):
     with pytest.raises(DataError, match=message):
         read(file(content))
-    with pytest.raises(DataError, match=r"nowhere\.csv: cannot be read: No such file"):
-        read("nowhere.csv")
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (["nowhere.csv"], r"nowhere\.csv: cannot be read: No such file"),
+        (["a\0b"], "cannot be read: embedded null byte"),
+        ([["a.csv", "b.csv"]], "files: found a list; allowed: paths of files"),
+        ([pd.DataFrame()], "files: found a DataFrame; allowed: paths of files"),
+    ],
+)
+def test_what_is_no_file(files, message):
+    with pytest.raises(DataError, match=message):
+        read(*files)
+
+
+def test_a_workbook_is_named_and_what_is_no_table_in_an_archive_left(file):
+    def packed(**names):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, text in names.items():
+                archive.writestr(name, text)
+        return file(buffer.getvalue(), "x.zip")
+
+    beside = {"Readme.txt": "BACI\n", ".DS_Store": "\0", "a/readme.md": "x"}
+    assert len(read(packed(**beside, **{"BACI.csv": BACI}))) == 2
+    with pytest.raises(DataError, match=r"x\.zip: is a workbook or a document; allow"):
+        read(packed(**{"[Content_Types].xml": "<?xml?>"}))
 
 
 def test_a_flow_stands_once_a_speaker_and_levels_are_not_mixed(file):
@@ -274,6 +338,107 @@ def test_marks_of_numbers(file, cells, expected):
     rows = [f"BLR,TKM,{2016 + n},{cell}\n" for n, cell in enumerate(cells)]
     found = read(file(NAMED + "".join(rows)), unit="USD").value
     assert found.astype(object).where(found.notna(), None).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("decimal", "cell", "value"),
+    [(",", "1.234", 1234), (".", "1.234", 1.234), (None, "1.234", 1.234)],
+)
+def test_the_mark_of_decimals_that_is_said_counts(file, decimal, cell, value):
+    rows = file(NAMED + f"BLR,TKM,2016,{cell}\n")
+    assert read(rows, unit="USD", decimal=decimal).value.tolist() == [value]
+    with pytest.raises(DataError, match=r"decimal: found ';'; allowed: '\.' or ','"):
+        read(rows, unit="USD", decimal=";")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        # As pandas writes columns in which a cell was missing: every code a float.
+        (TODAY + "2016.0,112.0,X,795.0,0.0,0.0,C00,TOTAL,,,,60\n", ["60.0"]),
+        (
+            TODAY + "2016,112,X,795,0.0,0.0,C00,TOTAL,,,,60\n"
+            "2016,112,X,795,0.0,1000.0,C00,TOTAL,,,,60\n",
+            ["60.0"],
+        ),
+        (
+            TODAY + "2016,112,X,795,NA,NA,C00,TOTAL,,,,60\n"
+            "2016,112,X,795,NA,1000,C00,TOTAL,,,,60\n",
+            ["60.0"],
+        ),
+        ("typeCode," + TODAY + "S,2016,112,X,795,0,0,C00,TOTAL,,,,60\n", []),
+        # As the site of UN Comtrade writes rows: with a comma more than the header.
+        (TODAY + "2016,112,X,795,0,0,C00,TOTAL,,,,60,\n", ["60.0"]),
+        (
+            "exporter,importer,year,value,unit\n" + "BLR,TKM,2016,60,USD\n"
+            "BLR,Total,2016,99,USD\nBLR,EU27_2020,2016,99,USD\n",
+            ["60.0"],
+        ),
+        (
+            "country_iso3_code,partner_iso3_code,year,export_value,import_value\n"
+            "BLR,TKM,2016,5,\nBLR,KAZ,2016,,7\nBLR,RUS,2016,1,2\n",
+            ["5.0", "nan", "1.0", "nan", "7.0", "2.0"],
+        ),
+    ],
+)
+def test_what_is_counted_once_and_where_it_stands(file, content, expected):
+    found = read(file(content))
+    assert [str(value) for value in found.value] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            "t,i,j,k,v\n2016,112,795,10121,1\n2016,112,795,870190.0,1\n",
+            ["010121", "870190"],
+        ),
+        (
+            "classificationCode," + TODAY + "H5,2016,112,X,795,0,0,C00,1,,,,60\n",
+            ["01"],
+        ),
+        (
+            "classificationCode," + TODAY + "S3,2016,112,X,795,0,0,C00,1,,,,60\n",
+            ["1"],
+        ),
+        (
+            "period,reporterCode,flowCode,partnerCode,cmdDesc,primaryValue\n"
+            "2016,112,X,795,Tractors,60\n",
+            ["Tractors"],
+        ),
+        (
+            "location_code,partner_code,sitc_product_code,year,export_value\n"
+            "BLR,TKM,7224,2016,5\n",
+            ["7224"],
+        ),
+        (
+            "Exporter Country ID,Importer Country ID,HS2 ID,HS4 ID,Year,Trade Value\n"
+            "eublr,astkm,1787,178701,2016,5\n",
+            ["178701"],
+        ),
+    ],
+)
+def test_products_by_whatever_name_and_with_their_zeros(file, content, expected):
+    found = read(file(content))
+    assert found["product"].tolist() == expected
+
+
+def test_json_in_which_another_list_is_longer(file):
+    row = {"exporter": "BLR", "importer": "TKM", "year": 2016, "value": 10**400}
+    answer = {"warnings": ["a", "b"], "data": [row | {"value": 5}]}
+    assert flows(read(file(json.dumps(answer)), unit="USD")) == [
+        "BLR TKM TOTAL 2016 5.0"
+    ]
+    with pytest.raises(DataError, match=r"row 1, column value: found '1000.*: finite"):
+        read(file(json.dumps([row])), unit="USD")
+
+
+def test_parquet_whose_keys_are_its_index(tmp_path):
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame([["BLR", "TKM", 2016, 5]], columns=NAMED.strip().split(","))
+    frame.set_index(["exporter", "importer", "year"]).to_parquet(tmp_path / "x.parquet")
+    found = read(tmp_path / "x.parquet", unit="USD")
+    assert flows(found) == ["BLR TKM TOTAL 2016 5.0"]
 
 
 def test_former_states_in_their_years(file):

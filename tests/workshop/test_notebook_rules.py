@@ -253,6 +253,8 @@ MUTATIONS = {
         lambda nb: nb.metadata.update(kernelspec={"name": "x", "display_name": "x"}),
         "kernel 'x'",
     ),
+    "cut cell": (insert(5, code("a", shown(text_html="<td>So...</td>"))), "cut cell"),
+    "digits": (insert(5, code("a", shown(text_html="<td>1.06333</td>"))), "round it"),
     "not executed": (put(2, "execution_count", None), "not executed"),
     "out of order": (put(2, "execution_count", 7), "executed out of order"),
     "error": (insert(5, code("fail()", FAILED)), "an error, ValueError: bad"),

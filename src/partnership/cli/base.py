@@ -6,9 +6,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def known(name: str, names: Iterable[str], kind: str) -> str:
     """Return a name if it is one of these; else it is wrong use, with suggestions."""
     from partnership.evidence import faults
 
-    names = list(names)
+    names = names if isinstance(names, Mapping) else list(names)
     if name not in names:
         raise Misuse(str(faults.nearest(name, names, kind)))
     return name
@@ -173,6 +174,15 @@ def warned() -> Iterator[None]:
         yield
 
 
+def _ready() -> None:
+    """Make standard output take any text: it can be closed, or know few letters."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - it stays
+    elif hasattr(sys.stdout, "reconfigure"):
+        how = {"errors": "backslashreplace", "newline": "\n"}
+        sys.stdout.reconfigure(encoding="utf-8", **how)
+
+
 def command(extra: str, name: str | None = None) -> Callable:
     """Make a command that says in one line what is wrong with data, files or packages.
 
@@ -187,6 +197,7 @@ def command(extra: str, name: str | None = None) -> Callable:
     def wrap(function: Callable) -> click.Command:
         @functools.wraps(function)
         def called(*arguments, data=None, **options):
+            _ready()
             try:
                 with contextlib.ExitStack() as after:
                     after.enter_context(warned())
@@ -203,9 +214,9 @@ def command(extra: str, name: str | None = None) -> Callable:
             except BrokenPipeError:
                 raise  # click ends quietly when nobody reads on
             except ValueError as error:  # DataError is one
-                from partnership.evidence.escape import screen
+                from partnership.evidence.faults import one_line
 
-                raise click.ClickException(screen(error)) from None
+                raise click.ClickException(one_line(error)) from None
             except OSError as error:
                 from partnership.evidence import files
 

@@ -11,7 +11,7 @@ import pandas as pd
 from partnership import checks
 from partnership.evidence import periods
 from partnership.evidence.faults import DataError
-from partnership.evidence.package import DataPackage, default
+from partnership.evidence.package import DataPackage, chosen
 
 # Dictionaries, rules, and what is no news, like a latitude: shown whole.
 _NOT_NEWS = (
@@ -39,7 +39,7 @@ def report(data=None):
     DataError
         If ``datapackage.json`` names no report.
     """
-    found = (data or default()).descriptor.get("report") or {}
+    found = chosen(data).descriptor.get("report") or {}
     for part in ("name", "day", "source_id"):
         if part not in found:
             allowed = "allowed is a report with name, day and source_id"
@@ -49,7 +49,7 @@ def report(data=None):
 
 def vintage(data=None):
     """Day of the data: what "as known now" means."""
-    found = (data or default()).descriptor.get("created")
+    found = chosen(data).descriptor.get("created")
     if found is None:
         allowed = "allowed is a day such as 2026-11-27"
         raise DataError(f"datapackage.json, created: found nothing; {allowed}")
@@ -179,7 +179,7 @@ def left_out(as_of, data=None):
         One row a table of observations, events, visits and agreements: ``rows``,
         ``known``, ``later`` (dated after the day) and ``undated``.
     """
-    shown, rows = view(data or default(), as_of), {}
+    shown, rows = view(chosen(data), as_of), {}
     for table in (*shown.observation_tables(), "events", "visits", "agreements"):
         if table in shown.tables():
             frame = shown.whole.load(table)

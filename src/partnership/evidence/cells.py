@@ -19,7 +19,7 @@ from partnership.evidence import faults, files
 from partnership.evidence.faults import FormFault
 from partnership.evidence.files import LARGEST
 
-_TYPES = {"number": "float64", "integer": "Int64"}
+_TYPES = {"number": "float64", "integer": "Int64", "year": "Int64"}
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -83,7 +83,7 @@ def _finished(frame, fields):
         if kind == "boolean":
             truth = frame[name].map({"true": True, "false": False})
             frame[name] = truth.astype("boolean")
-        elif kind == "integer" and frame[name].notna().all():
+        elif kind in ("integer", "year") and frame[name].notna().all():
             frame[name] = frame[name].astype("int64")
     return frame
 

@@ -1,7 +1,7 @@
 """Sources of frames: their ids, citations, and the table that ends a notebook."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +34,9 @@ def source_ids(used) -> list[str]:
             columns = ", ".join(map(str, used.columns))
             raise DataError(f"the frame has no column source_id; columns: {columns}")
         used = used[column].dropna() if column in used else [used.attrs[column]]
+    if not isinstance(used, Iterable):
+        found = f"found {used!r:.60}"
+        raise DataError(f"sources: {found}; allowed: a frame, a source id, or several")
     return sorted({name for cell in used for name in str(cell).split(";") if name})
 
 

@@ -3,13 +3,16 @@
 What is wrong with an argument is a `DataError` that says what is allowed.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
+from partnership import checks
 from partnership.evidence import periods
 from partnership.evidence.cited import source_ids
 from partnership.evidence.faults import DataError, nearest
-from partnership.evidence.package import DataPackage, default
+from partnership.evidence.package import DataPackage, chosen
 
 
 class Claim(float):
@@ -40,8 +43,9 @@ def claim(metric: str, *, data: DataPackage | None = None) -> Claim:
     DataError
         If no statement or more than one has this metric, or it gives no number.
     """
-    table = (data or default()).load("claims")
-    found = table[(table["metric"] == metric) | (table["claim_id"] == metric)]
+    table = chosen(data).load("claims")
+    wanted = metric if isinstance(metric, str) else None
+    found = table[(table["metric"] == wanted) | (table["claim_id"] == wanted)]
     if found.empty:
         raise nearest(metric, table["metric"].dropna(), "metric of a claim")
     if len(found) > 1:
@@ -58,8 +62,8 @@ def claim(metric: str, *, data: DataPackage | None = None) -> Claim:
 
 def events(
     kind: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
+    since: str | int | None = None,
+    until: str | int | None = None,
     *,
     data: DataPackage | None = None,
     **columns: str,
@@ -70,7 +74,7 @@ def events(
     ----------
     kind : str, optional
         Only this kind.
-    since, until : str, optional
+    since, until : str or int, optional
         Only events that begin on or after, and end on or before, a date such as 2017,
         2017-03 or 2017-03-30, or an academic year.
     data : DataPackage, optional
@@ -83,22 +87,30 @@ def events(
         Rows of ``events`` with ``start`` and ``end``, the first and the last day that
         the date allows.
     """
-    frame = (data or default()).load("events")
+    frame = chosen(data).load("events")
     wanted = {"kind": kind, **columns}
     for name, value in wanted.items():
         if name not in frame:
             raise nearest(name, frame.columns, "column of events")
         if value is not None:
-            if value not in set(frame[name]):
+            if not isinstance(value, str) or value not in set(frame[name]):
                 raise nearest(value, frame[name].dropna().unique(), name)
             frame = frame[frame[name] == value]
     start, end = periods.ends([periods.bounds(date) for date in frame["date"]])
     frame = frame.assign(start=start, end=end)
     if since is not None:
-        frame = frame[frame["start"] >= pd.Timestamp(periods.span(since)[0])]
+        frame = frame[frame["start"] >= _span("since", since)[0]]
     if until is not None:
-        frame = frame[frame["end"] <= pd.Timestamp(periods.span(until)[1])]
+        frame = frame[frame["end"] <= _span("until", until)[1]]
     return frame.sort_values(["start", "end"], kind="stable", ignore_index=True)
+
+
+def _span(argument, given):
+    """First and last day of a date that an argument gives."""
+    try:
+        return tuple(map(pd.Timestamp, periods.span(str(given))))
+    except ValueError as error:
+        raise DataError(f"{argument}: {error}") from None
 
 
 def computed(
@@ -133,15 +145,20 @@ def computed(
     pandas.DataFrame
         One row a period, in order of time.
     """
-    given = [sources] if isinstance(sources, (str, pd.DataFrame)) else sources
+    several = isinstance(sources, Iterable) and not isinstance(sources, str)
+    several &= not isinstance(sources, pd.DataFrame)
+    given = list(sources) if several else [sources]
     ids = sorted({one for item in given for one in source_ids(item)})
     if isinstance(values, pd.DataFrame):
+        checks.need(values, ("value", "low", "high"), "values")
         values, low, high = (values[name] for name in ("value", "low", "high"))
-    values = values.dropna()
+    values = _finite(values, "values", None).dropna()
     names = [_period(key, academic) for key in values.index]
     kinds = [periods.kind(name) for name in names]
     start, end = periods.ends(map(periods.parse, names, kinds))
-    low, high = (values if one is None else one[values.index] for one in (low, high))
+    low = values if low is None else _finite(low, "low", values.index)
+    high = values if high is None else _finite(high, "high", values.index)
+    checks.demand((low <= high).all(), "low", "an end above high", "one below")
     numbers = {"value": values, "low": low, "high": high}
     columns = {
         **{"period_type": kinds, "start": start, "end": end},
@@ -156,6 +173,15 @@ def computed(
     read = next((one["data"] for one in known if "data" in one), None)
     frame.attrs = {"unit": unit} | ({"data": read} if read else {})
     return frame
+
+
+def _finite(values, argument, index):
+    """Numbers of a Series; on an index that is given, each of them."""
+    if index is not None and isinstance(values, pd.Series):
+        values = values.reindex(index)
+    given = isinstance(values, pd.Series) and values.empty
+    bounds = {"low": -np.inf, "gaps": index is None}
+    return values if given else checks.numbers(values, argument, **bounds)
 
 
 def _period(key, academic: bool) -> str:

@@ -36,15 +36,43 @@ def content(file: Path, name: str = "") -> bytes:
     try:
         with file.open("rb") as opened:
             found = opened.read(LARGEST + 1)
-    except OSError as error:
-        raise FormFault(name, f"cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # a name with a NUL is the latter
+        said = getattr(error, "strerror", None) or error
+        raise FormFault(name, f"cannot be read: {said}") from None
     if len(found) > LARGEST:
         raise FormFault(name, f"is larger than {LARGEST:,} bytes, which is the limit")
     return found
 
 
+_OTHER_FORMS = {
+    b"PK\x03\x04": "a zip archive, a workbook or a document",
+    b"\xd0\xcf\x11\xe0": "an old workbook or document",
+    b"\x1f\x8b": "packed by gzip once more",
+    b"BZh": "packed by bzip2",
+    b"\xfd7zXZ": "packed by xz",
+    b"\x28\xb5\x2f\xfd": "packed by zstandard",
+    b"7z\xbc\xaf": "packed by 7-Zip",
+    b"Rar!": "packed by RAR",
+    b"%PDF": "a PDF",
+    b"PAR1": "Parquet",
+    b"ARROW1": "Arrow or Feather",
+    b"<stata_dta>": "a file of Stata",
+    b"$FL2": "a file of SPSS",
+    b"SQLite format": "a database",
+}
+"""By first bytes: what a file is that is no text."""
+
+
+def form(found: bytes) -> str:
+    """What a file is that is no text, by its first bytes; or nothing."""
+    said = next((w for begin, w in _OTHER_FORMS.items() if found.startswith(begin)), "")
+    return said and f"is {said}"
+
+
 def decoded(name: str, found: bytes) -> str:
     """Text of a file in UTF-8, without a byte order mark and NUL bytes."""
+    if said := form(found):
+        raise FormFault(name, f"{said}; allowed: text in UTF-8")
     allowed = "allowed: UTF-8 without a byte order mark; save it so"
     if found.startswith(codecs.BOM_UTF8):
         raise FormFault(name, f"starts with a byte order mark; {allowed}")

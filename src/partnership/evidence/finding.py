@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from partnership import checks
 from partnership.evidence import periods, ranks, words
 from partnership.evidence.faults import nearest
-from partnership.evidence.package import DataPackage, default
+from partnership.evidence.package import DataPackage, chosen
 from partnership.evidence.standing import judged
 
 LENGTH = 20  # words of a text in which a word counts half of what it does alone
@@ -198,8 +199,12 @@ def find(
         ``about``, ``series``, ``definition``, ``stands`` (see `standing`), ``table``,
         ``observation_id``, ``source_id``, and the other columns of a statement.
     """
-    data = data or default()
+    data = chosen(data)
     rows = figures(data)
+    if not isinstance(question, str):
+        raise checks.fault("question", checks.shown(question), "words as text")
+    if most is not None:
+        checks.number(most, "most", whole=True)
     index = data.once(("index",), lambda: Index(_entries(rows), meanings(data)))
     return rows.iloc[index.search(question, most)].reset_index(drop=True)
 
@@ -240,6 +245,9 @@ def kept(frame: pd.DataFrame, column: str, wanted, table: str) -> pd.DataFrame:
     if column == "year":
         return frame[periods.touching(cells.iloc[:, 0], wanted)]
     if column == "pair":
+        for side, code in zip(cells, wanted, strict=True):
+            if code not in set(cells[side]):
+                raise nearest(code, {*cells[side]} - {""}, f"{side} of {table}")
         return frame[(cells == list(wanted)).all(axis=1)]
     lists = cells.iloc[:, 0].str.split(";")
     fits = lists.map(lambda ids: wanted in ids)

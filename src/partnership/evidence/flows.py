@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnership import checks
-from partnership.evidence.package import default
+from partnership.evidence.package import chosen
 
 _SIDES = {"exports": ("exporter", "importer"), "imports": ("importer", "exporter")}
 
@@ -39,7 +39,7 @@ def partner_flows(economy, direction, *, data=None):
        Product-Level. *CEPII Working Paper* 2010-23.
     """
     own, other = _SIDES[checks.choice(direction, list(_SIDES), "direction")]
-    data = data or default()
+    data = chosen(data)
     world = data.load("trade_world")
     checks.choice(economy, sorted(world[own].unique()), "economy")
     whole = data.resource("trade_world").get("complete_for", [economy])

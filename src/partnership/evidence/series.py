@@ -15,13 +15,14 @@ The rule, in order:
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from partnership.evidence import ranks
 from partnership.evidence.faults import DataError, NothingRecorded, nearest
-from partnership.evidence.package import DataPackage, default
+from partnership.evidence.package import DataPackage, chosen
 from partnership.evidence.ranks import DIMENSIONS, SIDES, STEPS
 
 # Where these are not named, the row is about the whole.
@@ -111,7 +112,7 @@ def series(
     except NothingRecorded:
         if missing == "error":
             raise
-        return _nothing(name, reporter, partner, data or default(), each)
+        return _nothing(name, reporter, partner, chosen(data), each)
 
 
 def _nothing(name, reporter, partner, data, each):
@@ -220,11 +221,15 @@ def compare(
     DataError
         As `series`; also if the series have different units.
     """
-    if isinstance(names, str) or not list(names):
+    several = isinstance(names, Iterable) and not isinstance(names, str | Mapping)
+    if not several or not (names := list(names)):
         raise DataError("compare needs a list with one name or more")
     frames = {}
     for item in names:
-        item = {"name": item} if isinstance(item, str) else dict(item)
+        item = {"name": item} if isinstance(item, str) else item
+        if not isinstance(item, Mapping) or "name" not in item:
+            raise DataError(f"names: found {item!r:.80}; allowed: arguments with name")
+        item = dict(item)
         label = item.pop("label", item["name"])
         if label in frames:
             raise DataError(f"compare needs a label of its own for each: {label} twice")
@@ -244,7 +249,7 @@ def compare(
 
 def _select(name, reporter, partner, stated_by, valuation, data, each, dimensions):
     """Rows of one series and key, with what is known of the series."""
-    data = data or default()
+    data = chosen(data)
     dictionary = ranks.dictionary(data)
     if not isinstance(name, str) or name not in dictionary.index:
         raise nearest(name, dictionary.index, "series")
@@ -271,7 +276,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
         if not len(at):
             raise DataError(f"{name} names no {each}")
     if "valuation" in told.codes:
-        at = _resolve_valuation(name, told, at, valuation)
+        at = _resolve_valuation(name, told, at, valuation, data)
     pair = {side: told.cells(at[0], side) for side in ("reporter", "partner")}
     if each in pair:
         pair[each] = f"each {each}"
@@ -332,9 +337,9 @@ def _resolve_pair(name, told, at, each, own):
     return told.where(told.where(at, "reporter", reporter), "partner", partner)
 
 
-def _resolve_valuation(name, told, at, wanted):
+def _resolve_valuation(name, told, at, wanted, data):
     if wanted is not None:
-        return _keep(name, told, at, "valuation", wanted, None)
+        return _keep(name, told, at, "valuation", wanted, data)
     present = sorted({*told.present(at, "valuation")} - {"", "unstated"})
     if len(present) > 1:
         several = f"{name} is there with several valuations"

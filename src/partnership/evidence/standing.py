@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from partnership.evidence import periods, ranks
-from partnership.evidence.faults import DataError, nearest
-from partnership.evidence.package import DataPackage, default
+from partnership.evidence.faults import DataError, NothingRecorded, nearest
+from partnership.evidence.package import DataPackage, chosen
 from partnership.evidence.ranks import DIMENSIONS, PRECISION, REASONS, STEPS, YEARS
 
 WHY = {
@@ -73,9 +73,9 @@ def standing(
     Raises
     ------
     DataError
-        If the name is unknown, or a year is none.
+        If the name or an economy is unknown, or a year is none.
     """
-    data = data or default()
+    data = chosen(data)
     dictionary = ranks.dictionary(data)
     if not isinstance(name, str) or name not in dictionary.index:
         raise nearest(name, dictionary.index, "series")
@@ -84,7 +84,12 @@ def standing(
     frame = frame[frame["series"] == name]
     for side, code in (("reporter", reporter), ("partner", partner)):
         if code is not None:
-            frame = frame[frame[side] == code]
+            present = sorted(set(frame[side]))
+            frame = frame[frame[side] == (code if isinstance(code, str) else None)]
+            if frame.empty:
+                error = ranks.unrecorded(data, side, code, present, name)
+                if not isinstance(error, NothingRecorded):
+                    raise error
     if year is not None:
         frame = frame[_touching(frame, str(year))]
     about = dictionary.loc[name, ["definition", "unit", "measure"]].to_dict()

@@ -195,6 +195,7 @@ def panel(trade, gdp, geography, absent="missing", missing="error", group=(), al
     """
     checks.choice(absent, ("missing", "zero"), "absent")
     checks.choice(missing, ("error", "drop"), "missing")
+    group, also = checks.names(group, "group"), checks.names(also, "also")
     trade = _table(trade, "trade", KEY, {"exports_usd_million": {}})
     if gdp is not None:
         gdp = _table(gdp, "gdp", ["iso3", "year"], {"value": {"above": True}})
@@ -401,16 +402,21 @@ def _estimate(rows, regressors, effects, method):
     from pyfixest import MapDemeaner, feols, fepois
     from pyfixest.estimation import demean
 
+    # Names of columns are no formulas.
+    columns = [f"x{number}" for number in range(len(regressors))]
     data = rows[["exports", *regressors]].astype(float)
+    data = data.set_axis(["exports", *columns], axis=1)
     for group in ("pair", *effects):
         data[group] = pd.factorize(rows[group])[0]
     traded = data[data["exports"] > 0]
-    values = traded[[*regressors]].to_numpy()
+    values = traded[columns].to_numpy()
     groups = traded[[*effects]].to_numpy(np.uint64)
     groups = groups if effects else np.zeros((len(traded), 1), dtype=np.uint64)
+    scale = np.abs(values).max(axis=0, initial=0)
+    values = values / np.where(scale > 0, scale, 1)
     left, _ = demean(values, groups, np.ones(len(traded)), tol=1e-10)
     refuse_lost(left.T @ left, values.T @ values, regressors, effects)
-    formula = "exports ~ " + " + ".join(f"`{name}`" for name in regressors)
+    formula = "exports ~ " + " + ".join(columns)
     formula += f" | {' + '.join(effects)}" if effects else ""
     # pyfixest takes the effects from a set: their order must not be seen in a digit.
     precise = MapDemeaner(fixef_tol=1e-10)
@@ -418,18 +424,20 @@ def _estimate(rows, regressors, effects, method):
     with warnings.catch_warnings():
         # What it warns of is checked before, and stops with an error.
         warnings.simplefilter("ignore")
-        if method == "ols":
-            model = feols(
-                formula, data.assign(exports=np.log(traded["exports"])), **options
-            )
-        else:
-            # The default tolerance leaves the fifth digit open.
-            options |= {"iwls_tol": 1e-12, "iwls_maxiter": 100, "separation_check": []}
-            model = fepois(formula, data, **options)
-    if method == "ppml" and not model.convergence:
+        try:
+            if method == "ols":
+                logs = data.assign(exports=np.log(traded["exports"]))
+                model = feols(formula, logs, **options)
+            else:
+                # The default tolerance leaves the fifth digit open.
+                options |= {"iwls_tol": 1e-12, "iwls_maxiter": 100}
+                model = fepois(formula, data, separation_check=[], **options)
+        except (ValueError, RuntimeError, np.linalg.LinAlgError):
+            model = None
+    if model is None or (method == "ppml" and not model.convergence):
         raise checks.fault("rows", "no convergence", "a better determined model")
-    table = model.tidy()[["Estimate", "Std. Error"]].reindex([*regressors])
-    table.columns, table.index.name = ["estimate", "se"], None
+    table = model.tidy()[["Estimate", "Std. Error"]].reindex(columns)
+    table.columns, table.index = ["estimate", "se"], [*regressors]
     return model, table
 
 
@@ -467,7 +475,8 @@ def fit(rows, regressors, effects=(), method="ppml"):
     between groups that no trade ties together. They are left out and counted in
     ``left_out``.
     """
-    regressors, effects = tuple(regressors), tuple(effects)
+    regressors = tuple(checks.names(regressors, "regressors"))
+    effects = tuple(checks.names(effects, "effects"))
     rows = usable(rows, regressors, effects, method)
     kept, notes = informative(rows, effects)
     rows, left_out = rows[kept], _left_out(rows, kept, notes)
@@ -485,8 +494,11 @@ def usable(rows, regressors, effects, method):
         checks.choice(effect, _EFFECTS, "effects")
     if not regressors:
         raise checks.fault("regressors", "none", "one column or more")
+    for name in {*regressors} & {*PAIR, "pair", "exports"}:
+        raise checks.fault("regressors", repr(name), "a column beside keys and exports")
     needed = [*KEY, "pair", "exports", *regressors, *effects]
     rows = checks.need(rows, needed, "rows", filled=True)
+    checks.once(rows[KEY], "rows")
     checks.array(rows["exports"], "rows['exports']", keys=rows.index)
     for name in regressors:
         place = f"rows[{name!r}]"

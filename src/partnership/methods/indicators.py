@@ -49,15 +49,24 @@ _GAP = float("inf")
 _VALUE = nw.col("value")
 
 
+_SIDES = ("exporter", "importer")
+
+
 def _names(columns):
-    return [columns] if isinstance(columns, str) else list(columns)
+    return checks.names(columns, "columns")
 
 
 def _flows(native, keys):
     """Keys and coded values of a frame of any kind."""
+    checks.names([*keys, "value"], "columns")
     if isinstance(native, pd.DataFrame):
         native = checks.need(native, [*keys, "value"], "flows", filled=True)
-    flows = nw.from_native(native)
+        native = native[[c for c in native if c in (*keys, "value", *_SIDES)]]
+    try:
+        flows = nw.from_native(native)
+    except TypeError:
+        raise checks.fault("flows", checks.shown(native), "a frame") from None
+    _of_one_kind(flows, keys)
     columns = flows.collect_schema().names()
     for column in [*keys, "value"]:
         if column not in columns:
@@ -68,6 +77,27 @@ def _flows(native, keys):
     fits = (value >= 0) & (value < _GAP)
     coded = nw.when(fits).then(value).otherwise(gap.otherwise(nw.lit(-_GAP)))
     return flows.select(*keys, value=coded)
+
+
+def _of_one_kind(flows, keys):
+    """Refuse codes both as text and as numbers, and totals beside their parts."""
+    kinds = flows.collect_schema()
+    sides = [side for side in _SIDES if side in kinds]
+    if len({kinds[side].is_numeric() for side in sides}) > 1:
+        found = "codes as text on one side, as numbers on the other"
+        raise checks.fault("exporter, importer", found, "one kind")
+    if isinstance(flows, nw.LazyFrame):
+        return
+    for key in {*keys, *sides} & {*kinds}:
+        if kinds[key] == nw.Object:
+            known = flows[key].drop_nulls().unique().to_list()
+            if len({type(one) for one in known}) > 1:
+                found = " and ".join({type(one): repr(one) for one in known}.values())
+                raise checks.fault(key, found, "codes of one kind")
+    for side in sides:
+        names = flows[side].drop_nulls().unique().to_list()
+        if len(names) > 1 and checks.totals(names):
+            raise ValueError(_TOTAL.format(side))
 
 
 def _sum(frame, keys, **sums):
@@ -87,19 +117,27 @@ def _cells(native, keys, parts=()):
             (_VALUE < 0) | _VALUE.is_nan()
         )
     }
+    frame = _flows(native, keys)
+    kinds = frame.collect_schema()
     if keys:
-        lost = (nw.col(key).is_null() for key in keys)
+        lost = [nw.col(key).is_null() for key in keys]
+        # In frames alone: a file has no such words, and a large one is not read twice.
+        held = not isinstance(frame, nw.LazyFrame)
+        texts = [key for key in keys if held and kinds[key] == nw.String]
+        lost += [nw.col(key).is_in(["", "nan", "None", "<NA>"]) for key in texts]
         words = f"{', '.join(keys)}: found an empty cell; allowed is a key in every row"
         faults[words] = nw.any_horizontal(*lost, ignore_nulls=False)
-    cells = _sum(_flows(native, keys), keys, value="value")
+    cells = _sum(frame, keys, value="value")
     return _refuse(cells, faults | _totals_in(parts))
+
+
+_TOTAL = "{}: found a total such as World among the parts; allowed is none"
 
 
 def _totals_in(names):
     """Faults of columns that hold parts of a whole: names of totals among them."""
-    words = "{}: found a total such as World among the parts; allowed is none"
     return {
-        words.format(name): nw.col(name).cast(nw.String).str.contains(checks.TOTALS)
+        _TOTAL.format(name): nw.col(name).cast(nw.String).str.contains(checks.TOTALS)
         for name in names
     }
 
@@ -566,6 +604,10 @@ def _two_years(flows, start, end, keys, parts):
     """Values of two years side by side; ``first`` and ``last`` are 0 for no trade."""
     cells = _cells(flows, [*keys, "year"], parts)
     year, none = nw.col("year"), nw.lit(0.0)
+    for name, one in {"start": start, "end": end}.items():
+        lazy = isinstance(cells, nw.LazyFrame)
+        there = lazy or cells.select((year == one).any()).item()
+        checks.demand(there, name, f"{one!r}, of which there is no row", "a year there")
     return _sum(
         # A lost year passes, so that no engine drops it before it is refused.
         cells.filter(year.is_in([start, end]) | year.is_null()),

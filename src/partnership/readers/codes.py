@@ -8,10 +8,12 @@ and names; the table ``countries`` the codes of today.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 
 import pandas as pd
 
+from partnership import checks
 from partnership.evidence.faults import nearest
 from partnership.evidence.package import shipped
 
@@ -51,9 +53,10 @@ def known() -> dict[str, tuple[str, float, float]]:
 def economies(cells: pd.Series, years: pd.Series, fault) -> pd.Series:
     """ISO code of each cell; `AREA` for what is no economy.
 
-    Numbers are read with their zeros or without, "024" and "24". A former state is
-    itself in its years, and an error after them. `fault` makes the error of a row from
-    its position, column and message.
+    Numbers are read with their zeros or without, "024" and "24", and as programs write
+    them where a cell is missing, "24.0". A former state is itself in its years, and an
+    error after them. `fault` makes the error of a row from its position, column and
+    message.
     """
     words = pd.Series(cells.unique())
     table = known()
@@ -65,6 +68,12 @@ def economies(cells: pd.Series, years: pd.Series, fault) -> pd.Series:
         allowed = "a code or name of the table economy_codes"
         hint = nearest(unknown[0], table, "economy") if unknown[0] else "empty"
         raise fault(row, cells.name, f"{hint}; allowed: {allowed}")
+    lost = [word for word in words if word.strip().upper() == "NA"]
+    others = [w for w in words if len(w.strip()) != 2 and places[w][0] != AREA]
+    if lost and others:
+        row = int((cells == lost[0]).to_numpy().argmax())
+        found = f"found {lost[0]!r} beside {others[0]!r}: Namibia, or nothing"
+        raise fault(row, cells.name, f"{found}; allowed: NAM, or no such row")
     start, end = (
         cells.map({w: p[n] for w, p in places.items()}).astype("float64")
         for n in (1, 2)
@@ -80,7 +89,9 @@ def economies(cells: pd.Series, years: pd.Series, fault) -> pd.Series:
 
 
 def _place(word, table):
-    text = word.strip()
+    text = re.sub(r"(?<=[0-9])\.0$", "", word.strip())
     if text.isascii() and text.isdigit():
         return table.get(text.zfill(3)) if len(text) <= 3 else None
-    return table.get(text) or table.get(text.upper()) or table.get(plain(text))
+    place = table.get(text) or table.get(text.upper()) or table.get(plain(text))
+    total = re.match(checks.TOTALS, text)
+    return place or ((AREA, float("-inf"), float("inf")) if total else None)

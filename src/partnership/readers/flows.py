@@ -56,6 +56,8 @@ def read(*files, unit: str | None = None, level: int | str | None = None, decima
         raise DataError("files: found none; allowed: one file or more")
     if unit is not None and unit not in UNITS:
         raise nearest(unit, UNITS, "unit")
+    if decimal not in (None, *_FORMS):
+        raise DataError(f"decimal: found {decimal!r:.40}; allowed: '.' or ','")
     left_out: dict[str, int] = {}
     found = []
     for path in files:
@@ -90,7 +92,10 @@ def _flows(one, shape, unit, level, decimal, left_out):
     cells = one.cells.rename(columns=names)
     cells = cells.apply(lambda column: column.str.strip())
     flows = shape.flows(cells)
-    flows["row"] = flows.index.to_numpy()
+    flows = flows.rename_axis("row").reset_index()
+    if unread := shapes.unread(flows, cells):
+        message = "holds products under a name that is not known; allowed: product"
+        raise opening.fault(one.name, message, line=1, column=original[unread])
 
     def fault_of(rows):
         def fault(position, column, message):
@@ -114,6 +119,11 @@ def _flows(one, shape, unit, level, decimal, left_out):
         flows[side] = codes.economies(flows[side], flows["year"], fault)
         flows = keep(flows, flows[side] != codes.AREA, "the world, groups and areas")
     fault = fault_of(flows["row"].to_numpy())
+    odd = (~flows["valuation"].isin(("fob", "cif", ""))).to_numpy()
+    if odd.any():
+        found = flows["valuation"].iloc[odd.argmax()]
+        message = f"found {found!r:.40}; allowed: fob, cif, or nothing"
+        raise fault(int(odd.argmax()), "valuation", message)
     speakers = flows["stated_by"].isin(["CEPII", "OEC", "ATLAS", ""])
     speakers |= shape.unit == ""  # a plain table says itself who speaks
     own = flows["reporter"].where(flows["flow"] == "export", flows["reporter"])
@@ -121,7 +131,9 @@ def _flows(one, shape, unit, level, decimal, left_out):
         own = flows["reporter"].where(flows["valuation"] == "fob", flows["partner"])
     flows["stated_by"] = flows["stated_by"].where(speakers, own)
     for column in ("value", "quantity"):
-        flows[column] = _numbers(flows[column].rename(column), fault, decimal)
+        flows[column] = _numbers(
+            flows[column].rename(column), fault, decimal, one.separator
+        )
     export = flows["flow"] == "export"
     flows["exporter"] = flows["reporter"].where(export, flows["partner"])
     flows["importer"] = flows["partner"].where(export, flows["reporter"])
@@ -142,6 +154,7 @@ def _column_of(shape, column, original):
         "year": ("period", "refyear", "year", "yr", "t"),
         "value": ("primaryvalue", "tradevalue", "value", "v", "exportvalue"),
         "quantity": ("q", "qty", "netwgt", "quantity", "netweight"),
+        "valuation": ("valuation",),
     }[column]
     for word in words:
         for plain, name in original.items():
@@ -151,6 +164,7 @@ def _column_of(shape, column, original):
 
 
 def _years(cells, fault):
+    cells = cells.str.removesuffix(".0")  # of a column in which one was missing
     whole = cells.str.fullmatch(_YEAR).to_numpy(bool)
     if not whole.all():
         row = int((~whole).argmax())
@@ -168,19 +182,24 @@ _FORMS = {
 }
 
 
-def _numbers(cells, fault, decimal):
-    """Numbers of text cells; empty and NA are missing, which is not 0."""
+def _numbers(cells, fault, decimal, separator):
+    """Numbers of text cells; empty and NA are missing, which is not 0.
+
+    Where semicolons part cells, or the caller says so, a point may part thousands.
+    """
     text = cells.str.replace("\u00a0", " ").where(~cells.isin(["NA", "NaN", "nan"]), "")
     filled = text[text != ""]
-    plain = filled.str.fullmatch(r"[0-9]+(?:\.[0-9]+)?").to_numpy(bool)
+    points = decimal == "." or (decimal is None and separator != ";")
+    form = r"[0-9]+(?:\.[0-9]+)?" if points else "[0-9]+"
+    plain = filled.str.fullmatch(form).to_numpy(bool)
     if not plain.all():
         filled = _unmarked(filled, cells, fault, decimal, text)
-    values = pd.to_numeric(text.where(text == "", filled.reindex(text.index)))
-    bad = ~np.isfinite(values.fillna(0).to_numpy(float))
+    values = filled.astype("float64").reindex(text.index)
+    bad = np.isinf(values.to_numpy())
     if bad.any():
         row = int(bad.argmax())
         raise fault(row, cells.name, f"found {cells.iloc[row]!r:.40}; allowed: finite")
-    return values.astype("float64")
+    return values
 
 
 def _unmarked(filled, cells, fault, decimal, text):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,15 +41,16 @@ class Opened:
 
     name: str
     cells: pd.DataFrame
-    text: str = ""  # of a delimited file
+    text: str = ""  # of a delimited file, from its header on
     separator: str = ","
+    before: int = 0  # lines above the header
 
     def fault(self, row: int, column: str, message: str) -> DataError:
         """The error of a cell, by the position of its row."""
         line = None
         if self.text:
             rows = cells.numbered(self.text, delimiter=self.separator)
-            line = [at for at, record in rows if record][row + 1]
+            line = [at for at, record in rows if record][row + 1] + self.before
         return fault(self.name, message, row + 1, line, column)
 
 
@@ -68,9 +70,13 @@ def opened(path) -> list[Opened]:
     DataError
         If the file is not there, cannot be unpacked, is empty, or is no table.
     """
-    path = Path(path)
+    try:
+        path = Path(path)
+    except TypeError:
+        found = f"a {type(path).__name__}"
+        raise DataError(f"files: found {found}; allowed: paths of files") from None
     content = files.content(path, str(path))
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive(path.name, content)
     return [_table(path.name, content)]
 
@@ -80,8 +86,13 @@ def _archive(name, content):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for one in archive.infolist():
-                if one.is_dir() or one.filename.startswith("__MACOSX/"):
+                inside = Path(one.filename)
+                hidden = inside.parts[0] == "__MACOSX" or inside.name.startswith(".")
+                if one.is_dir() or hidden or inside.stem.casefold() == "readme":
                     continue
+                if one.filename == "[Content_Types].xml":
+                    said = "is a workbook or a document; allowed: its table as CSV"
+                    raise fault(name, said)
                 with archive.open(one) as packed:  # which may lie about its size
                     content = packed.read(files.LARGEST + 1)
                 if len(content) > files.LARGEST:
@@ -102,6 +113,9 @@ def _table(name, content):
     if content.startswith(b"\x1f\x8b") or name.endswith(".gz"):
         content = cells.plain(name, content)
     text = _decoded(name, content).replace("\r\n", "\n").replace("\r", "\n")
+    if (at := text.find("\0")) >= 0:
+        said = "found a NUL byte, as in UTF-16 without its mark; allowed: text"
+        raise fault(name, said, line=text.count("\n", 0, at) + 1)
     if not text.strip():
         raise fault(name, "is empty")
     if text.lstrip()[0] in "[{":
@@ -118,6 +132,8 @@ def _parquet(name, content):
         ) from None
     except Exception as error:  # pyarrow has errors of its own
         raise fault(name, f"is no whole Parquet file: {error}") from None
+    if any(frame.index.names):
+        frame = frame.reset_index()
     # Whole numbers stay whole: 643, not 643.0.
     return frame.convert_dtypes().astype("str").where(frame.notna(), "")
 
@@ -127,6 +143,9 @@ def _decoded(name, content):
     try:
         return content.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
+        if found := files.form(content):
+            said = f"{found}; allowed: CSV, packed by gzip or not"
+            raise fault(name, said) from None
         line = content[: error.start].count(b"\n") + 1
         allowed = "UTF-8, or UTF-16 with its mark"
         message = f"is not {encoding or 'UTF-8'}; allowed: {allowed}"
@@ -137,6 +156,7 @@ def _json(name, text):
     found = files.json_of(name, text)
     if isinstance(found, dict):  # answers of services wrap their rows
         lists = [part for part in found.values() if isinstance(part, list)]
+        lists = [part for part in lists if all(isinstance(row, dict) for row in part)]
         found = max(lists, key=len, default=None)
     if not found or not all(isinstance(row, dict) for row in found):
         raise fault(name, "holds no list of rows, each an object with named cells")
@@ -154,10 +174,11 @@ def _word(cell):
 
 
 def _delimited(name, text):
+    body = text.lstrip("\n")
+    if re.match("sep=.\n", body, re.I):  # what spreadsheets write
+        body = body[6:].lstrip("\n")
+    before, text = text.count("\n") - body.count("\n"), body
     head = text.split("\n", 1)[0]
-    if head.lower().startswith("sep=") and len(head) == 5:  # what spreadsheets write
-        text = text.split("\n", 1)[1]
-        head = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=head.count)
     if separator not in head:
         listed = ", ".join(_SEPARATORS.values())
@@ -167,14 +188,14 @@ def _delimited(name, text):
     try:
         _, names = next(cells.numbered(head, delimiter=separator))
     except csv.Error as error:
-        raise fault(name, error.args[0], line=1) from None
+        raise fault(name, error.args[0], line=1 + before) from None
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise fault(name, f"two columns are named {twice[0]!r}", line=1)
+        raise fault(name, f"two columns are named {twice[0]!r}", line=1 + before)
     frame = _fast(text, names, separator)
     if frame is None:
-        frame = _careful(name, text, names, separator)
-    return Opened(name, frame, text, separator)
+        frame = _careful(name, text, names, separator, before)
+    return Opened(name, frame, text, separator, before)
 
 
 def _fast(text, names, separator):
@@ -191,18 +212,24 @@ def _fast(text, names, separator):
     return frame if whole and plain else None
 
 
-def _careful(name, text, names, separator):
+def _careful(name, text, names, separator, before):
     """The same row by row, to name the first that has another number of cells."""
-    records = []
+    lines, records = [], []
     try:
         for line, record in cells.numbered(text, delimiter=separator, strict=True):
-            if record and len(record) != len(names):
-                files.conflict(name, text)
-                message = f"{len(record)} cells, expected {len(names)}"
-                raise fault(name, message, len(records), line)
             if record:  # an empty line, as at the end of many files, is no row
+                lines.append(line + before)
                 records.append(record)
     except csv.Error as error:
         message, line = error.args
-        raise fault(name, message, len(records), line) from None
-    return pd.DataFrame(records[1:], columns=names, dtype="str")
+        raise fault(name, message, len(records), line + before) from None
+    rows = records[1:]
+    # UN Comtrade's site ends each row, but not the header, with a comma.
+    if all(len(row) == len(names) + 1 and not row[-1] for row in rows):
+        rows = [row[:-1] for row in rows]
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(names):
+            files.conflict(name, text)
+            message = f"{len(row)} cells, expected {len(names)}"
+            raise fault(name, message, number, lines[number])
+    return pd.DataFrame(rows, columns=names, dtype="str")

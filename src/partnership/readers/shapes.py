@@ -45,6 +45,25 @@ def _first(frame, *names, default=""):
     return pd.Series(default, frame.index, str) if found is None else frame[found]
 
 
+_GOODS = re.compile(
+    r"(?!.*(?:revision|version|group))(?:hs\w*|sitc\w*|\w*(?:product|commodity)\w*)"
+)
+
+
+def unread(flows, frame):
+    """A column of products that the shape does not know; or nothing."""
+    columns = [name for name in frame if _GOODS.fullmatch(name)]
+    read = (flows["product"] != "TOTAL").any() or "product" in columns
+    return "" if read else next(iter(columns), "")
+
+
+def _whole_codes(codes):
+    """Codes of the Harmonized System, whose number of digits is even, with their 0."""
+    codes = codes.str.removesuffix(".0")
+    odd = codes.str.fullmatch(r"[0-9](?:[0-9]{2}){0,2}")
+    return codes.mask(odd, "0" + codes)
+
+
 OTHER = "re-exports and other flows"
 
 
@@ -62,7 +81,7 @@ def baci(frame):
         _first(frame, "q"),
         reporter=frame["i"],
         partner=frame["j"],
-        product=_first(frame, "k", default="TOTAL"),
+        product=_whole_codes(_first(frame, "k", default="TOTAL")),
         year=frame["t"],
         valuation="fob",
         stated_by="CEPII",
@@ -88,6 +107,22 @@ _WHOLES = {
 }
 
 
+def _comtrade_products(frame):
+    words = ("cmdcode", "commoditycode", "cmddesc", "commodity")
+    codes = _first(frame, *words, default="TOTAL")
+    kind = _first(frame, "classificationcode", "classification")
+    harmonized = kind.str.match("[hH]")
+    return codes.mask(harmonized, _whole_codes(codes))
+
+
+def _comtrade_periods(frame):
+    """Years, or months where the file has a column of them."""
+    years = _first(frame, "period", "refyear", "year", "yr")
+    months = _first(frame, "refmonth").str.zfill(2)
+    single = months.str.fullmatch("0[1-9]|1[0-2]") & years.str.fullmatch("[0-9]{4}")
+    return years.mask(single, years + months)
+
+
 def comtrade(frame):
     """UN Comtrade: rows of the API and of bulk files, of today and of before 2022.
 
@@ -111,16 +146,19 @@ def comtrade(frame):
         _first(frame, "netwgt", "netweightkg", "netweight", "qty"),
         reporter=reporter,
         partner=_first(frame, "partnercode", "ptcode", "partneriso", "pt3iso"),
-        product=_first(frame, "cmdcode", "commoditycode", default="TOTAL"),
-        year=_first(frame, "period", "refyear", "year", "yr"),
+        product=_comtrade_products(frame),
+        year=_comtrade_periods(frame),
         valuation=valuation,
         stated_by=reporter,
     )
     out = pd.Series("", frame.index, str).mask(kind == "", OTHER)
+    out = out.mask(_first(frame, "typecode").str.casefold() == "s", "services")
     keys = ["flow", "reporter", "partner", "product", "year"]
     for number, (names, wholes) in enumerate(_WHOLES.items()):
         column = _first(frame, *names.split("|")).str.strip().str.casefold()
-        flows[f"part{number}"] = column.where(~column.isin(wholes), "")
+        column = column.str.removesuffix(".0")
+        whole = column.isin(wholes | {"na", "nan"})
+        flows[f"part{number}"] = column.where(~whole, "")
     parts = [f"part{number}" for number in range(len(_WHOLES))]
     for part in parts:
         left = out == ""
@@ -217,7 +255,8 @@ def oec(frame):
     def code(column):  # "asblr": the continent, then the economy
         return frame[column].map(lambda cell: cell[-3:].upper() if cell else cell)
 
-    hs = next((n for n in frame if re.fullmatch(r"hs\d+id|hs\d*revision.*id", n)), None)
+    form = r"(?:section|hs\d+|hs\d*revision.*|sitc.*)id"
+    hs = next((n for n in reversed([*frame]) if re.fullmatch(form, n)), None)
     return _assembled(
         frame,
         "export",
@@ -234,7 +273,7 @@ def oec(frame):
 
 def atlas(frame):
     """Growth Lab's Atlas: exports and imports of one country by partner, dollars."""
-    product = next((n for n in frame if re.fullmatch(r"product\w*code", n)), None)
+    product = next((n for n in frame if re.fullmatch(r"\w*product\w*code", n)), None)
     names = {
         "reporter": _first(frame, "countryiso3code", "locationcode"),
         "partner": _first(
@@ -265,9 +304,9 @@ def named(frame):
         _first(frame, "quantity"),
         reporter=frame["exporter"],
         partner=frame["importer"],
-        product=_first(frame, "product", default="TOTAL"),
+        product=_first(frame, "product", "productcode", default="TOTAL"),
         year=frame["year"],
-        valuation=_first(frame, "valuation"),
+        valuation=_first(frame, "valuation").str.casefold().replace("unstated", ""),
         stated_by=_first(frame, "statedby"),
     )
 

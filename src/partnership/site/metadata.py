@@ -108,7 +108,9 @@ def dataset(package: DataPackage, address: str = "") -> dict[str, Any]:
     """
     about = package.descriptor
     itself = {"path": "datapackage.json", "mediatype": "application/json"}
-    authors = [one["title"] for one in about.get("contributors", [])]
+    authors = [
+        one["title"] for one in about.get("contributors", []) if one.get("title")
+    ]
     found = {
         "@context": "https://schema.org",
         **_described(about, itself, address),

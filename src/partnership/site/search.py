@@ -56,7 +56,7 @@ def documents(site: Site) -> list[Found]:
     told = [page for page in site.made if page.kind != "Solution"]
     found = [entry for page in told for entry in of_page(page)]
     for name, row in site.board.iterrows() if site.claims else ():
-        text, at = f"{row['now']}. {row['sentence']}", f"claims.html#{name}"
+        text, at = f"{row['now']}. {row['reason']}", f"claims.html#{name}"
         found.append(Found(at, row["statement"], "Claim", "Claims", text))
     found += of_series(site, len(found))
     for name in site.package.tables():

@@ -64,6 +64,8 @@ _NEVER = (
         '["#]T_[0-9a-f]{3,}',
         "pandas Styler changes its ids: show the frame",
     ),
+    ("text/html", r"<td>.*\.\.\.</td>", "cut cell {!r}: set display.max_colwidth"),
+    ("text/html", r"<td>-?[\d,]*\.\d{5,}</td>", "needless digits, {!r}: round it"),
     (".*/.*", r"\bat 0x[0-9A-Fa-f]+", "memory address {!r} in the output: end with ;"),
 )
 

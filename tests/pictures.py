@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.text import Annotation, Text
 
 from partnership import charts
-from partnership.charts.page import figure_of, opened, page_of
+from partnership.charts.page import opened, page_of
 from partnership.charts.texts import ink_of
 
 ALT = "Line chart: the figures rise until 2009 and fall to a third of that by 2012."
@@ -196,7 +196,7 @@ def ticks(ax):
 
 def shown_texts(thing):
     """All texts that matplotlib draws: not those that it keeps in store."""
-    fig = figure_of(thing)
+    fig = page_of(thing).figure
     assert not any(ax.axison for ax in fig.axes)  # the ticks are ours
     every = [*fig.texts, *(text for ax in fig.axes for text in ax.texts)]
     return [t for t in every if t.get_visible() and t.get_text().strip()]
@@ -204,7 +204,7 @@ def shown_texts(thing):
 
 def layout_problems(thing):
     """List texts that are cut by the edge, overlap each other or lie on a line."""
-    fig = figure_of(thing)
+    fig = page_of(thing).figure
     with charts.style():
         fig.draw_without_rendering()
     renderer, boxes = fig.canvas.get_renderer(), []

@@ -467,6 +467,11 @@ def test_new_pair_takes_files_and_refuses_in_one_line(call, tmp_path):
     file, place = tmp_path / "own.csv", tmp_path / "new"
     file.write_text("exporter,importer,year,value,stated_by\nKAZ,UZB,2019,5,KAZ\n")
     made = ("new-pair", "KAZ", "UZB", str(place), "--from", str(file))
+    (tmp_path / "copy.csv").write_bytes(file.read_bytes())
+    again = ("--unit", "USD", "--from", str(tmp_path / "copy.csv"))
+    code, text = call(*made, *again)
+    assert code == 1 and "copy.csv: found the flows of" in text
+    assert len(text.splitlines()) == 1 and not place.exists()
     code, text = call(*made)
     assert code == 1 and "say unit=" in text and len(text.splitlines()) == 1
     assert not place.exists()

@@ -123,21 +123,14 @@ class Page:
         return [x for one in group for x in (*one.xs, *dict(one.events))]
 
 
-def figure_of(thing: Any) -> Figure:
-    """Figure of an Axes, of several Axes by list or by name, or itself."""
+def page_of(thing: Any) -> Page:
+    """Page of an Axes, of several Axes by name, or of a Figure."""
     if isinstance(thing, Mapping):
-        thing = list(thing.values())
-    if isinstance(thing, list | tuple) and thing:
-        thing = thing[0]
+        thing = next(iter(thing.values()))
     fig = thing if isinstance(thing, Figure) else getattr(thing, "figure", None)
     if not hasattr(fig, "_house"):
         raise fault("ax", type(thing).__name__, "an Axes or Figure of charts.figure")
-    return fig
-
-
-def page_of(thing: Any) -> Page:
-    """Page of an Axes, of several or of a Figure."""
-    return figure_of(thing)._house
+    return fig._house
 
 
 def join(ax: Axes, kind: str, form: str, frame=None, unit=None, label="") -> Panel:

@@ -47,7 +47,7 @@ def content(file: Path, name: str = "") -> bytes:
 _OTHER_FORMS = {
     b"PK\x03\x04": "a zip archive, a workbook or a document",
     b"\xd0\xcf\x11\xe0": "an old workbook or document",
-    b"\x1f\x8b": "packed twice by gzip",
+    b"\x1f\x8b": "packed by gzip once more",
     b"BZh": "packed by bzip2",
     b"\xfd7zXZ": "packed by xz",
     b"\x28\xb5\x2f\xfd": "packed by zstandard",
@@ -64,15 +64,15 @@ _OTHER_FORMS = {
 
 
 def form(found: bytes) -> str:
-    """What is wrong with a file that is no text by its first bytes; or nothing."""
+    """What a file is that is no text, by its first bytes; or nothing."""
     said = next((w for begin, w in _OTHER_FORMS.items() if found.startswith(begin)), "")
-    return said and f"is {said}; allowed: CSV, packed by gzip or not"
+    return said and f"is {said}"
 
 
 def decoded(name: str, found: bytes) -> str:
     """Text of a file in UTF-8, without a byte order mark and NUL bytes."""
     if said := form(found):
-        raise FormFault(name, said)
+        raise FormFault(name, f"{said}; allowed: text in UTF-8")
     allowed = "allowed: UTF-8 without a byte order mark; save it so"
     if found.startswith(codecs.BOM_UTF8):
         raise FormFault(name, f"starts with a byte order mark; {allowed}")

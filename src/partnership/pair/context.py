@@ -120,10 +120,11 @@ def of_files(
     Raises
     ------
     DataError
-        If a file cannot be read, holds no flow of the pair, or says not who speaks.
+        If a file cannot be read, holds no flow of the pair or those of another file, or
+        says not who speaks.
     """
     rows, sources, speakers = [], [], {code: ("economy", code) for code in pair}
-    taken = set(text(data, "sources")["source_id"])
+    taken, before = set(text(data, "sources")["source_id"]), {}
     for file in map(Path, files):
         flows = read(file, **how)
         own = _between(flows, "exporter", "importer", pair).dropna(subset="value")
@@ -133,6 +134,10 @@ def of_files(
         if unknown := sorted({*own["stated_by"]} - {*pair, *MODELLED}):
             found = f"{file.name}, column stated_by: found {unknown[0]!r}"
             raise DataError(f"{found}; {listing([*pair, *MODELLED])}")
+        again = before.setdefault(own.to_csv(index=False), str(file))
+        if len(before) == len(sources):
+            found = f"{file}: found the flows of {again} again"
+            raise DataError(f"{found}; allowed: each file once")
         source = _source_id(file.name, taken)
         taken.add(source)
         unit = own["unit"].iloc[0]

@@ -144,7 +144,8 @@ def _decoded(name, content):
         return content.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
         if found := files.form(content):
-            raise fault(name, found) from None
+            said = f"{found}; allowed: CSV, packed by gzip or not"
+            raise fault(name, said) from None
         line = content[: error.start].count(b"\n") + 1
         allowed = "UTF-8, or UTF-16 with its mark"
         message = f"is not {encoding or 'UTF-8'}; allowed: {allowed}"

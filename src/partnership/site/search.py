@@ -1,4 +1,4 @@
-"""The search: its page, and what can be found, for search.js and for Python alike.
+"""The search: its page, and what search.js can find.
 
 What is found first is decided by `partnership.evidence.finding`, and search.js decides
 in the same way in the reader's browser: sentences with a number, stated figures,
@@ -42,15 +42,6 @@ class Found(NamedTuple):
     hidden: str = ""  # words of the title that the reader does not see
     weight: float = 1.0  # among those of its kind
     of: int = -1  # place of the entry whose title and page it shares
-
-    @property
-    def entry(self) -> finding.Entry:
-        """What is compared with a question: a sentence counts as its own title."""
-        weight = WEIGHTS.get(self.kind, OTHER) * self.weight
-        title, text = f"{self.title} {self.hidden}", self.text
-        if self.kind == "Number":
-            title, text = text, title
-        return finding.Entry(title, text, round(weight, 3))
 
 
 def search(site: Site) -> str:

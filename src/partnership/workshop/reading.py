@@ -339,8 +339,7 @@ def pictures(cell: Any) -> Iterator[tuple[str, Any]]:
 
 def about(output: Any) -> dict[str, Any]:
     """What is told of the picture of an output: alt text, title, sources."""
-    found = output.get("metadata", {}).get("image/png")
-    return found if isinstance(found, dict) else {}
+    return output.get("metadata", {}).get("image/png") or {}
 
 
 def assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:

@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +53,23 @@ def test_order_of_things_and_of_readers_does_not_matter(pairs):
     same = kappa(one[::-1], two[::-1], draws=50)
     assert found.equals(same)
     assert found["kappa"] == pytest.approx(kappa(two, one)["kappa"], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "message"),
+    [
+        ("ab", ["a", None], "two: found no class; allowed is a class for each thing"),
+        (None, "ab", "one: found no class; allowed is a class for each thing"),
+        (
+            pd.Series(["a", "b"], [0, 1]),
+            pd.Series(["a", "b"], [1, 0]),
+            "two: found another index; allowed is that of one, in its order",
+        ),
+    ],
+)
+def test_things_are_named_and_judged(one, two, message):
+    with pytest.raises(ValueError, match=message):
+        kappa(one, two)
 
 
 @pytest.mark.parametrize(("one", "two"), [("", ""), ("ab", "a")])

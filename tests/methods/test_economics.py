@@ -104,6 +104,8 @@ def test_known_present_values():
     assert economics.npv([100], 0.5) == 100
     assert economics.npv([-100, 110], 0.10) == pytest.approx(0)
     assert economics.npv([1, 2, 3], 0) == 6
+    late = pd.Series([110, -100], [2001, 2000])
+    assert economics.npv(late, 0.10) == pytest.approx(0)
     # a perpetuity is its payment over the rate
     assert economics.npv([0] + [5] * 2000, 0.05) == pytest.approx(100)
 
@@ -127,6 +129,12 @@ YEARS = dict.fromkeys(range(2012, 2015), 1.0)
         ("npv", ([], 0.1), "flows: found none"),
         ("npv", ([[1, 2]], 0.1), "flows: found none, or a table"),
         ("npv", ([1, math.nan], 0.1), "flows: found no value"),
+        (
+            "npv",
+            (pd.Series([1, 2], [2000, 2002]), 0.1),
+            "flows: found no value for 2001",
+        ),
+        ("npv", (pd.Series([1, 2], [2000, 2000]), 0.1), "found 2000 twice"),
         ("npv", ([1], -1), "rate: found -1"),
         ("npv", ([1], math.inf), "rate: found inf"),
         *[

@@ -70,6 +70,7 @@ def test_weights_are_the_best_on_the_simplex():
         (lambda d: d, ("ZZZ", 2014), "treated: found 'ZZZ'"),
         (lambda d: d, ("AAA", 2020), "last: found 2020"),
         (lambda d: d[["AAA", "BBB"]], ("AAA", 2014), "panel: found 2 units"),
+        (lambda d: pd.concat([d, d[-1:]]), ("AAA", 2014), "panel: found 2020 twice"),
         (
             lambda d: d.reindex(range(1999, 2021)),
             ("AAA", 2014),
@@ -80,3 +81,17 @@ def test_weights_are_the_best_on_the_simplex():
 def test_what_cannot_be_compared_is_refused(change, arguments, message):
     with pytest.raises(ValueError, match=message):
         synthetic.control(change(invented()), *arguments)
+
+
+@pytest.mark.parametrize(
+    ("unit", "donors", "message"),
+    [
+        (None, [[1.0]], "unit: found no value"),
+        ([1.0, 2.0], [[1.0]], r"donors: found \(1, 1\) beside a unit of \(2,\)"),
+        ([1.0, 2.0], np.ones((2, 0)), r"donors: found \(2, 0\) beside a unit of"),
+        ([1.0, 2.0], [[1.0], [np.nan]], r"donors: found no value \(NaN\)"),
+    ],
+)
+def test_donors_lie_beside_the_unit(unit, donors, message):
+    with pytest.raises(ValueError, match=message):
+        synthetic.weights(unit, donors)

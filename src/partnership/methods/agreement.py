@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,8 @@ def kappa(one, two, draws=10_000, seed=2017):
     Parameters
     ----------
     one, two : sequence of str
-        The class that each reader gives to each thing, in the same order.
+        The class that each reader gives to each thing, in the same order; of two Series
+        with the same index.
     draws : int, default 10,000
         Resamples of the things, with replacement, for the interval.
     seed : int or numpy.random.Generator
@@ -49,7 +52,13 @@ def kappa(one, two, draws=10_000, seed=2017):
     >>> kappa(["a", "a", "b", "b"], ["a", "a", "b", "a"]).round(2)["kappa"]
     np.float64(0.5)
     """
-    one, two = list(one), list(two)
+    if isinstance(one, pd.Series) and isinstance(two, pd.Series):
+        same = one.index.equals(two.index)
+        checks.demand(same, "two", "another index", "that of one, in its order")
+    one, two = (list(x) if isinstance(x, Iterable) else [None] for x in (one, two))
+    for name, given in {"one": one, "two": two}.items():
+        lost = pd.isna(given).any()
+        checks.demand(not lost, name, "no class", "a class for each thing")
     if not one or len(one) != len(two):
         found = f"{len(two)} things beside {len(one)}"
         raise checks.fault("two", found, "as many as in one, and at least one")

@@ -82,7 +82,7 @@ def index(values, base):
     -------
     pandas.Series
     """
-    values = checks.yearly(values)
+    values, base = checks.yearly(values), checks.year(base, "base")
     fits = base in values.index and values[base] > 0
     checks.demand(fits, "base", checks.shown(base), "a year with a value above 0")
     return 100 * values / values[base]
@@ -321,7 +321,7 @@ def forecast(values, horizon, method="naive", level=0.8):
     too narrow for so few values; `backtest` shows by how much.
     """
     values = checks.yearly(values, consecutive=True)
-    horizon = checks.number(horizon, "horizon", low=1, whole=True)
+    horizon = checks.number(horizon, "horizon", low=1, high=1000, whole=True)
     if checks.number(level, "level", high=1) in (0, 1):
         raise checks.fault("level", level, "a number between 0 and 1")
     checks.choice(method, METHODS, "method")

@@ -157,7 +157,8 @@ def npv(flows, rate):
     Parameters
     ----------
     flows : sequence of float
-        One finite flow a year, the first one undiscounted (spreadsheets discount it).
+        One finite flow a year, the first one undiscounted (spreadsheets discount it). A
+        Series is by year, without a gap.
     rate : float
         Discount rate a year, above -1; 0.10 is ten percent.
 
@@ -171,6 +172,8 @@ def npv(flows, rate):
     >>> round(npv([-100, 60, 60], 0.10), 2)
     4.13
     """
+    if isinstance(flows, pd.Series):
+        flows = checks.yearly(flows, "flows", signed=True, consecutive=True)
     flows = checks.array(flows, "flows", low=-np.inf)
     if flows.ndim != 1 or not flows.size:
         raise checks.fault("flows", "none, or a table", "one a year")

@@ -66,7 +66,12 @@ def weights(unit, donors):
     """
     from scipy.optimize import nnls
 
-    unit, donors = np.asarray(unit, float), np.asarray(donors, float)
+    unit = checks.array(unit, "unit", low=-np.inf)
+    donors = checks.array(donors, "donors", low=-np.inf)
+    fits = unit.ndim == 1 and donors.ndim == 2 and donors.shape[1] > 0
+    fits = fits and len(donors) == len(unit) > 0
+    found = f"{donors.shape} beside a unit of {unit.shape}"
+    checks.demand(fits, "donors", found, "a row a year of the unit, a column a donor")
     apart = (donors - unit[:, None]) / (np.abs(unit).mean() or 1)
     share, _ = nnls(np.vstack([apart, np.ones(donors.shape[1])]), [0] * len(unit) + [1])
     return share / share.sum()
@@ -96,6 +101,8 @@ def control(panel, treated, last):
     """
     panel = checks.need(panel, [], "panel", filled=True).sort_index()
     checks.array(panel, "panel", low=-np.inf)
+    checks.once(panel.index, "panel")
+    checks.once(panel.columns, "panel")
     checks.choice(treated, list(panel), "treated")
     checks.demand(panel.shape[1] > 2, "panel", f"{panel.shape[1]} units", "3 or more")
     checks.choice(last, panel.index[1:-1].tolist(), "last")

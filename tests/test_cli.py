@@ -305,10 +305,6 @@ def test_a_missing_package_is_named_with_its_extra(call, here, monkeypatch):
         (("new-pair", "Kazakhstan", "UZB", "x"), "did you mean KAZ"),
         (("new-pair", "kaz", "UZB", "x"), "did you mean KAZ"),
         (("new-pair", "CIV", "Curacao", "x"), "did you mean CUW"),
-        (
-            ("new-pair", "KAZ", "UZB", "x", "--unit", "USD"),
-            "--unit: found without --fr",
-        ),
         (("table", "trade", "--series", "goods_turnovr"), "goods_turnover"),
         (("table", "visits", "--series", "goods_turnover"), "unknown series of visits"),
         (("cite", "trade-azernews-2071"), "trade-azernews-2017"),

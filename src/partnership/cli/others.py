@@ -106,9 +106,6 @@ def new_pair(
 
     for code in (first, second):
         known(code, pair.economies(), "economy")
-    for name in ("unit", "level"):
-        if options[name] is not None and not files:
-            raise Misuse(f"--{name}: found without --from; allowed: with a file")
     made = pair.new_pair(first, second, folder, *files, **options)
     write(False, None, lines(pair.coverage(made)))
     click.echo(f"{folder}: {len(made.tables())} tables; read {folder / 'README.md'}")

@@ -319,7 +319,13 @@ def test_unknown_names_are_wrong_use_and_suggest_others(call, arguments, hint):
     assert len(text.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [("chek",), ("table", "--serie", "x"), ("cite",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("chek",), ("table", "--serie", "x"), ("cite",)),
+        *(("run", "--timeout", one) for one in ("nan", "inf", "-1", "soon")),
+    ],
+)
 def test_wrong_use_of_a_command_is_exit_code_two(call, arguments):
     assert call(*arguments)[0] == 2
 

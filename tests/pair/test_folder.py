@@ -302,6 +302,11 @@ def test_what_cannot_be_is_one_line_and_no_folder(tmp_path, own, pair, rows, sai
         ((["KAZ"], "UZB", "x"), {}, r"unknown economy \['KAZ'\]"),
         (("KAZ", "UZB", None), {}, "folder: found None; allowed: a new folder"),
         (
+            ("KAZ", "UZB", "."),
+            {},
+            r"folder: found \., where you are; allowed: a new fo",
+        ),
+        (
             ("KAZ", "UZB", "x", None),
             {},
             "files: found a NoneType; allowed: paths of fi",

@@ -137,7 +137,7 @@ def for_class(folder: Path) -> None:
     if root is None:
         raise Misuse(f"{start} has no notebooks and data; change to a folder with both")
     extra = site.printed(root / "site") or {  # or those of a folder for a class
-        file.relative_to(root).as_posix(): file.read_bytes()
+        classroom.own_file(root, file).relative_to(root).as_posix(): file.read_bytes()
         for file in sorted((root / "worksheets").rglob("*"))
         if file.is_file()
     }

@@ -95,6 +95,9 @@ def new_pair(
         if not trade:
             raise DataError(f"{name}: found without a trade file; allowed: with one")
     target = Path(folder).absolute()
+    # It is put in the place of an empty one, and a shell would stand in neither.
+    if Path.cwd().is_relative_to(target.resolve()):
+        raise DataError(f"folder: found {folder}, where you are; allowed: a new folder")
     files.sweep(target.parent)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise DataError(f"folder: found {folder}; allowed: a new or an empty folder")

@@ -1,4 +1,4 @@
-"""A pytest plugin that gives nbval the kernels of `partnership.runner`.
+"""A pytest plugin that gives nbval the kernels of `partnership run`.
 
 nbval starts its kernels over tcp and with whatever settings the user has. Loaded with
 ``-p nbval_kernels`` (see the Makefile), this plugin lets them talk over ipc, keeps the
@@ -20,7 +20,7 @@ import nbval.plugin
 import pytest
 from jupyter_client.manager import KernelManager
 
-from partnership.workshop import answers, prose, runner
+from partnership.workshop import answers, kernels, prose
 
 ROOT = Path(__file__).resolve().parent.parent
 # Run by IPython before the first cell; it leaves no name in the notebook.
@@ -35,8 +35,8 @@ class LocalKernelManager(KernelManager):
 
     def start_kernel(self, **options):
         """Start the kernel in a clean environment."""
-        self.kernel_spec.argv = runner.KERNEL
-        options["env"] = runner.kernel_environment(ROOT / ".cache")
+        self.kernel_spec.argv = kernels.KERNEL
+        options["env"] = kernels.kernel_environment(ROOT / ".cache")
         options["extra_arguments"] = [
             f"--InteractiveShellApp.exec_lines={BLOCK_NETWORK}",
             "--HistoryManager.hist_file=:memory:",
@@ -110,12 +110,12 @@ def pytest_configure(config):
     """Put our kernel manager in the place of nbval's."""
     stack = ExitStack()
     config.add_cleanup(stack.close)
-    folder = stack.enter_context(runner.connection_folder())
+    folder = stack.enter_context(kernels.connection_folder())
     numbers = count()
 
     def make(**options):
         connection = folder / f"{next(numbers)}.json"
-        settings = runner.kernel_settings(connection)
+        settings = kernels.kernel_settings(connection)
         return LocalKernelManager(**(settings | options))
 
     nbval.kernel.KernelManager = make

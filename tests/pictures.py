@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.text import Annotation, Text
 
 from partnership import charts
-from partnership.charts.page import figure_of, page_of
+from partnership.charts.page import opened, page_of
 from partnership.charts.texts import ink_of
 
 ALT = "Line chart: the figures rise until 2009 and fall to a third of that by 2012."
@@ -112,9 +112,13 @@ SWINGS = pd.DataFrame(
 )
 
 
-def canvas():
-    subtitle = "Goods turnover, million US dollars, 2006–2012"
-    return charts.canvas("Goods trade fell to a third", subtitle)
+def canvas(
+    title="Goods trade fell to a third",
+    subtitle="Goods turnover, million US dollars, 2006–2012",
+):
+    """Open a figure with one Axes, for `charts.finish` to end."""
+    with charts.style():
+        return next(iter(opened(title, subtitle, (1, 1), 1, None)))
 
 
 def full_line(ax):
@@ -155,7 +159,7 @@ FORMS = {
     ),
     "shares": sourced(charts.shares, SECTIONS, highlight={"machinery": "first"}),
     "few shares": sourced(charts.shares, MANY),
-    "heatmap": sourced(charts.heatmap, MATRIX, dark="low", unit="rank"),
+    "heatmap": sourced(charts.heatmap, MATRIX, unit="rank"),
 }
 
 
@@ -192,7 +196,7 @@ def ticks(ax):
 
 def shown_texts(thing):
     """All texts that matplotlib draws: not those that it keeps in store."""
-    fig = figure_of(thing)
+    fig = page_of(thing).figure
     assert not any(ax.axison for ax in fig.axes)  # the ticks are ours
     every = [*fig.texts, *(text for ax in fig.axes for text in ax.texts)]
     return [t for t in every if t.get_visible() and t.get_text().strip()]
@@ -200,7 +204,7 @@ def shown_texts(thing):
 
 def layout_problems(thing):
     """List texts that are cut by the edge, overlap each other or lie on a line."""
-    fig = figure_of(thing)
+    fig = page_of(thing).figure
     with charts.style():
         fig.draw_without_rendering()
     renderer, boxes = fig.canvas.get_renderer(), []

@@ -338,6 +338,7 @@ def test_an_unknown_notebook_is_wrong_use(call, here):
 
 @pytest.mark.parametrize("command", ["check", "run", "site"])
 def test_outside_a_checkout(call, tmp_path, monkeypatch, command):
+    (tmp_path / "notebooks").mkdir()  # is not enough
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(website, "build", None)
     code, text = call(command)

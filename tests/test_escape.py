@@ -22,7 +22,7 @@ import browser
 import partnership as p
 from partnership import site as website
 from partnership import verdicts as claims
-from partnership.evidence import escape
+from partnership.evidence import escape, files
 from partnership.site import convert
 from partnership.site.single import single
 from partnership.workshop import generated
@@ -289,7 +289,7 @@ def test_the_index_of_the_notebooks(tmp_path):
 @pytest.fixture(scope="module")
 def site(checkout, package, used, tmp_path_factory):
     """The site of this checkout, with a notebook that shows what is made of data."""
-    generated.write_codebook(package)
+    files.write_atomically(*generated.with_codebook(package))
     known = package.load("sources")
     cited = [package.cite(name, "markdown") for name in known["source_id"]]
     shown = (

@@ -11,14 +11,14 @@ from partnership.charts.page import opened
 from partnership.methods import history, mentions
 from partnership.study import report as overview
 from partnership.study import trade
-from pictures import layout_problems
+from pictures import canvas, layout_problems
 
 FOLDER = Path(__file__).parents[1] / ".cache" / "gallery"
 
 
 def line_with_spread():
     """Draw a series with its gaps, a claim and an event."""
-    ax = charts.canvas("Goods trade peaked in 2013", "Turnover, USD million, 2006–2021")
+    ax = canvas("Goods trade peaked in 2013", "Turnover, USD million, 2006–2021")
     charts.line(
         ax, p.series("goods_turnover").reset_index(), label="goods", role="pair"
     )
@@ -28,16 +28,14 @@ def line_with_spread():
 
 def band():
     """Draw a series with a band, and its gaps."""
-    ax = charts.canvas("Sources differ by a few percent", "Imports, USD million")
+    ax = canvas("Sources differ by a few percent", "Imports, USD million")
     imports = p.series("goods_imports", "TKM", "BLR", valuation="cif").reset_index()
     return charts.line(ax, imports, role="second")
 
 
 def points():
     """Draw every statement on one quantity."""
-    ax = charts.canvas(
-        "What was said of trade", "Turnover, coverage not said, USD million"
-    )
+    ax = canvas("What was said of trade", "Turnover, coverage not said, USD million")
     told = p.statements("turnover_unspecified", outcomes_only=False).reset_index()
     return charts.points(ax, told, label="statements", role="other")
 
@@ -46,9 +44,7 @@ def bars():
     """Draw ranked bars."""
     flows = trade.partner_flows("TKM", "imports")
     largest = flows[flows["year"] == 2013].nlargest(8, "value")
-    ax = charts.canvas(
-        "Belarus was eighth", "Imports of Turkmenistan, USD million, 2013"
-    )
+    ax = canvas("Belarus was eighth", "Imports of Turkmenistan, USD million, 2013")
     largest = largest.rename(columns={"partner": "category"})
     charts.bars(ax, largest, highlight="BLR", unit="USD_million")
     return charts.add_sources(ax, p.load("trade_world"))
@@ -63,7 +59,7 @@ def bars_with_target():
         aims, p.series("goods_turnover").reset_index()
     )
     held = held.dropna(subset="outcome").rename(columns={"stated_on": "category"})
-    ax = charts.canvas("No target was met", "Turnover announced and come, USD million")
+    ax = canvas("No target was met", "Turnover announced and come, USD million")
     charts.targets(ax, held, value="outcome", unit="USD_million")
     return charts.add_sources(ax, aims["source_id"])
 
@@ -74,7 +70,7 @@ def timeline():
     events = events[events["kind"].isin(["embassy", "relations", "dispute"])].head(9)
     events = events.rename(columns={"event": "text", "date_precision": "precision"})
     events["source_id"] = events["source_ids"]
-    ax = charts.canvas("Embassies first, disputes later", "Events, 1993–2022")
+    ax = canvas("Embassies first, disputes later", "Events, 1993–2022")
     return charts.timeline(ax, events)
 
 
@@ -82,7 +78,7 @@ def heatmap():
     """Draw a shaded table."""
     products = p.load("products")
     matrix = mentions.mentions_matrix(products, p.load("product_groups"), "export")
-    ax = charts.canvas("Machines leave the lists", "Groups named, by year")
+    ax = canvas("Machines leave the lists", "Groups named, by year")
     charts.heatmap(
         ax, matrix.dropna(axis="columns"), unit="lists", write=mentions.tally
     )
@@ -92,7 +88,7 @@ def heatmap():
 def shares():
     """Draw bars of 100 percent."""
     sections = p.series("goods_exports", "BLR", "TKM", "UNCTAD", each="product")
-    ax = charts.canvas("Machines fell to less than half", "Exports by section, percent")
+    ax = canvas("Machines fell to less than half", "Exports by section, percent")
     drawn = sections["value"].unstack()
     drawn = drawn.rename(columns=lambda name: name.split(" ", 2)[2])
     charts.shares(ax, drawn, highlight={"machinery and transport equipment": "first"})

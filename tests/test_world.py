@@ -78,6 +78,26 @@ def test_it_writes_a_file_and_nothing_else(files, engine, ending):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_text_is_in_order_of_the_keys(files, engine):
+    keys = [range(1000, 1400), ["AAA", "BBB"], ["CCC"], range(2000, 2100)]
+    names = ["product", "exporter", "importer", "year"]
+    flows = pd.MultiIndex.from_product(keys, names=names).to_frame(index=False)
+    flows["product"] = flows["product"].astype(str)
+    flows.sample(frac=1, random_state=1).assign(value=1).to_parquet(
+        files / "many.parquet"
+    )
+    for words in (["--out", files / "out.csv"], []):
+        result = run("totals", files / "many.parquet", "--engine", engine, *words)
+        text = (files / "out.csv").read_text() if words else result.stdout
+        rows = [row[:2] for row in read(text)[1:]]
+        assert len(rows) == 200 and rows == sorted(rows)
+    out = files / "rca.csv"
+    run("rca", files / "many.parquet", "--engine", engine, "--out", out)
+    rows = [row[:3] for row in read(out.read_text())[1:]]
+    assert len(rows) == 80_000 and rows == sorted(rows)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_rows_are_chosen_by_a_condition_on_the_long_names(files, engine):
     condition = "year > 2000 AND importer <> 'AAA'"
     result = run(

@@ -54,8 +54,8 @@ def calculate(
     memory : str
         The limit for DuckDB, and for a local Spark.
     out : path, optional
-        A file .parquet or .csv; of Spark, a folder. Without it, CSV in order of the
-        keys goes to standard output.
+        A file .parquet, its rows in no order; of Spark, a folder. Or a file .csv, in
+        order of the keys; without it, the same goes to standard output.
     **options
         As for the indicator.
     """
@@ -89,7 +89,7 @@ def calculate(
                 _of_years(frame, options)
             result = function(*flows, **options)
             path = folder / f"result{Path(out or 'x.csv').suffix}"
-            run.write(result if out else _ordered(result), path)
+            run.write(_ordered(result) if path.suffix == ".csv" else result, path)
         except (ImportError, ValueError, OSError):
             raise
         except Exception as error:  # each engine has errors of its own

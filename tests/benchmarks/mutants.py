@@ -31,6 +31,7 @@ SECONDS = 180  # a mutant that takes longer never ends, which a reader would not
 # Modules whose tests have another name.
 TESTED_BY = {
     "evidence/cells": "evidence/test_package.py",
+    "evidence/descriptor": "evidence/test_package.py",
     "evidence/escape": "test_escape.py",
     "evidence/faults": "evidence/test_package.py",
     "evidence/neighbours": "evidence/test_neighbours.py evidence/test_plausible.py",

@@ -273,6 +273,7 @@ def tested(root):
     """The first test that fails on the folder, if one does."""
     import pytest
 
+    warnings.resetwarnings()  # a test may wait for one
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         paths = [str(root / part) for part in TESTS.split()]

@@ -84,8 +84,6 @@ def test_ticks_of_the_caller_stay():
     ax.set(yticks=[0, 25, 2000], xticks=[2007, 2011])
     fig = charts.finish(ax, ALT)
     assert texts(fig, "tick") == ["0", "25", "2007", "2011"]
-    charts.finish(fig, ALT)
-    assert texts(fig, "tick") == ["0", "25", "2007", "2011"]
 
 
 def test_what_matplotlib_draws_alone_keeps_its_ticks():
@@ -107,18 +105,9 @@ def test_axis_starts_at_zero_and_holds_everything():
     assert ax.get_ylim()[0] <= -5
 
 
-@pytest.mark.parametrize("name", FORMS)
-def test_a_second_layout_changes_nothing(name):
-    fig = finished(name)
-    picture, count = charts.png(fig), len(shown_texts(fig))
-    charts.finish(fig, ALT)
-    assert charts.png(fig) == picture
-    assert len(shown_texts(fig)) == count
-
-
 def test_title_and_subtitle_wrap_and_two_dollar_signs_are_money():
     title = "From $100 to $200 million: " + "words that fill a line of the title " * 3
-    ax = charts.canvas(title.strip(), "USD million")
+    ax = canvas(title.strip(), "USD million")
     charts.line(ax, year_frame(GOODS))
     fig = charts.finish(ax, ALT)
     lines = texts(fig, "title")

@@ -63,7 +63,6 @@ REFUSED = [
     (charts.shares, SECTIONS * 0, {}, "found a row that adds up to 0"),
     (charts.shares, SECTIONS, {"highlight": {"gas": "first"}}, "no column 'gas'"),
     (charts.heatmap, MATRIX * np.nan, {}, "matrix: found only empty cells"),
-    (charts.heatmap, MATRIX, {"dark": "middle"}, "dark: found 'middle'"),
     (charts.claim, "many", {}, "value: found 'many'"),
     (charts.event, "March 2017", {"text": "x"}, "no date"),
 ]

@@ -189,7 +189,7 @@ def test_small_multiples_of_all_kinds_fit_their_page(shown):
     ],
 )
 def test_finish_asks_for_what_is_missing(title, subtitle, alt, source, message, shown):
-    ax = charts.add_sources(charts.canvas(title, subtitle), source)
+    ax = charts.add_sources(canvas(title, subtitle), source)
     with pytest.raises(ValueError, match=message):
         charts.finish(ax, alt)
     with (
@@ -248,7 +248,7 @@ def test_notebook_stores_one_picture_with_its_metadata(tmp_path):
 
 
 def drawn_goods(values, label="goods", other="services"):
-    ax = charts.canvas("Two lines", "Turnover, USD million")
+    ax = canvas("Two lines", "Turnover, USD million")
     for name, factor in ((label, 1), (other, 2)):
         rows = [(2015 + i, value * factor) for i, value in enumerate(values)]
         charts.line(ax, year_frame(rows), name)

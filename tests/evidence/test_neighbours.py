@@ -234,7 +234,7 @@ def test_a_cell_of_a_line_is_near_its_neighbours(package):
     rows += lines("CCC", *flat, 24, *flat) + lines("DDD", 401, *flat)
     rows += lines("EEE", 0, 100, 0, *flat)
     rows += lines("FFF", 1, 2, 1, 2, 17, 2, 1, 2)  # a line that moves much
-    rows += lines("GGG", 9, 9, 9, -1) + lines("HHH", 9, 9, unit="b")
+    rows += lines("GGG", 9, 9, -2, -1) + lines("HHH", 9, 9, unit="b")
     found = looked(package, "jumps", country_year=rows, ledger=LEDGER)
     near = "beside it; allowed: nearer, or a reason"
     assert [(rows[at]["iso3"], *end) for _, at, *end in found] == [
@@ -403,6 +403,7 @@ def test_what_is_counted_is_counted_whole(package):
     ends = [("r", 2, "b", "c"), ("r", 1, "a", "b"), ("r", 3, "d", "e")]
     ends += [("air_b_a", 1, "b_port", "a_port"), ("air_a_b", 1, "b_port", "a_port")]
     ends += [("air_a_c", 1, "b_port", "a_port"), ("s", 2, "a", "b")]
+    ends += [("air_b_x", 1, "b_port", "a_port"), ("_b_a", 1, "a", "b")]
     legs = [
         {"leg_id": f"l{n}", "route": route, "leg_order": str(order)}
         | {"from_place": first, "to_place": last}
@@ -422,6 +423,7 @@ def test_what_is_counted_is_counted_whole(package):
         *of(
             "legs",
             (3, "from_place", "found d; allowed: c, where the leg before it ends"),
+            (9, "from_place", "found a; allowed: the end that _b_a names first"),
             (
                 5,
                 "from_place",

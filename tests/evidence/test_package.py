@@ -108,6 +108,7 @@ def test_columns_are_described(table):
     assert (numbers["unit"] != "").all(), numbers
     assert described.attrs["licences"]
     assert described.attrs["description"].endswith((".", "missing"))
+    assert "`" not in described.attrs["description"]  # shown as plain text
 
 
 @pytest.mark.parametrize(
@@ -249,7 +250,9 @@ def test_ledger_adds_up_to_the_evidence(file, rows):
 
 def test_codebook_has_the_account_of_the_ledger():
     text = (DATA / "README.md").read_text(encoding="utf-8")
-    assert generated.codebook() in text, "run `partnership check --refresh`"
+    assert generated.codebook(data.default()) in text, (
+        "run `partnership check --refresh`"
+    )
 
 
 # What the helper does
@@ -881,6 +884,14 @@ def edit_path(folder, name, path):
     file.write_text(json.dumps(descriptor), encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["a" * 256, "é" * 128])
+def test_a_path_has_255_bytes_at_most(copy, name):
+    data = p.open(copy)
+    assert data.inside(name[1:]).parent == copy.resolve()
+    with pytest.raises(p.DataError, match="a file inside the folder"):
+        data.inside(name)
+
+
 @pytest.mark.parametrize("resource", ["trade", "map"])
 @pytest.mark.parametrize("path", OUTSIDE.values(), ids=OUTSIDE)
 def test_no_path_leaves_the_folder(copy, resource, path):
@@ -931,7 +942,7 @@ def test_the_package_writes_through_no_link(copy, name):
     (copy / name).symlink_to(outside)
     before = outside.read_bytes()
     with pytest.raises(p.DataError, match="leads out"):
-        generated.write_codebook(p.open(copy))
+        generated.with_codebook(p.open(copy))
     assert outside.read_bytes() == before
 
 

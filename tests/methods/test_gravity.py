@@ -220,6 +220,16 @@ class TestFit:
         expected = np.exp(level + slope * kept["log_distance"])
         np.testing.assert_allclose(one.rows["expected"], expected)
 
+    def test_what_does_not_converge_is_refused(self, monkeypatch):
+        import pyfixest
+
+        def stopped(*formula, iwls_maxiter, **options):
+            return pyfixest.estimation.fepois(*formula, iwls_maxiter=2, **options)
+
+        monkeypatch.setattr(pyfixest, "fepois", stopped)
+        with pytest.raises(ValueError, match="rows: found no convergence; allowed"):
+            gravity.fit(world(1), *BOTH)
+
     def test_a_column_may_have_any_name(self):
         rows = world(4).assign(**{"common border": lambda d: d["border"]})
         names = ("log_distance", "common border")

@@ -65,6 +65,12 @@ def test_fifty_pairs_run_and_say_what_they_lack(shown):
         )
         for name in pair.names:
             assert name in said and f"GDP of {name}" in table.index
+        # "Gambia" and "US" would need an article inside of a sentence.
+        told = [one for tell in SAY.values() for one in tell(pair)]
+        told = [one for one in told if not one.startswith("Not in the tables")]
+        after = " ".join(re.sub(r"\(.*?\)", "", one).partition(":")[2] for one in told)
+        for name in pair.names:
+            assert not re.search(rf"\b{re.escape(name)}\b", after), after
         empty = table.index[table["there"] == ""]
         assert (table.loc[empty, "missing"] != "").all()
         gone |= {one.partition(",")[0].partition(" of ")[0] for one in empty}
@@ -123,6 +129,8 @@ def test_the_expectation_of_this_project_is_that_of_its_notebook():
     for name in ("exports", "expected", "ratio", "low", "high"):
         assert ours[name] == pytest.approx(theirs[name], rel=1e-6), name
     assert ours["least"] < ours["expected"] < ours["most"]
+    # The ratio is of all these years, and the amount beside it of the last one.
+    assert " in 2020; 2017–2020 at 1.2 times" in words.answer(pair)[0]
 
 
 def test_places_are_those_among_all_partners():
@@ -209,7 +217,7 @@ def test_numbers_in_words():
     assert said == ["USD 1,100 billion", "USD 14 billion"]
     said = [words.times(one) for one in (0, 0.004, 0.4, 1.44, 1234.6)]
     assert said == ["0", "less than 0.01", "0.40", "1.4", "1,235"]
-    assert words.span([2003, 2000, 2004]) == "2000, 2003–2004"
+    assert words.span([2003, 2000, 2004]) == "2000 and 2003–2004"
     assert words.listed(["A"]) == "A" and words.listed(["A", "B", "C"]) == "A, B and C"
 
 

@@ -52,6 +52,8 @@ def test_every_lesson_leads_to_its_quiz(built):
     for lesson, questions in TOLD["quiz"].items():
         page = (built[0] / f"{lesson}.html").read_text(encoding="utf-8")
         assert f'href="quiz/{lesson}.html"' in page
+        told = (built[0] / f"quiz/{lesson}.html").read_text(encoding="utf-8")
+        assert "?</a>." not in told
         found = forms(built[0], f"quiz/{lesson}.html")
         assert [one["data-key"] for one in found] == [one["key"] for one in questions]
         offered = [[i["value"] for i in one.select("[type=radio]")] for one in found]

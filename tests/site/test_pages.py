@@ -9,7 +9,7 @@ from nbformat import v4, write
 import partnership as p
 from invented import SOURCES, picture
 from partnership import site as website
-from partnership.site import assemble, metadata, pages, slides
+from partnership.site import assemble, metadata, pages, series, slides
 
 
 def opened(checkout, tmp_path, data, **notebooks):
@@ -197,6 +197,20 @@ def test_no_text_ends_the_script_of_jsonld():
     content = {"name": "</script><!-- & é"}
     text = metadata.script(content)
     assert "<" not in text and json.loads(text) == content
+
+
+def test_a_formula_in_the_statements_of_a_series_is_text():
+    rows = [
+        {"period": "2010", "value": 2.5, "note": "=1+1"},
+        {"value": -3.0, "note": ""},
+    ]
+    rows = [{"stands": False, "source_id": None, "period": ""} | row for row in rows]
+    for row in rows:
+        row |= {name: "" for name in series._CSV if name not in row}
+    written = series.csv(series.Series("a", "A", {}, rows)).decode()
+    assert written == (
+        "period,value,stands,source_id,note\n2010,2.5,False,,'=1+1\n,-3.0,False,,\n"
+    )
 
 
 def test_introduction_is_the_first_prose():

@@ -18,6 +18,14 @@ def test_two_header_rows_of_pandas_become_one():
     assert {cell["scope"] for cell in body.tbody("th")} == {"row"}
 
 
+def test_a_gap_is_a_dash_in_a_column_of_numbers():
+    frame = pd.DataFrame({"value": [1.5, None], "place": pd.array([2, None], "Int64")})
+    body = polish.tidy(polish.soup(frame.to_html()))
+    cells = [polish.words(cell) for cell in body.tbody("td")]
+    assert cells == ["1.5", "2", "–", "–"]
+    assert {*(cell["class"] for cell in body.tbody("td"))} == {"number"}
+
+
 def test_rows_of_claims_can_be_linked_to():
     frame = pd.DataFrame({"claim": ["x1", "x2", "x1"], "value": [1, 2, 3]})
     table = frame.to_html(index=False)

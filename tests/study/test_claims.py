@@ -11,6 +11,7 @@ from partnership import charts
 from partnership import verdicts as claims
 from partnership.evidence import asof
 from partnership.evidence.package import default
+from pictures import canvas
 
 ROOT = Path(__file__).parents[2]
 THEN = claims.report()["day"]
@@ -185,7 +186,7 @@ def test_each_link_leads_to_a_heading(now):
 
 
 def test_the_words_fit_into_their_tiles(now):
-    ax = claims.draw_board(charts.canvas("Title", "Subtitle"), now)
+    ax = claims.draw_board(canvas("Title", "Subtitle"), now)
     fig = charts.finish(ax, "A board of the statements of the report by verdict.")
     draw = fig.canvas.get_renderer()
     tiles = {tile.get_gid(): tile.get_window_extent(draw) for tile in ax.patches}

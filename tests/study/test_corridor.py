@@ -10,7 +10,7 @@ import partnership as p
 from partnership import charts
 from partnership.methods import routes
 from partnership.study import corridor
-from pictures import layout_problems
+from pictures import canvas, layout_problems
 
 # Places a, b and d, and between b and d one without coordinates.
 PLACES = pd.DataFrame(
@@ -26,7 +26,7 @@ def legs(*ways, km=None):
 
 def drawn(base, view="region"):
     """Draw the coasts of a view."""
-    ax = charts.canvas("A finding in words", "km")
+    ax = canvas("A finding in words", "km")
     return charts.map.coasts(ax, base, corridor.drawing()["views"][view])
 
 

@@ -8,12 +8,13 @@ import pytest
 import partnership as p
 from partnership import charts
 from partnership.methods import events
+from pictures import canvas
 
 
 class TestDrawing:
     def test_the_line_stands_at_the_factor_of_the_visits(self):
         test = events.placebo(pd.Series([0.7, 0.1, 0.2], [2000, 2001, 2002]), [2000])
-        ax = charts.canvas("A finding in words", "Factor, years")
+        ax = canvas("A finding in words", "Factor, years")
         charts.distribution(ax, test, "the visits")
         lines = {line.get_gid(): line.get_xdata()[0] for line in ax.lines}
         assert lines["observed"] == pytest.approx(math.exp(0.7))

@@ -68,7 +68,7 @@ def test_a_review_word_for_word(court):
 def test_csv_and_markdown_word_for_word(data):
     said = "The report says about 100 machines; the records give 50 at work (2010)."
     link = "03_machinery.ipynb#How-many-are-at-work?"
-    assert verdicts.export(data=data) == (
+    assert verdicts.to_csv(data) == (
         "claim_id,theme,sentence,statement,speaker,question,then,then_reason,now,"
         "reason,probability,still,still_reason,kind,section,source_ids\n"
         "c01,machinery,s01,Statement c01.,report narrator,was_so,overstated,"
@@ -89,8 +89,8 @@ def test_csv_and_markdown_word_for_word(data):
 def test_a_formula_is_text_unless_raw(court):
     tables = {"claims": [claim("c01", "01_trade", statement="=1+1")]}
     data = court(tables=tables | {"claim_rules": []})
-    assert "'=1+1," in verdicts.export("csv", data=data)
-    assert ",=1+1," in verdicts.export("csv", data=data, raw=True)
+    assert "'=1+1," in verdicts.to_csv(data)
+    assert ",=1+1," in verdicts.to_csv(data, raw=True)
 
 
 @pytest.mark.parametrize("base", [None, "https://example.org/site/"])
@@ -155,10 +155,10 @@ def test_the_package_says_who_its_narrator_is(court):
 
 
 def test_csv_and_markdown_hold_both_tenses(data):
-    rows = list(csv.DictReader(verdicts.export("csv", data=data).splitlines()))
+    rows = list(csv.DictReader(verdicts.to_csv(data).splitlines()))
     now, then = verdicts.board(data=data), verdicts.board("2010-06-30", data=data)
     assert [row["claim_id"] for row in rows] == now.index.tolist()
-    head, _, *lines = verdicts.export("markdown", data=data).splitlines()
+    head, _, *lines = verdicts.to_markdown(data, "notebooks/").splitlines()
     assert "| In June 2010 |" in head
     for row, line in zip(rows, lines, strict=True):
         claim = row["claim_id"]
@@ -167,14 +167,6 @@ def test_csv_and_markdown_hold_both_tenses(data):
         assert line.startswith(f"| [{claim}](notebooks/{row['section']}) |")
         assert f"| {row['then']} | {row['now']} |" in line
         assert line.count("|") == 7
-
-
-def test_export_names_its_formats(data):
-    base = "https://example.org"
-    made = verdicts.export("jsonld", base, data=data)
-    assert made == verdicts.to_jsonld(base, data=data)
-    with pytest.raises(ValueError, match="format: found 'pdf'; allowed are csv"):
-        verdicts.export("pdf")
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "no address", "a.b/c"])

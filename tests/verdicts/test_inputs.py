@@ -34,6 +34,7 @@ COUNTED = [
     observation(3, 100, period="2010"),
     observation(4, 55, period="2010-06", period_type="date", maker="YY"),
     observation(5, 999, period="2010", qualifier="planned"),
+    observation(6, 44, period="2011-03", period_type="month", maker="ZZ"),
 ]
 
 
@@ -52,11 +53,16 @@ class TestSeries:
         near = self.find(judged, "nearest", "2007-03-01", within_months="3")
         assert (near.value, near.text) == (80, "80 found (2006)")
         assert self.find(judged, "nearest", "2007-06", within_months="3").fits is None
+        # 25 months are 761 days, which 2003-12-02 is away from 2006.
+        reach = {"within_months": "25"}
+        assert self.find(judged, "nearest", "2003-12-02", **reach).value == 80
+        assert self.find(judged, "nearest", "2003-12-01", **reach).fits is None
 
     def test_a_statement_about_a_day(self, judged):
         more = {"within_months": "2", "where": "maker=YY"}
         assert self.find(judged, "stated", "2010-07-02", **more).value == 55
         assert self.find(judged, "stated", "2010-10-02", **more).fits is None
+        assert self.find(judged, "stated", "2011-03-15", where="maker=ZZ").value == 44
 
     def test_the_highest_value_before_and_the_level_itself(self, judged):
         said = ("record_high", 100)

@@ -243,6 +243,8 @@ def without(name):
             "goods 'reporter:AAA'; allowed: product",
         ),
         (changed("price", series="none"), "unknown series 'none'"),
+        (changed("price", where="maker=ZZ"), "unknown maker of machinery 'ZZ'"),
+        (changed("sales", where="reporter=AAB"), "unknown reporter of trade 'AAB'"),
     ],
 )
 def test_assumptions_that_a_model_cannot_use_are_faults(herd, rows, said):

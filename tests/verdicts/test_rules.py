@@ -149,6 +149,9 @@ class TestVerdict:
         data = court(value=100, found=[108], tolerance=5)
         assert verdicts.verdict("c01", data=data).verdict == "understated"
         assert verdicts.verdict("c01", data=data, factor=2).verdict == "supported"
+        near = court(value=100, found=[104], tolerance=10)
+        assert verdicts.verdict("c01", data=near, factor=0.5).verdict == "supported"
+        assert verdicts.verdict("c01", data=near, factor=0.3).verdict == "understated"
 
     def test_one_witness_is_a_caveat(self, court):
         judged = verdicts.verdict("c01", data=court(found=[100], tests=["witnesses"]))

@@ -55,6 +55,36 @@ def test_what_statements_and_rules_require_is_named(court):
         assert f"table {table} is missing that rules require: cr" in found
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("maker=XX|YY", "unknown maker of machinery 'YY'; allowed: XX"),
+        ("machine=traktor", "unknown machine of machinery 'traktor'; did you mean tra"),
+        ("qualifier=", "unknown qualifier of machinery ''; did you mean "),
+        ("maker=XX", ""),
+        ("machine=combine", ""),  # of which there is no row, which may be an answer
+    ],
+)
+def test_a_condition_that_no_row_can_fulfil_is_a_misprint(court, where, said):
+    kept = court().load("claim_rules").dropna(axis=1, how="all").to_dict("records")
+    rules = [row | ({"where": where} if row["role"] == "main" else {}) for row in kept]
+    data = court(found=[100], tables={"claim_rules": rules})
+    faults = [one for one in verdicts.faults(data) if one.file == "claim_rules.csv"]
+    assert [fault.message.startswith("cr01, ") for fault in faults] == [True] * bool(
+        said
+    )
+    assert said in "".join(map(str, faults))
+
+
+def test_a_kind_of_event_that_cannot_be_is_a_misprint(court):
+    how = {"input": "events", "name": "openning", "select": "count", "period": "2010"}
+    kept = court().load("claim_rules").dropna(axis=1, how="all").to_dict("records")
+    events = [{"event_id": "ev001", "date": "2010", "kind": "opening"}]
+    tables = {"claim_rules": [*kept, rule(2, "c01", **how)]}
+    (fault,) = verdicts.faults(court(tables=tables | {"events": events}))
+    assert "cr02, unknown kind of events 'openning'; did you mean opening" in str(fault)
+
+
 def test_the_source_of_the_report_is_described(court):
     data = court()
     data.descriptor["report"]["source_id"] = "s-raport"

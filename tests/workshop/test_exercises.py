@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from partnership.workshop import exercises, quizzes, rules
+from partnership.workshop import exercises, quizzes, reading, rules
 from partnership.workshop.exercises import ExerciseError, accepts, check, key, reject
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -329,7 +329,7 @@ def test_students_notebook_is_made_from_its_solutions(path):
 
 @pytest.mark.parametrize("path", ALL, ids=by_name)
 def test_exercise_keeps_the_rules(path):
-    found = rules.problems(path, rules.EXERCISE_RULES)
+    found = rules.problems(reading.read(path), rules.EXERCISE_RULES)
     assert not found, "\n".join(["", *found])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from partnership.workshop import rules
+from partnership.workshop import reading, rules
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -16,5 +16,5 @@ def test_there_are_notebooks():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_keeps_the_rules(path):
-    found = rules.problems(path)
+    found = rules.problems(reading.read(path))
     assert not found, "\n".join(["", *found])

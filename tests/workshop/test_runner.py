@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from partnership.cli import main
-from partnership.workshop import rules, runner
+from partnership.workshop import kernels, rules, runner
 
 
 @pytest.fixture
@@ -387,7 +387,7 @@ def test_the_command_runs_reports_and_fails_in_few_lines(root, monkeypatch):
 
 
 def test_kernels_know_that_nobody_moves_sliders_and_take_one_thread(tmp_path):
-    environment = runner.kernel_environment(tmp_path / "cache", {})
+    environment = kernels.kernel_environment(tmp_path / "cache")
     assert environment["PARTNERSHIP_UNATTENDED"] == "1"
     # Kernels side by side: threads of their linear algebra would wait for each other.
     assert environment["OPENBLAS_NUM_THREADS"] == "1"

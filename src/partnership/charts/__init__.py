@@ -22,7 +22,7 @@ periods, and `partnership.checks`.
 from partnership.charts import map
 from partnership.charts.curves import chances
 from partnership.charts.house import AXIS, CLAIM, GRID, INK, ROLES, contrast, style
-from partnership.charts.page import add_sources, canvas, sources
+from partnership.charts.page import add_sources, sources
 from partnership.charts.picture import drawn, figure, finish, panels, png
 from partnership.charts.rows import (
     bars,

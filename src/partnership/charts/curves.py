@@ -35,7 +35,7 @@ def chances(
     if not curves.index.equals(between.index) or claim not in curves.index:
         allowed = f"the same amounts in both, with {claim:g}"
         raise fault("curves", f"{len(curves)} and {len(between)} amounts", allowed)
-    add_sources(ax, *filter(None, [getattr(claim, "source_id", None)]))
+    add_sources(ax, getattr(claim, "source_id", ""))
     x, low, high = curves.index, between.min(axis=1), between.max(axis=1)
     shade = {"color": ROLES["other"].colour, "alpha": 0.25, "linewidth": 0}
     ax.fill_between(x, low, high, gid="range", **shade)

@@ -24,9 +24,6 @@ _GAP, _SMALL = 0.3 * DPI, 9.0  # between columns of panels; points
 def lay_out(fig: Figure) -> None:
     """Place everything on the page, so that nothing is cut or covered."""
     page = page_of(fig)
-    for artist in page.made:
-        artist.remove()
-    page.made.clear()
     for ax, panel in page.panels.items():
         _limits(ax, panel)
         _beside(ax, panel)
@@ -42,18 +39,6 @@ def lay_out(fig: Figure) -> None:
 # -- limits and ticks ------------------------------------------------------------------
 
 
-def _free(ax: Axes, panel: Panel, axis: str) -> bool:
-    """Whether the limits of an axis are ours to set, not the caller's."""
-    if axis not in panel.limits:
-        return getattr(ax, f"get_autoscale{axis}_on")()
-    return tuple(getattr(ax, f"get_{axis}lim")()) == panel.limits[axis]
-
-
-def _set(ax: Axes, panel: Panel, axis: str, low: float, high: float) -> None:
-    ax.set(**{f"{axis}lim": (low, high)})
-    panel.limits[axis] = tuple(getattr(ax, f"get_{axis}lim")())
-
-
 def _given(axis: Any) -> list[tuple[float, str]]:
     """Ticks of an axis as matplotlib or the caller has them."""
     at, (low, high) = axis.get_ticklocs(), sorted(axis.get_view_interval())
@@ -64,15 +49,15 @@ def _given(axis: Any) -> list[tuple[float, str]]:
 def _limits(ax: Axes, panel: Panel) -> None:
     """Set the limits along time, and the ticks of the y axis."""
     xs = panel.page.shared(panel, "x") or [0.0, 1.0]
-    if panel.kind in ("a time chart", "a timeline") and _free(ax, panel, "x"):
+    if panel.kind in ("a time chart", "a timeline") and ax.get_autoscalex_on():
         pad = min(0.5, 0.025 * (max(xs) - min(xs))) or 0.5
-        _set(ax, panel, "x", min(xs) - pad, max(xs) + pad)
+        ax.set_xlim(min(xs) - pad, max(xs) + pad)
     if panel.kind in ("", "a distribution") and ax.axison:
         panel.ticks = _given(ax.xaxis)
         panel.scale = [] if panel.kind else _given(ax.yaxis)
     if panel.kind != "a time chart":
         return
-    free, ys = _free(ax, panel, "y"), panel.page.shared(panel, "y") or [0.0, 1.0]
+    free, ys = ax.get_autoscaley_on(), panel.page.shared(panel, "y") or [0.0, 1.0]
     floor, high = (min(*ys, 0.0), max(ys)) if free else sorted(ax.get_ylim())
     bins = 4 if panel.page.shape[1] > 1 else 6
     ticks = MaxNLocator(bins, steps=[1, 2, 2.5, 5, 10]).tick_values(floor, high)
@@ -82,7 +67,7 @@ def _limits(ax: Axes, panel: Panel) -> None:
         floor = math.floor(floor / step + 1e-9) * step
         high = math.ceil(high / step - 1e-9) * step
         high += 0.03 * (high - floor) if high - most < 0.02 * (high - floor) else 0
-        _set(ax, panel, "y", floor, high)
+        ax.set_ylim(floor, high)
     at = [tick for tick in ticks if floor - 1e-9 <= tick <= high + 1e-9]
     own = ax.yaxis.isDefault_majloc
     panel.scale = [(y, house.number(y)) for y in at] if own else _given(ax.yaxis)
@@ -122,26 +107,24 @@ def _years(ax: Axes, panel: Panel) -> None:
 def _frame(ax: Axes, panel: Panel) -> None:
     """Draw grid, baseline and ticks; write names of rows and values of ticks."""
     page, xs, kind = panel.page, [x for x, _ in panel.ticks], panel.kind
-    made, upright, tall = page.made, ax.get_xaxis_transform(), page.figure.bbox.height
+    upright, tall = ax.get_xaxis_transform(), page.figure.bbox.height
     grid = {"color": house.GRID, "linewidth": 0.9, "zorder": 0.5}
     stroke = {"color": AXIS, "linewidth": 0.8, "clip_on": False, "gid": "zero"}
     low, high = sorted(ax.get_ylim())
     if kind == "a time chart":
         ys, across = [y for y, _ in panel.scale], ax.get_yaxis_transform()
-        made.append(ax.hlines(ys, 0, 1, transform=across, **grid))
+        ax.hlines(ys, 0, 1, transform=across, **grid)
         if low < 0 < high:
-            made.append(ax.axhline(0, color=AXIS, linewidth=0.9, zorder=1.6))
+            ax.axhline(0, color=AXIS, linewidth=0.9, zorder=1.6)
     if kind == "a timeline":
-        made.append(ax.vlines(xs, 0, 1, transform=upright, **grid))
+        ax.vlines(xs, 0, 1, transform=upright, **grid)
     if kind in ("a timeline", "a distribution") or (
         kind == "a time chart" and low == 0
     ):
-        made += ax.plot([0, 1], [0, 0], transform=ax.transAxes, zorder=2.5, **stroke)
+        ax.plot([0, 1], [0, 0], transform=ax.transAxes, zorder=2.5, **stroke)
     if kind in ("a timeline", "a time chart"):
         shape = {"marker": TICKDOWN, "markersize": 3.5, "markeredgewidth": 0.8}
-        made += ax.plot(
-            xs, np.zeros(len(xs)), ls="", transform=upright, **shape, **stroke
-        )
+        ax.plot(xs, np.zeros(len(xs)), ls="", transform=upright, **shape, **stroke)
 
     def write(x, y, text, *look, ha="left", gid="tick"):  # centred on y, from below
         lines = text.count("\n")
@@ -256,7 +239,6 @@ def _down(page: Page) -> None:
     title = house.wrap(page.title, ROOM, 14, "bold", balance=True)
     subtitle = house.wrap(page.subtitle, ROOM, 10.5, balance=True)
     key = house.wrap(texts.key_of(page), ROOM, _SMALL)
-    page.top.clear()
     pen = texts.write_lines(page, margin, margin, title, 14, INK, "bold", "title")
     pen = texts.write_lines(page, margin, pen + px(3), subtitle, 10.5, gid="subtitle")
     pen += px(17)
@@ -304,11 +286,11 @@ def _put(ax: Axes, panel: Panel, top: float, height: float, tall: float) -> None
 
 def _write(ax: Axes, panel: Panel) -> None:
     """Write the labels of a plot that has its place."""
-    if panel.kind == "bars" and _free(ax, panel, "x"):
+    if panel.kind == "bars" and ax.get_autoscalex_on():
         xs = panel.page.shared(panel, "x")
         low, high = min(panel.base, *xs), max(panel.base, *xs)
         high = high if high > low else low + 1
-        _set(ax, panel, "x", *texts.bar_limits(panel.page.group(panel, "x"), low, high))
+        ax.set_xlim(texts.bar_limits(panel.page.group(panel, "x"), low, high))
     _frame(ax, panel)
     texts.write_events(ax, panel)
     texts.write_marks(ax, panel)

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Affine2D
 
-from partnership.charts.house import DPI, LABEL, WIDTH, size_of, style, wrap
+from partnership.charts.house import DPI, LABEL, WIDTH, size_of, wrap
 from partnership.checks import fault
 from partnership.evidence.cited import source_ids
 
@@ -69,7 +69,6 @@ class Panel:
     fills: dict[str, Any] = field(default_factory=dict)  # of shares, by part
     frames: list[tuple[str, pd.DataFrame]] = field(default_factory=list)  # with labels
 
-    limits: dict[str, tuple] = field(default_factory=dict)  # ours; others: the caller's
     scale: list[tuple[float, str]] = field(default_factory=list)  # ticks along y
     stems: list[tuple] = field(default_factory=list)  # events with side and row
     key: list[tuple[str, Any, float, int]] = field(default_factory=list)  # of shares
@@ -91,7 +90,7 @@ class Panel:
 
 @dataclass
 class Page:
-    """A figure's texts and panels; `made` holds what a second layout takes away."""
+    """A figure's texts and panels."""
 
     figure: Figure
     title: str
@@ -103,7 +102,6 @@ class Page:
     sources: dict[str, None] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
-    made: list[Any] = field(default_factory=list)
     top: Affine2D = field(default_factory=Affine2D)  # pixels from the upper left corner
 
     def group(self, mine: Panel, axis: str) -> list[Panel]:
@@ -125,21 +123,14 @@ class Page:
         return [x for one in group for x in (*one.xs, *dict(one.events))]
 
 
-def figure_of(thing: Any) -> Figure:
-    """Figure of an Axes, of several Axes by list or by name, or itself."""
+def page_of(thing: Any) -> Page:
+    """Page of an Axes, of several Axes by name, or of a Figure."""
     if isinstance(thing, Mapping):
-        thing = list(thing.values())
-    if isinstance(thing, list | tuple) and thing:
-        thing = thing[0]
+        thing = next(iter(thing.values()))
     fig = thing if isinstance(thing, Figure) else getattr(thing, "figure", None)
     if not hasattr(fig, "_house"):
         raise fault("ax", type(thing).__name__, "an Axes or Figure of charts.figure")
-    return fig
-
-
-def page_of(thing: Any) -> Page:
-    """Page of an Axes, of several or of a Figure."""
-    return figure_of(thing)._house
+    return fig._house
 
 
 def join(ax: Axes, kind: str, form: str, frame=None, unit=None, label="") -> Panel:
@@ -213,9 +204,3 @@ def opened(title, subtitle, shape, count, height) -> dict[Axes, Panel]:
         ax = fig.add_subplot(*shape, index + 1)
         page.panels[ax] = Panel(page)
     return page.panels
-
-
-def canvas(title: str, subtitle: str, *, height: float | None = None) -> Axes:
-    """Open a figure with one Axes, for `show` to end; see `figure`."""
-    with style():
-        return next(iter(opened(title, subtitle, (1, 1), 1, height)))

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from partnership.charts import values
 from partnership.charts.house import DPI, SHOWN, style
 from partnership.charts.layout import lay_out
-from partnership.charts.page import add_sources, figure_of, opened, page_of
+from partnership.charts.page import add_sources, opened, page_of
 from partnership.charts.pixels import Renderer, few_colours
 from partnership.checks import choice, fault
 
@@ -143,7 +143,7 @@ def finish(thing: Any, alt: str) -> Figure:
 
     Parameters
     ----------
-    thing : Axes, Figure, or Axes by name or in a list
+    thing : Axes, Figure, or Axes by name
     alt : str
         What the picture shows, as a sentence of 40 characters or more.
 
@@ -158,7 +158,8 @@ def finish(thing: Any, alt: str) -> Figure:
         Without title, subtitle, alt text or source, or if the alt text repeats the
         title.
     """
-    fig, page = figure_of(thing), page_of(thing)
+    page = page_of(thing)
+    fig = page.figure
     fig.alt = _checked(page.title, page.subtitle, alt)
     if not page.sources:
         raise fault("sources", "no source", "ids, by sources= or add_sources(ax, ids)")

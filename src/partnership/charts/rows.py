@@ -261,7 +261,7 @@ def _kept(percent: pd.DataFrame, highlight: Any, rest: str) -> pd.DataFrame:
     return percent[named].assign(**more)
 
 
-def heatmap(ax, matrix, *, role="first", unit=None, write=number, dark="high") -> Axes:
+def heatmap(ax, matrix, *, role="first", unit=None, write=number) -> Axes:
     """Draw a table whose cells are shaded by value and carry their number.
 
     Parameters
@@ -275,15 +275,12 @@ def heatmap(ax, matrix, *, role="first", unit=None, write=number, dark="high") -
         Overrides ``matrix.attrs["unit"]``.
     write : callable
         Writes a value into its cell.
-    dark : {"high", "low"}
-        Which end of the values is dark; low suits ranks.
 
     Returns
     -------
     matplotlib.axes.Axes
         ``ax.collections[0].get_array()`` holds the values.
     """
-    choice(dark, ("high", "low"), "dark")
     matrix = need(matrix, [], "matrix", filled=True)
     values = array(matrix, "matrix", low=-math.inf, gaps=True)
     values = np.ma.masked_invalid(values)
@@ -292,7 +289,6 @@ def heatmap(ax, matrix, *, role="first", unit=None, write=number, dark="high") -
     unit = matrix.attrs.get("unit") if unit is None else unit
     panel = join(ax, "a heatmap", "heatmap", matrix, unit)
     shades = [house.tint(role_look(role).colour, 0.88), role_look(role).colour]
-    shades = shades if dark == "high" else shades[::-1]
     ramp = LinearSegmentedColormap.from_list("house", shades)
     ramp = ramp.with_extremes(bad=house.EMPTY)
     low, high = float(values.min()), float(values.max())
@@ -314,7 +310,7 @@ def heatmap(ax, matrix, *, role="first", unit=None, write=number, dark="high") -
     return ax
 
 
-def distribution(ax, test, observed: str = "observed", *, role="pair") -> Axes:
+def distribution(ax, test, observed: str = "observed") -> Axes:
     """Draw how the results of placebo sets are spread, and where the real one stands.
 
     Parameters
@@ -326,8 +322,6 @@ def distribution(ax, test, observed: str = "observed", *, role="pair") -> Axes:
         `partnership.methods.events.Placebo`.
     observed : str
         What the real set is called.
-    role : str
-        Key of `ROLES`.
 
     Returns
     -------
@@ -335,7 +329,6 @@ def distribution(ax, test, observed: str = "observed", *, role="pair") -> Axes:
         Bars have gid ``placebos``, the lines ``observed`` and ``needed``. x is the
         factor, exp(mean).
     """
-    look = role_look(role)
     join(ax, "a distribution", "distribution")
     factors = np.exp(test.means)
     bins = np.linspace(*np.quantile(factors, [0, 1]), 31) if np.ptp(factors) else 3
@@ -346,7 +339,7 @@ def distribution(ax, test, observed: str = "observed", *, role="pair") -> Axes:
     room = house.ROOM
     lines = (
         ("needed", test.needed, MUTED, "dotted", "needed to stand out"),
-        ("observed", test.observed, look.text, "solid", observed),
+        ("observed", test.observed, role_look("pair").text, "solid", observed),
     )
     for gid, value, colour, dash, words in lines:
         x, text = float(np.exp(value)), f" {words}: {np.exp(value):.2f} times"

@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox
 
 from partnership.charts import house
 from partnership.charts.house import AXIS, DPI, INK, LABEL, MUTED, px, size_of, wrap
-from partnership.charts.page import Label, Page, Panel, page_of
+from partnership.charts.page import Label, Page, Panel
 from partnership.charts.time import UP
 
 _RING = np.array([(x, y) for x in (-0.7, 0, 0.7) for y in (-0.7, 0, 0.7)])
@@ -34,7 +34,7 @@ def write(
     look = {"color": colour, "fontweight": weight, "fontsize": size, "va": va}
     look |= {"textcoords": "offset points", "annotation_clip": False}
     look |= {"linespacing": 1.15, "zorder": 6}
-    page_of(ax).made.append(ax.annotate(text, xy, offset, **look | more))
+    ax.annotate(text, xy, offset, **look | more)
 
 
 def leader(colour: Any, width: float) -> dict[str, Any]:
@@ -101,8 +101,7 @@ def write_events(ax: Axes, panel: Panel) -> None:
     for where, text, side, row in panel.stems:
         rise = 4 + 15 * row
         ends = [1, 1 + px(rise + 11) / height]
-        line = ax.plot([where, where], ends, transform=upright, gid="zero", **stem)
-        panel.page.made += line
+        ax.plot([where, where], ends, transform=upright, gid="zero", **stem)
         offset = (4 if side == "left" else -4, rise + 5)
         look = {"size": 9.5, "ha": side, "xycoords": upright, "gid": "event-label"}
         write(ax, (where, 1), offset, text, MUTED, **look)
@@ -429,6 +428,6 @@ def write_lines(
     look = {"fontsize": size, "color": colour, "fontweight": weight, "ha": ha}
     look |= {"gid": gid, "transform": page.top}
     for line in text.split("\n") if text else ():
-        page.made.append(page.figure.text(x, -y - px(size), line, **look))
+        page.figure.text(x, -y - px(size), line, **look)
         y += px(size) * house.LINE
     return y

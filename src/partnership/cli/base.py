@@ -28,16 +28,22 @@ class Misuse(click.ClickException):
     exit_code = 2
 
 
-def find_root(start: Path | None = None) -> Path:
-    """Return the checkout that a folder, by default the current one, belongs to."""
-    start = (start or Path.cwd()).resolve()
+def holding(*names: str, otherwise: str) -> Path:
+    """Return the folder that holds these: the current one, or the nearest above it."""
+    start = Path.cwd().resolve()
     for folder in (start, *start.parents):
-        if (folder / "notebooks").is_dir() and (folder / "pyproject.toml").is_file():
+        if all((folder / name).exists() for name in names):
             return folder
-    raise Misuse(
-        f"{start} is not in a checkout of the project; change to its folder first "
+    raise Misuse(f"{start} {otherwise}")
+
+
+def find_root() -> Path:
+    """Return the checkout that the current folder belongs to."""
+    otherwise = (
+        "is not in a checkout of the project; change to its folder first "
         "(find, series, table, cite, claims and sources work anywhere)"
     )
+    return holding("notebooks", "pyproject.toml", otherwise=otherwise)
 
 
 def home() -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from partnership.cli.base import DATA, FOLDER, Misuse, command, known, write
+from partnership.cli.base import DATA, FOLDER, Misuse, command, holding, known, write
 
 
 @command("world")
@@ -128,14 +128,8 @@ def for_class(folder: Path) -> None:
     from partnership import site
     from partnership.workshop import classroom
 
-    start = Path.cwd().resolve()
-    marks = ("notebooks", "data/datapackage.json")
-    own = (
-        one for one in (start, *start.parents) if all((one / m).exists() for m in marks)
-    )
-    root = next(own, None)
-    if root is None:
-        raise Misuse(f"{start} has no notebooks and data; change to a folder with both")
+    otherwise = "has no notebooks and data; change to a folder with both"
+    root = holding("notebooks", "data/datapackage.json", otherwise=otherwise)
     extra = site.printed(root / "site") or {  # or those of a folder for a class
         classroom.own_file(root, file).relative_to(root).as_posix(): file.read_bytes()
         for file in sorted((root / "worksheets").rglob("*"))

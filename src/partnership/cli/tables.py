@@ -189,6 +189,10 @@ def claims(form: str, as_json: bool, raw: bool, base_url: str | None) -> None:
         about = package.default().descriptor
         click.echo(f"{about.get('title', about['name'])}: no claims", err=True)
     else:
-        base_url = base_url or generated.address("Homepage")
-        text = verdicts.export(form, base_url, raw=raw)
+        if form == "jsonld":
+            text = verdicts.to_jsonld(base_url or generated.address("Homepage"))
+        elif form == "markdown":
+            text = verdicts.to_markdown(folder="notebooks/")
+        else:
+            text = verdicts.to_csv(raw=raw)
         write(False, None, [text.removesuffix("\n")])

@@ -22,6 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 from partnership.evidence import cells, cited, faults, files
+from partnership.evidence.descriptor import malformed, missing_tables
 from partnership.evidence.faults import DataError, FormFault, Problem, nearest
 
 
@@ -66,7 +67,7 @@ class DataPackage:
             needs = "a datapackage.json and one CSV file for each table that it names"
             raise DataError(f"{file} is missing: a data folder needs {needs}")
         found = files.json_of(str(file), files.content(file, str(file)))
-        if fault := faults.descriptor(found):
+        if fault := malformed(found):
             raise DataError(f"{self.path}: {fault}")
         return found
 
@@ -268,7 +269,7 @@ class DataPackage:
 
     def check(self) -> list[Problem]:
         """Every fault of every table; an empty list where all is well."""
-        if gone := faults.missing_tables(self._resources):
+        if gone := missing_tables(self._resources):
             return gone
         seen = {}
         found = [self.problems(table, seen) for table in self.tables()]
@@ -338,8 +339,10 @@ class DataPackage:
 def _leads_into(folder: Path, file: Path) -> bool:
     """Whether a file lies in a folder once all symbolic links are followed."""
     try:
-        return file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # links in a circle, a name that is too long
+        real = file.resolve()
+        # Python 3.13 leaves a link of a circle as it is, others raise RuntimeError.
+        return real.is_relative_to(folder.resolve()) and not real.is_symlink()
+    except (OSError, RuntimeError):  # or a name that is too long
         return False
 
 

@@ -121,7 +121,9 @@ def _cells(native, keys, parts=()):
     kinds = frame.collect_schema()
     if keys:
         lost = [nw.col(key).is_null() for key in keys]
-        texts = [key for key in keys if kinds[key] == nw.String]
+        # In frames alone: a file has no such words, and a large one is not read twice.
+        held = not isinstance(frame, nw.LazyFrame)
+        texts = [key for key in keys if held and kinds[key] == nw.String]
         lost += [nw.col(key).is_in(["", "nan", "None", "<NA>"]) for key in texts]
         words = f"{', '.join(keys)}: found an empty cell; allowed is a key in every row"
         faults[words] = nw.any_horizontal(*lost, ignore_nulls=False)

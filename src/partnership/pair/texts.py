@@ -6,7 +6,6 @@ import json
 
 from partnership.evidence import escape
 from partnership.evidence.package import DataPackage
-from partnership.evidence.series import series
 from partnership.pair.coverage import coverage, lines
 
 VIEWED = "goods_exports_reconciled"
@@ -101,7 +100,8 @@ def notebook(data: DataPackage):
     cells = [
         v4.new_markdown_cell(opening),
         v4.new_code_cell(
-            'import partnership as p\nfrom partnership import charts\n\np.use(".")'
+            "import partnership as p\nfrom partnership import charts\n"
+            'from partnership.pair import words\n\np.use(".");'
         ),
     ]
     if not ways:
@@ -112,7 +112,7 @@ def notebook(data: DataPackage):
         asked = [ask.format(way, VIEWED, *codes) for way, codes in ways.items()]
         cells += [
             v4.new_code_cell("\n".join(asked)),
-            v4.new_code_cell(_figure(named, [*ways], _digits(data, *ways))),
+            v4.new_code_cell(_figure(named, [*ways])),
             v4.new_markdown_cell("## Sources"),
             v4.new_code_cell(f"p.sources_used({', '.join(ways)})"),
         ]
@@ -122,33 +122,28 @@ def notebook(data: DataPackage):
     return v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def _digits(data, way, *_):
-    """Digits behind the point of the latest flow, that a small one be not 0."""
-    codes = data.pair if way == "sold" else data.pair[::-1]
-    return 0 if series(VIEWED, *codes, data=data).value.iloc[-1] >= 100 else 3
-
-
-def _figure(names, ways, digits):
+def _figure(names, ways):
     """The cell that draws the flows: its title says the latest, its alt text the ends.
 
     Names of economies are values there, never code.
     """
     way, *_ = ways
     quoted = [json.dumps(name, ensure_ascii=False) for name in names]
-    number, last = f":,.{digits}f}}", f"in {{{way}.index[-1]}}"
     sides = {"sold": ("{first}", "{second}"), "bought": ("{second}", "{first}")}
-    title = "{} sold {} goods of USD ".format(*sides[way])
+
+    def flow(one, place):
+        amount = f"{{words.usd({one}.value.iloc[{place}] / 1000)}}"
+        return f"{amount} in {{{one}.index[{place}]}}"
+
+    title = "{} to {}: goods of ".format(*sides[way]) + flow(way, -1)
     code = [
         f"first, second = {', '.join(quoted)}",
         "with charts.figure(",
-        f'    f"{title}{{{way}.value.iloc[-1]{number} thousand {last}",',
+        f'    f"{title}",',
         '    "Goods exports f.o.b. as reconciled by CEPII, thousand US dollars",',
     ]
     for part, one in enumerate(ways):
-        ends = [
-            f"{{{one}.value.iloc[{n}]{number} in {{{one}.index[{n}]}}" for n in (0, -1)
-        ]
-        said = f"Goods from {sides[one][0]}: {ends[0]}, {ends[1]}."
+        said = f"Goods from {sides[one][0]}: {flow(one, 0)}, {flow(one, -1)}."
         code.append(f'    f" {said}"' if part else f'    alt=f"{said}"')
     code[-1] += ","
     code.append(") as ax:")

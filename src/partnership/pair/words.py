@@ -29,7 +29,7 @@ def usd(million: float, rough: bool = False) -> str:
     if million >= 0.1:
         digits = "g" if rough else ".1f" if million >= 1 else ".2f"
         return f"USD {million:{digits}} million"
-    return f"USD {1e6 * million:,.0f}" if million else "0"
+    return f"USD {float(f'{1e6 * million:.3g}'):,.0f}" if million else "0"
 
 
 def times(ratio: float) -> str:
@@ -41,11 +41,11 @@ def times(ratio: float) -> str:
 
 
 def span(years) -> str:
-    """Years as spans: 2000, 2003–2005."""
+    """Years as spans: 2000 and 2003–2005."""
     years = pd.Series(sorted(years))
     parts = years.groupby((years.diff() != 1).cumsum())
     ends = [dict.fromkeys((part.iloc[0], part.iloc[-1])) for _, part in parts]
-    return ", ".join("–".join(map(str, one)) for one in ends)
+    return listed("–".join(map(str, one)) for one in ends)
 
 
 def listed(names) -> str:
@@ -124,9 +124,13 @@ def places(pair: Pair) -> list[str]:
         return ["Neither has a place in the trade of the other: no flow is recorded."]
     said = []
     for (whole, of), row in rows.sort_values("share", ascending=False).iterrows():
-        part = f"{times(row['share'])} percent in {row['year']:.0f}"
-        place = f"number {row['rank']:.0f} of {row['partners']:.0f} partners"
-        said.append(f"{of} in the {whole}: {part}, {place} with a flow.")
+        flows, _, own = whole.partition(" of ")
+        sells = flows == "exports"
+        way = f"{own} to {of}" if sells else f"{of} to {own}"
+        side, others = ("seller's", "buyers") if sells else ("buyer's", "sellers")
+        part = f"{times(row['share'])} percent of the {side} {flows}"
+        place = f"number {row['rank']:.0f} of {row['partners']:.0f} {others}"
+        said.append(f"{way}: {part} in {row['year']:.0f}, {place}.")
     return said
 
 
@@ -155,9 +159,8 @@ def students(pair: Pair) -> list[str]:
     said = []
     speakers = pair.data.load("speakers").set_index("stated_by")
     speakers = speakers["name"].where(speakers["kind"] != "press", "press")
-    for way, (origin, host) in pair.ways.items():
-        names = dict(zip(pair.codes, pair.names, strict=True))
-        who = f"Students from {names[origin]} in {names[host]}"
+    for way in pair.ways:
+        who = f"Students, {way}"
         rows = pair.students[pair.students["way"] == way]
         if rows.empty:
             said.append(f"{who}: the tables have no row.")
@@ -202,7 +205,7 @@ def lacks(pair: Pair) -> pd.DataFrame:
         missing = f"the {listed(gone)} own record" if gone else ""
         rows[f"own records, {way}"] = (", ".join(there), missing)
     far = pair.distance
-    known = "" if np.isnan(far) else f"{far:,.0f} km"
+    known = "" if np.isnan(far) else f"{far:,.0f} km, weighted by people"
     rows["distance"] = (known, "" if known else "no row of the two")
     for way in pair.ways:
         there = way in pair.expected.index
@@ -231,19 +234,16 @@ def answer(pair: Pair) -> list[str]:
         if way in pair.expected.index:
             row = pair.expected.loc[way]
             ends = f"{times(row['low'])} to {times(row['high'])}"
-            found = f"{times(row['ratio'])} times the expectation of {_period(pair)}"
+            found = f"{_period(pair)} at {times(row['ratio'])} times the expectation"
             found += f" ({LEVEL} percent interval {ends})"
             if row["exports"] == 0:
                 hoped = usd(row["expected"], rough=True)
-                found = f"nothing in {_period(pair)} with {hoped} a year expected"
+                found = f"nothing in {_period(pair)}, with {hoped} a year expected"
             inside = row["least"] <= row["exports"] <= row["most"]
-            found += f", {'inside' if inside else 'outside'} of the band of such pairs"
+            found += f", {'inside' if inside else 'outside'} the band of such pairs"
         else:
-            found, why = (
-                "no expectation",
-                f" Nothing can be expected: {unexpected(pair)}.",
-            )
-        said.append(f"{way}: {latest}, {found}.")
+            found, why = "no expectation", f" No expectation: {unexpected(pair)}."
+        said.append(f"{way}: {latest}; {found}.")
     table = lacks(pair)
     gone = table.index[table["there"] == ""].str.split(", ", n=1)
     ways = pd.Series([[*one, ""][1] for one in gone], [one[0] for one in gone], str)
@@ -261,7 +261,7 @@ def title(pair: Pair) -> str:
     first, last = pair.years
     if not any(map(len, pair.goods.values())):
         names = listed(pair.names)
-        return f"No trade of {names} with each other is recorded in {first}–{last}"
+        return f"{names}: no trade with each other is recorded in {first}–{last}"
     parts, when = [], ""
     for way, frame in pair.goods.items():
         if way in pair.expected.index:

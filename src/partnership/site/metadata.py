@@ -40,6 +40,18 @@ def citation(file: Path) -> dict[str, Any]:
     """
     if not file.is_file():
         return {}
+    found, lines = _keyed(file)
+    for key, (form, allowed) in _NEEDED.items():
+        if key not in found:
+            wrong = f"found no {key}; allowed: {key}, {allowed}"
+            raise FormFault(file.name, wrong, 1)
+        if wrong := _wrong(key, found[key], form):
+            raise FormFault(file.name, f"{wrong}; allowed: {allowed}", lines[key])
+    return found | {"authors": [{"name": _author(one)} for one in found["authors"]]}
+
+
+def _keyed(file: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """Keys of a YAML file, each once, with their values as text; the line of each."""
     name, text = file.name, files.decoded(file.name, files.content(file))
     files.conflict(name, text)
     try:  # as text: 1.10 is a version, and no number
@@ -62,26 +74,19 @@ def citation(file: Path) -> dict[str, Any]:
             wrong = f"found the key {key.value!r:.60} a second time; allowed: once"
             raise FormFault(name, wrong, line)
         lines[key.value] = line
-    for key, (form, allowed) in _NEEDED.items():
-        if key not in found:
-            raise FormFault(name, f"found no {key}; allowed: {key}, {allowed}", 1)
-        value, place = found[key], key
-        if key == "authors" and isinstance(value, list) and value:
-            names = [_author(one) for one in value]
-            found[key] = [{"name": one} for one in names]
-            fits, place = (
-                all(names),
-                f"authors {names.index('') + 1 if '' in names else 1}",
-            )
-            value = "no name"
-        else:
-            fits = isinstance(value, str) and form and re.fullmatch(form, value)
-        if not fits:
-            # never all of it: aliases make much of little
-            shown = f"{value!r:.60}" if isinstance(value, str) else "a list or keys"
-            wrong = f"{place}: found {shown}; allowed: {allowed}"
-            raise FormFault(name, wrong, lines[key])
-    return found
+    return found, lines
+
+
+def _wrong(key: str, value: Any, form: str) -> str:
+    """What stands where a key has another form; nothing where it has this one."""
+    if key == "authors" and isinstance(value, list) and value:
+        names = [_author(one) for one in value]
+        return "" if all(names) else f"authors {names.index('') + 1}: found 'no name'"
+    if isinstance(value, str) and form and re.fullmatch(form, value):
+        return ""
+    # never all of it: aliases make much of little
+    shown = f"{value!r:.60}" if isinstance(value, str) else "a list or keys"
+    return f"{key}: found {shown}"
 
 
 def _author(one: Any) -> str:

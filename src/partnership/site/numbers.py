@@ -39,8 +39,8 @@ def marked(cells: list[Any]) -> list[Any]:
     """
     for cell in cells:
         cell["listed"] = True
-        answers = cell.get("metadata", {}).get("partnership", {}).get("values", [])
-        cell["marked"] = convert.plain(cell.source, partial(_mark, list(answers)))
+        answers = list(reading.stored(cell))
+        cell["marked"] = convert.plain(cell.source, partial(_mark, answers))
     return cells
 
 
@@ -98,14 +98,8 @@ def _made(node: ast.AST) -> Iterable[tuple[str, ast.AST]]:
     """Names that a part of code makes, each with what it is made of."""
     if isinstance(node, ast.FunctionDef):
         yield node.name, node
-    parts = []
-    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
-        parts = [
-            (t, node.value) for t in getattr(node, "targets", None) or [node.target]
-        ]
-    elif isinstance(node, ast.For):
-        parts = [(node.target, node.iter)]
-    for target, value in parts:
+    loops = [(node.target, node.iter)] if isinstance(node, ast.For) else []
+    for target, value in reading.assigned(node) + loops:
         for name in ast.walk(target):
             if isinstance(name, ast.Name):
                 yield name.id, value

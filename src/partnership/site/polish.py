@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Comment, Tag
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SOURCE = re.compile(r"(?<![\w./-])[a-z]+(?:-[a-z0-9]+)+(?![\w-])")
-_NUMBER = re.compile(r"[−+-]?(\d[\d, ]*)?(\.\d+)?( ?%)?")
+_NUMBER = re.compile(r"[−–+-]?(\d[\d, ]*)?(\.\d+)?( ?%)?")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 
@@ -69,7 +69,7 @@ def tidy(body: BeautifulSoup, claims: Collection[str] = ()) -> BeautifulSoup:
             heading = words(part)
             part["id"] = part.get("id") or _free(slug(heading) or "section", taken)
             continue
-        for step in (_plain_attributes, _one_header_row, _scopes, _align):
+        for step in (_plain_attributes, _one_header_row, _scopes, _gaps, _align):
             step(part)
         for row in filter(None, _rows(part.tbody)):
             name = words(row[0])
@@ -168,6 +168,13 @@ def _head(cell: Tag, scope: str) -> None:
     else:
         cell.name = "td"
         cell.attrs.pop("scope", None)
+
+
+def _gaps(table: Tag) -> None:
+    """Write a gap as a dash, whatever pandas calls it."""
+    for cell in find(table, "td"):
+        if words(cell) in ("NaN", "<NA>"):
+            cell.string = "–"
 
 
 def _align(table: Tag) -> None:

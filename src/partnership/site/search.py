@@ -1,4 +1,4 @@
-"""The search: its page, and what can be found, for search.js and for Python alike.
+"""The search: its page, and what search.js can find.
 
 What is found first is decided by `partnership.evidence.finding`, and search.js decides
 in the same way in the reader's browser: sentences with a number, stated figures,
@@ -43,15 +43,6 @@ class Found(NamedTuple):
     weight: float = 1.0  # among those of its kind
     of: int = -1  # place of the entry whose title and page it shares
 
-    @property
-    def entry(self) -> finding.Entry:
-        """What is compared with a question: a sentence counts as its own title."""
-        weight = WEIGHTS.get(self.kind, OTHER) * self.weight
-        title, text = f"{self.title} {self.hidden}", self.text
-        if self.kind == "Number":
-            title, text = text, title
-        return finding.Entry(title, text, round(weight, 3))
-
 
 def search(site: Site) -> str:
     """The page on which the search runs, in the reader's browser."""
@@ -65,7 +56,7 @@ def documents(site: Site) -> list[Found]:
     told = [page for page in site.made if page.kind != "Solution"]
     found = [entry for page in told for entry in of_page(page)]
     for name, row in site.board.iterrows() if site.claims else ():
-        text, at = f"{row['now']}. {row['sentence']}", f"claims.html#{name}"
+        text, at = f"{row['now']}. {row['reason']}", f"claims.html#{name}"
         found.append(Found(at, row["statement"], "Claim", "Claims", text))
     found += of_series(site, len(found))
     for name in site.package.tables():

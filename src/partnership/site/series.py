@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from csv import writer
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
 
 from partnership.evidence import escape, finding, ranks
 from partnership.evidence.faults import NothingRecorded
@@ -125,10 +125,7 @@ def page(site: Site, one: Series) -> str:
 def csv(one: Series) -> bytes:
     """Write the statements of a series as CSV."""
     columns = [c for c in _CSV if any(str(row.get(c, "")) for row in one.rows)]
-    rows = [[escape.spreadsheet(row[c]) for c in columns] for row in one.rows]
-    text = io.StringIO()
-    writer(text, lineterminator="\n").writerows([columns, *rows])
-    return text.getvalue().encode()
+    return escape.csv(pd.DataFrame(one.rows, dtype=object)[columns]).encode()
 
 
 # --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from partnership import verdicts
 from partnership.site import convert, polish
 from partnership.site.convert import Node
 from partnership.site.pages import Page
+from partnership.workshop import reading
 
 if TYPE_CHECKING:
     from partnership.site.assemble import Site
@@ -47,7 +48,7 @@ def tasks(solutions: Node) -> list[Task]:
             cell = Node(cell, source=cell.source[heading.end() :])
         if not found:
             continue
-        if "solution" in cell.metadata.get("tags", []):
+        if "solution" in reading.tags(cell):
             found[-1].told += [cell] if written else []
         elif "BEGIN SOLUTION" not in cell.source:
             found[-1].given.append(cell if written else Node(cell, source=""))

@@ -41,14 +41,10 @@ def ways(legs, table=None):
     return found.assign(route=table["way"].to_numpy())[list(legs.columns)]
 
 
-def gauges():
-    """Track gauge of the main network by economy, mm, where the table has one."""
-    return default().load("countries").set_index("iso3")["gauge_mm"].dropna().to_dict()
-
-
 def routes(legs, places, neighbours, via=None):
     """Compare routes on the gauges of the table, as `compare_routes` does."""
-    return compare_routes(legs, places, neighbours, gauges(), via)
+    gauges = default().load("countries").set_index("iso3")["gauge_mm"].dropna()
+    return compare_routes(legs, places, neighbours, gauges.to_dict(), via)
 
 
 def drawing():

@@ -65,19 +65,14 @@ def others(rows, count=500, seed=2017):
     return list(pairs.iloc[np.sort(drawn)].itertuples(index=False, name=None))
 
 
-def over_time(level=95):
+def over_time():
     """Trade of the pair over expectation by period, and the band of its peers.
-
-    Parameters
-    ----------
-    level : float
-        Percent of the 210 pairs that the band holds.
 
     Returns
     -------
     table : pandas.DataFrame
         Indexed by period: what `left_out.excess` says of all its years, ``usual``,
-        ``lowest`` and ``highest`` (median and ends of the band of the peers' ratios)
+        ``lowest`` and ``highest`` (median and 95 percent of the peers' ratios)
         and ``place``, where 1 is the highest of the peers; the last four in `BANDS`.
     ratios : pandas.DataFrame
         Trade over expectation of each peer (rows), left out, by period of `BANDS`.
@@ -89,7 +84,7 @@ def over_time(level=95):
         if period in BANDS:
             found[period] = left_out.left_out(rows, peers(), FORM)["ratio"]
     table, ratios = pd.DataFrame(table).T.rename_axis("period"), pd.DataFrame(found)
-    ends = {"usual": 0.5, "lowest": 0.5 - level / 200, "highest": 0.5 + level / 200}
+    ends = {"usual": 0.5, "lowest": 0.025, "highest": 0.975}
     for name, end in ends.items():
         table[name] = ratios.quantile(end)
     table["place"] = (ratios >= ratios.loc["-".join(PAIR)]).sum()

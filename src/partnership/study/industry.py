@@ -61,16 +61,14 @@ def ranges(capital):
     return found
 
 
-def value_of(project, known, later, share=1.0):
-    """Value of a project as a function of changed assumptions, for `assumptions`.
+def value_of(project, known, later):
+    """Value of a project at full output, as a function of changed assumptions.
 
     Parameters
     ----------
     project : Project
     known, later
         As for `price_path`; ``later`` may be among the changed assumptions.
-    share : float
-        Of capacity, as for `cash_flows`.
 
     Returns
     -------
@@ -80,7 +78,7 @@ def value_of(project, known, later, share=1.0):
 
     def value(later=later, **changed):
         case = replace(project, **changed)
-        return value_at_signing(case, price_path(case, known, later), share)
+        return value_at_signing(case, price_path(case, known, later), 1.0)
 
     return by_row(value)
 

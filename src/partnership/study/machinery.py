@@ -131,8 +131,8 @@ def register(lives, shape=3.0):
     return frame
 
 
-def stated_units(reporter="BLR", partner="TKM"):
-    """Read every stated number of machines from one economy in the other.
+def stated_units():
+    """Read every stated number of machines of Belarus in Turkmenistan.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def stated_units(reporter="BLR", partner="TKM"):
     """
     rows, found = p.load("machinery").fillna(""), []
     for name in VERBS:
-        ends = (partner, reporter) if name == "fleet_units" else (reporter, partner)
+        ends = ("TKM", "BLR") if name == "fleet_units" else ("BLR", "TKM")
         here = rows[["series", "reporter", "partner"]].eq([name, *ends]).all(axis=1)
         keys = rows.loc[here, ["maker", "machine", "item"]].drop_duplicates()
         for key in keys.to_dict("records"):

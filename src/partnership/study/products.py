@@ -14,37 +14,32 @@ from partnership.methods.indicators import constant_market_shares
 from partnership.verdicts import intervals
 
 
-def suppliers(product, *, data=None):
+def suppliers(product):
     """What economies sold Turkmenistan of one section, the largest ones (UNCTAD).
 
     Parameters
     ----------
     product : str
         A section as ``trade`` names it.
-    data : DataPackage, optional
-        Another data package than the project's own.
 
     Returns
     -------
     pandas.DataFrame
         USD million f.o.b. by name of the supplier and year; "World" is all of them.
     """
-    data = data or default()
-    choice = {"each": "reporter", "product": product, "data": data}
+    choice = {"each": "reporter", "product": product}
     sold = series("goods_exports", None, "TKM", "UNCTAD", **choice)["value"]
-    names = data.load("countries").set_index("iso3")["name_en"]
+    names = default().load("countries").set_index("iso3")["name_en"]
     return sold.unstack("period").rename(names)
 
 
-def market_split(first, last, *, data=None):
+def market_split(first, last):
     """Split the change of Belarus' sales to Turkmenistan between two years (UNCTAD).
 
     Parameters
     ----------
     first, last : str
         Years.
-    data : DataPackage, optional
-        Another data package than the project's own.
 
     Returns
     -------
@@ -56,7 +51,7 @@ def market_split(first, last, *, data=None):
         year, and by the last.
     """
     sold = {
-        one: series("goods_exports", one, "TKM", "UNCTAD", each="product", data=data)
+        one: series("goods_exports", one, "TKM", "UNCTAD", each="product")
         for one in ("BLR", "WLD")
     }
     own, every = (frame["value"].loc[[first, last]] for frame in sold.values())
@@ -95,14 +90,12 @@ def lost_with_one_less(sold, first, last):
     return own[last] - own[first] * market[last] / market[first]
 
 
-def leaders(years, *, data=None):
+def leaders(years):
     """The five largest suppliers of Turkmenistan by section of goods (UNCTAD).
 
     Parameters
     ----------
     years : list of str
-    data : DataPackage, optional
-        Another data package than the project's own.
 
     Returns
     -------
@@ -110,7 +103,7 @@ def leaders(years, *, data=None):
         By section and place, one column a year: the supplier and its percent of what
         all suppliers together sold.
     """
-    data = data or default()
+    data = default()
     rows = data.load("trade").query(
         "series == 'goods_exports' and stated_by == 'UNCTAD' and partner == 'TKM'"
         " and period in @years and product.notna()"
@@ -128,13 +121,8 @@ def leaders(years, *, data=None):
     return rows.pivot(index=["product", "place"], columns="period", values="text")
 
 
-def boom(*, data=None):
+def boom():
     """Sums of the boom as stated, and what of them may count.
-
-    Parameters
-    ----------
-    data : DataPackage, optional
-        Another data package than the project's own.
 
     Returns
     -------
@@ -144,7 +132,7 @@ def boom(*, data=None):
         ``high``, between the statements and by the assumptions of the model ``boom``
         (all USD million); ``open`` where the sum is "more than" that; ``source_id``.
     """
-    data = data or default()
+    data = default()
     rows = data.load("boom_ledger")
     said = pd.concat(told(table, data).rows for table in rows["table"].unique())
     said = said.set_index("observation_id")[["value", "qualifier", "source_id"]]
@@ -157,7 +145,7 @@ def boom(*, data=None):
     ends = pd.DataFrame({"low": value.min(), "high": value.max()})
     for item, part in items["less"].dropna().items():
         ends.loc[item] -= ends.loc[part, ["high", "low"]].to_numpy()
-    counted = intervals("boom", data)[["low", "high"]].astype(float)
+    counted = intervals("boom")[["low", "high"]].astype(float)
     counted = counted.reindex(items["assumption"]).fillna(1)
     items["said"] = ends["high"]
     items["low"] = ends["low"] * counted["low"].to_numpy()
@@ -167,7 +155,7 @@ def boom(*, data=None):
     return items.drop(columns=["less", "assumption"])
 
 
-def boom_by_year(items, years, even=True, *, data=None):
+def boom_by_year(items, years, even=True):
     """Sums of `boom` by year as a frame to draw: the sums as said, above a band.
 
     Parameters
@@ -177,8 +165,6 @@ def boom_by_year(items, years, even=True, *, data=None):
     years : iterable of int
     even : bool
         Spread each sum evenly, or let as much fall on a year as ``assumptions`` allow.
-    data : DataPackage, optional
-        Another data package than the project's own.
 
     Returns
     -------
@@ -186,7 +172,7 @@ def boom_by_year(items, years, even=True, *, data=None):
         As `partnership.computed`; ``value`` is the upper end, in USD million, and
         ``bound`` says where it is open above.
     """
-    timing = intervals("boom", data).loc["timing", ["low", "high"]]
+    timing = intervals("boom").loc["timing", ["low", "high"]]
     band = over_years(items, years, (1, 1) if even else timing)
     ends = band.assign(value=band["high"])[["value", "low", "high"]]
     frame = computed(ends, ";".join(items["source_id"]).split(";"), "USD_million")

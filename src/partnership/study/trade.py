@@ -14,7 +14,7 @@ from partnership.methods import history
 from partnership.verdicts import intervals
 
 
-def mirror_gaps(values, *, data=None):
+def mirror_gaps(values):
     """How far the importer's record of flows of these sizes lies from the exporter's.
 
     Parameters
@@ -27,12 +27,12 @@ def mirror_gaps(values, *, data=None):
     pandas.DataFrame
         The row of the table ``mirror_gaps`` of each flow, on the index of `values`.
     """
-    table = (data or default()).load("mirror_gaps")
+    table = default().load("mirror_gaps")
     found = np.searchsorted(table["size_from"], values, side="right") - 1
     return table.iloc[found].set_index(values.index)
 
 
-def second_record(values, *, data=None):
+def second_record(values):
     """Between which values half of the second records of flows of these sizes lie.
 
     Parameters
@@ -46,13 +46,13 @@ def second_record(values, *, data=None):
         ``value``, ``low`` and ``high`` (quartiles of the table ``mirror_gaps``, less
         freight and insurance by the usual factor), on the index of `values`.
     """
-    gaps = mirror_gaps(values, data=data)
-    fob = values / intervals("mirror", data).at["cif_fob", "base"]
+    gaps = mirror_gaps(values)
+    fob = values / intervals("mirror").at["cif_fob", "base"]
     ends = {"low": fob * gaps["q25"], "high": fob * gaps["q75"]}
     return pd.DataFrame({"value": values, **ends})
 
 
-def copy_odds(chances, *, data=None):
+def copy_odds(chances):
     """How much more likely a steady tenth is of a copy than of two records.
 
     Parameters
@@ -66,19 +66,19 @@ def copy_odds(chances, *, data=None):
         Likelihood ratio by the number of years that speak for themselves, from the
         least likely copy and the likeliest chance: lower bounds.
     """
-    assumed = intervals("mirror", data)
+    assumed = intervals("mirror")
     first, last = assumed.loc["years_apart", ["low", "high"]].astype(int)
     least = assumed.at["usual_factor", "low"]
     return pd.Series({n: least / chances.max() ** n for n in range(first, last + 1)})
 
 
-def context(economy, data=None):
+def context(economy):
     """Indicators of one economy: one row a year, one column an indicator."""
-    table = (data or default()).load("country_year").query("iso3 == @economy")
+    table = default().load("country_year").query("iso3 == @economy")
     return table.pivot(index="year", columns="indicator", values="value")
 
 
-def sizes(turnover, *, data=None):
+def sizes(turnover):
     """Turnover in constant dollars, and as a share of trade and output of the two.
 
     Parameters
@@ -94,11 +94,11 @@ def sizes(turnover, *, data=None):
         the GDP of Turkmenistan also by the vintage of 2024.
     """
     values = checks.yearly(turnover)
-    base = intervals("trade_size", data).at["base_year", "base"]
-    prices = context("USA", data)["consumer_prices"]
+    base = intervals("trade_size").at["base_year", "base"]
+    prices = context("USA")["consumer_prices"]
     result = {"nominal": values, "constant": values * prices[base] / prices}
     for name, code in (("Belarus", "BLR"), ("Turkmenistan", "TKM")):
-        known = context(code, data)
+        known = context(code)
         trade = known["merchandise_exports"] + known["merchandise_imports"]
         result[f"trade of {name}"] = 100 * values / trade
         result[f"GDP of {name}"] = 100 * values / known["gdp_current"]
@@ -107,7 +107,7 @@ def sizes(turnover, *, data=None):
     return pd.DataFrame(result).loc[values.index]
 
 
-def fall_parts(*, data=None):
+def fall_parts():
     """Split the fall of Belarus' sales to Turkmenistan, by each choice that we see.
 
     Returns
@@ -118,20 +118,19 @@ def fall_parts(*, data=None):
         ``market``, ``seller`` and ``rest``, percent of the fall in logarithms, as
         `partnership.methods.history.change_parts` has them.
     """
-    data = data or default()
-    sold = partner_flows("BLR", "exports", data=data)
-    bought = partner_flows("TKM", "imports", data=data)
+    sold = partner_flows("BLR", "exports")
+    bought = partner_flows("TKM", "imports")
     flow = sold[sold["partner"] == "TKM"].set_index("year")["value"]
-    world = data.load("trade_world").groupby("year")["value"].sum() / 1000
+    world = default().load("trade_world").groupby("year")["value"].sum() / 1000
     of_year = (frame.groupby("year")["value"].sum() for frame in (bought, sold))
-    exports = data.load("country_year").query("indicator == 'merchandise_exports'")
+    exports = default().load("country_year").query("indicator == 'merchandise_exports'")
     stated = (
-        context("TKM", data)["merchandise_imports"],
-        context("BLR", data)["merchandise_exports"],
+        context("TKM")["merchandise_imports"],
+        context("BLR")["merchandise_exports"],
         exports.groupby("year")["value"].sum(),
     )
     totals = {"BACI": (*of_year, world), "World Bank": stated}
-    spans = intervals("trade_fall", data)[["low", "high"]].astype(int)
+    spans = intervals("trade_fall")[["low", "high"]].astype(int)
     spans = [range(low, high + 1) for low, high in spans.itertuples(index=False)]
     choices = [[span, *([year] for year in span)] for span in spans]
     rows = []

@@ -19,7 +19,7 @@ from partnership.verdicts.boards import (
     counts,
     sensitivity,
 )
-from partnership.verdicts.exports import FORMATS, export, to_jsonld, to_markdown
+from partnership.verdicts.exports import to_csv, to_jsonld, to_markdown
 from partnership.verdicts.models import fleet_evidence, intervals
 from partnership.verdicts.pictures import draw_board, draw_numbers
 from partnership.verdicts.rules import CAVEATS, SCALE, STILL, VERDICTS, verdict

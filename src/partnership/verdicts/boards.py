@@ -71,7 +71,7 @@ _WEAKEST = ("contradicted", "overstated", "understated", "supported_with_caveat"
 _WEAKEST += ("supported", "not_checkable")
 
 
-def by_sentence(frame, column="verdict"):
+def by_sentence(frame):
     """Keep of each sentence of the report the part that decides it.
 
     A sentence is as good as the weakest of its parts that can be checked, and not
@@ -81,15 +81,13 @@ def by_sentence(frame, column="verdict"):
     ----------
     frame : pandas.DataFrame
         As `board` returns it.
-    column : str
-        Column with the verdicts, keys of `VERDICTS`.
 
     Returns
     -------
     pandas.DataFrame
         Rows of the frame, one a sentence.
     """
-    order = frame[column].map(_WEAKEST.index).sort_values(kind="stable").index
+    order = frame["verdict"].map(_WEAKEST.index).sort_values(kind="stable").index
     kept = frame.loc[order].drop_duplicates("sentence").index
     return frame[frame.index.isin(kept)]
 
@@ -99,12 +97,12 @@ def themes(frame):
     return list(frame.sort_values("section", kind="stable")["theme"].unique())
 
 
-def counts(frame, column="verdict"):
+def counts(frame):
     """Count the statements of a board by theme and verdict.
 
     Parameters
     ----------
-    frame, column
+    frame : pandas.DataFrame
         As in `by_sentence`, whose result may be counted too.
 
     Returns
@@ -113,7 +111,7 @@ def counts(frame, column="verdict"):
         Themes in the order of the notebooks by verdicts in the order of the scale, in
         words; verdicts that no statement has are left out.
     """
-    table = pd.crosstab(frame["theme"], frame[column])
+    table = pd.crosstab(frame["theme"], frame["verdict"])
     scale = [name for name in VERDICTS if name in table.columns]
     return table.loc[themes(frame), scale].rename(columns=VERDICTS)
 

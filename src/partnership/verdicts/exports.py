@@ -138,23 +138,3 @@ def to_markdown(data=None, folder=""):
         texts = texts.map(escape.markdown)
         lines.append("| " + " | ".join([link, *texts]) + " |")
     return "\n".join(lines) + "\n"
-
-
-FORMATS = ("csv", "jsonld", "markdown")
-
-
-def export(form="csv", base_url=None, data=None, raw=False):
-    """Write the board in one of `FORMATS`: the body of ``partnership claims``.
-
-    Raises
-    ------
-    ValueError
-        For an unknown format.
-    """
-    if form not in FORMATS:
-        raise ValueError(f"format: found {form!r}; allowed are {', '.join(FORMATS)}")
-    if form == "jsonld":
-        return to_jsonld(base_url, data=data)
-    return (
-        to_csv(data, raw) if form == "csv" else to_markdown(data, folder="notebooks/")
-    )

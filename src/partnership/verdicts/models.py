@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from partnership.evidence.faults import DataError, Problem, nearest
+from partnership.evidence.faults import DataError, Problem, names_of, nearest
 from partnership.evidence.package import default
 from partnership.evidence.periods import span
 from partnership.evidence.ranks import PRECISION, dictionary, told
@@ -29,6 +29,30 @@ def check_columns(where, columns, table):
     for column in where:
         if column not in columns:
             raise nearest(column, columns, f"column of {table}")
+
+
+def check_values(where, table, data):
+    """Stop where a condition asks for what its column cannot have: a misprint.
+
+    Allowed is what the column enumerates, what the table has that it refers to,
+    or what stands in it, if anything does.
+    """
+    schema = data.resource(table)["schema"]
+    known = {
+        field["name"]: set(field.get("constraints", {}).get("enum") or ())
+        or set(data.load(table)[field["name"]].dropna())
+        for field in schema["fields"]
+        if field["name"] in where
+    }
+    for key in schema.get("foreignKeys") or ():
+        own, there = (names_of(of["fields"]) for of in (key, key["reference"]))
+        if own[0] in known and len(own) == 1:
+            to = key["reference"].get("resource") or table
+            known[own[0]] = set(data.load(to)[there[0]])
+    for column, allowed in known.items():
+        for value in where[column]:
+            if allowed and value not in {str(one) for one in allowed}:
+                raise nearest(value, allowed, f"{column} of {table}")
 
 
 def records(table):
@@ -211,8 +235,12 @@ def fleet_evidence(model, data=None):
 def faults(data):
     """What a model cannot use of the table of assumptions: order, series, names."""
     found = []
-    for model in grouped(data, "assumptions", "model"):
+    for model, rows in grouped(data, "assumptions", "model").items():
         try:
+            for row in rows:
+                if row["series"] in dictionary(data).index:
+                    theme = dictionary(data).at[row["series"], "theme"]
+                    check_values(conditions(row["where"]), theme, data)
             for name, row in intervals(model, data).iterrows():
                 low, high = row["low"], row["high"]
                 base = low if pd.isna(row["base"]) else row["base"]

@@ -19,7 +19,7 @@ _LOOKS = {  # role of charts, and how much white its tile has
 _KEYS = {words: name for name, words in VERDICTS.items()}
 
 
-def draw_board(ax, frame, column="verdict", changed=(), sources=()):
+def draw_board(ax, frame, changed=()):
     """Draw the board: theme by verdict, each statement a tile with its words.
 
     Parameters
@@ -28,12 +28,8 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
         The only one of its figure, which gets the height that the board needs.
     frame : pandas.DataFrame
         As `board` returns it.
-    column : str
-        Column with the verdicts, keys of `VERDICTS`.
     changed : iterable of str
         Statements that get a dark frame: their verdict was another one before.
-    sources : str or iterable of str
-        Ids for the footer; by default the report.
 
     Returns
     -------
@@ -43,15 +39,15 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
     """
     from partnership import charts
 
-    scale = [name for name in VERDICTS if name in set(frame[column])]
-    cells = frame.groupby(["theme", column]).groups
+    scale = [name for name in VERDICTS if name in set(frame["verdict"])]
+    cells = frame.groupby(["theme", "verdict"]).groups
     tops, y = {}, 0.0
     for theme in themes(frame):
         rows = max(len(cells.get((theme, name), ())) for name in scale)
         tops[theme], y = y, y + rows + 0.4
     with charts.style():
         for x, name in enumerate(scale):
-            head = f"{_two(VERDICTS[name])}\n{(frame[column] == name).sum()}"
+            head = f"{_two(VERDICTS[name])}\n{(frame['verdict'] == name).sum()}"
             ax.text(x + 0.02, -0.35, head, fontsize=9, va="bottom", gid="head")
             for theme in tops:
                 for place, claim in enumerate(cells.get((theme, name), ())):
@@ -63,15 +59,15 @@ def draw_board(ax, frame, column="verdict", changed=(), sources=()):
             ax.text(-0.06, top + 0.5, theme, **look)
             ax.axhline(top - 0.2, color=charts.GRID, linewidth=0.9, zorder=0)
     left = -0.8 * len(scale) / 6
-    return _bare(ax, (left, len(scale)), y - 0.2, -2.9, sources, frame)
+    return _bare(ax, (left, len(scale)), y - 0.2, -2.9, frame)
 
 
-def draw_numbers(ax, frame, sources=()):
+def draw_numbers(ax, frame):
     """Draw the numbers that head the pages: verdicts, the records, what is still so.
 
     Parameters
     ----------
-    ax, sources
+    ax : matplotlib.axes.Axes
         As in `draw_board`.
     frame : pandas.DataFrame
         As `both` returns it; the rows with a ``headline`` are drawn in its order.
@@ -101,18 +97,18 @@ def draw_numbers(ax, frame, sources=()):
             ax.text(3.85, y, lines, fontsize=8, va="top", gid="records")
             y += max(2.2, 0.6 * (lines.count("\n") + 1) + 0.8)
             ax.axhline(y - 0.4, color=charts.GRID, linewidth=0.9, zorder=0)
-    return _bare(ax, (0, 7), y - 0.3, -1.2, sources, frame)
+    return _bare(ax, (0, 7), y - 0.3, -1.2, frame)
 
 
-def _bare(ax, across, end, start, sources, frame):
-    """Leave nothing of the axes but their extent, across and down in rows."""
+def _bare(ax, across, end, start, frame):
+    """Leave nothing of the axes but their extent; the footer names the report."""
     from partnership import charts
     from partnership.charts.page import page_of
 
     page_of(ax).height = 0.235 * (end - start)
     ax.set(xlim=across, ylim=(end, start), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    return charts.add_sources(ax, sources or frame.attrs["source_id"])
+    return charts.add_sources(ax, frame.attrs["source_id"])
 
 
 def _two(words):

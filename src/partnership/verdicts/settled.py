@@ -136,6 +136,12 @@ def _lost(data):
             table = dictionary(data)["theme"].get(rule.name, table)
         if table not in data.tables():
             needed.setdefault(table, []).append(rule.rule_id)
+            continue
+        kind = {"kind": [rule.name]} if table == rule.input and rule.name else {}
+        try:
+            models.check_values(rule.where | kind, table, data)
+        except DataError as error:
+            found.append(Problem("claim_rules.csv", f"{rule.rule_id}, {error}"))
     for table, by in needed.items():
         text = f"table {table} is missing that rules require: {', '.join(by)}"
         found.append(Problem("datapackage.json", text))

@@ -27,8 +27,10 @@ _LINK = re.compile(r"\[([^][]*)\]\(([^()#:\s]+)(#[^()\s]*)?\)")
 README = """\
 # {title}
 
-The notebooks of the class, in three steps. They need Python 3.11 or newer
-(python.org); on Windows write `py` where it says `python`.
+The notebooks of the class, in three steps. They need Python 3.11 to 3.14
+(python.org); where it says `python`, write `py` on Windows and `python3` on macOS and
+Linux. If pip speaks of an externally managed environment, first run
+`python3 -m venv own` once, and `. own/bin/activate` each time.
 
 1. Unpack everything into a folder of your own and open a terminal there.
 2. Once, and with a network: `python -m pip install {install}`

@@ -21,12 +21,6 @@ _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)[^()\s]*\)")
 _SEAL = "\n<!-- made of a notebook, {} -->\n"
 
 
-def parameters(notebook) -> list:
-    """Cells with the tag ``parameters``."""
-    found = (cell for _, cell in reading.cells(notebook, "code"))
-    return [c for c in found if "parameters" in c.metadata.get("tags", [])]
-
-
 def copied(template: Path, values: Mapping[str, str], title: str = ""):
     """Read a notebook and set its parameters; links to files beside it become text.
 
@@ -38,7 +32,8 @@ def copied(template: Path, values: Mapping[str, str], title: str = ""):
         If there is not one cell of parameters, or if it does not set these.
     """
     notebook = reading.read(template)
-    cells = parameters(notebook)
+    code = (cell for _, cell in reading.cells(notebook, "code"))
+    cells = [cell for cell in code if "parameters" in reading.tags(cell)]
     if len(cells) != 1:
         found = f"{len(cells)} cells with the tag parameters"
         raise ValueError(f"{template.name}: found {found}; allowed is one")

@@ -335,7 +335,7 @@ def student_cells(cells: Iterable, page: bool = False) -> list:
     """
     kept = []
     for cell in cells:
-        tags = cell["metadata"].get("tags", [])
+        tags = reading.tags(cell)
         if "solution" in tags or ("page" in tags and not page):
             continue
         cell = deepcopy(cell)

@@ -23,7 +23,7 @@ from urllib.parse import quote, urlsplit
 
 from partnership.evidence.escape import markdown
 from partnership.evidence.files import content, decoded, holds, write_atomically
-from partnership.evidence.package import DataPackage, default, open_folder
+from partnership.evidence.package import DataPackage, open_folder
 from partnership.workshop import exercises, quizzes, reading
 from partnership.workshop.reading import COLAB, is_colab
 
@@ -55,7 +55,7 @@ def _made(root: Path) -> Iterator[tuple[Path, str | bytes]]:
         yield readme, with_part(readme, "notebooks", index_table(notebooks), text)
     if picture.is_file():
         yield picture, headline(notebooks)
-    yield _with_codebook(open_folder(root / "data"))
+    yield with_codebook(open_folder(root / "data"))
     code = colab_code(root, repository) if repository else ""
     solutions = exercises.solutions(notebooks)
     for path in [*sorted(notebooks.glob("*.ipynb")), *solutions]:
@@ -150,9 +150,8 @@ def headline(notebooks_dir: str | Path) -> bytes:
 # ---- from the data ----
 
 
-def codebook(package: DataPackage | None = None) -> str:
+def codebook(package: DataPackage) -> str:
     """Write the codebook: tables, the account of the evidence, columns; as Markdown."""
-    package = package or default()
     parts = ["## Tables", _tables(package)]
     parts += ["## Account of the evidence", _account(package), "## Columns"]
     for table in package.tables():
@@ -160,12 +159,8 @@ def codebook(package: DataPackage | None = None) -> str:
     return "\n\n".join(parts)
 
 
-def write_codebook(package: DataPackage) -> bool:
-    """Renew the codebook in the README.md of a package; say whether it changed."""
-    return write_atomically(*_with_codebook(package))
-
-
-def _with_codebook(package: DataPackage) -> tuple[Path, str]:
+def with_codebook(package: DataPackage) -> tuple[Path, str]:
+    """README.md of a package, and its text with the codebook as it has to be."""
     file = package.inside("README.md")
     empty = None if file.is_file() else "<!-- codebook:start --><!-- codebook:end -->\n"
     return file, with_part(file, "codebook", codebook(package), empty)
@@ -258,10 +253,9 @@ def _project(root: str | Path) -> dict[str, Any]:
         raise ValueError(f"{file.name}: is no valid TOML: {error}") from None
 
 
-def badges(
-    repository: str, github: str = "github.com", gitlab: str = "gitlab.com"
-) -> str:
+def badges(repository: str) -> str:
     """One line of Markdown for the README, with what the host of the code allows."""
+    github, gitlab = "github.com", "gitlab.com"
     host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
     # GitLab may nest groups, so there the path is one part of the address.
     place = f"gh/{path}" if host == github else f"gl/{quote(path, safe='')}"

@@ -20,7 +20,7 @@ from partnership import __version__
 from partnership.evidence.faults import misshapen
 from partnership.evidence.files import content as file
 from partnership.evidence.files import json_of, write_atomically
-from partnership.workshop import runner
+from partnership.workshop import kernels
 
 ARCHIVE = f"partnership-notebooks-{__version__}.zip"
 COPIED = ".partnership.json"  # what `unpack` has copied: a digest for each file
@@ -58,7 +58,7 @@ def environment(folder: Path, runtime: Path, own: bool = False) -> dict[str, str
         Whether the user's settings of Jupyter shall hold nevertheless.
     """
     cache = folder.resolve() / ".cache"
-    made = runner.own_settings(cache) | {"JUPYTER_RUNTIME_DIR": str(runtime)}
+    made = kernels.own_settings(cache) | {"JUPYTER_RUNTIME_DIR": str(runtime)}
     if own:
         return made
     for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"):
@@ -73,7 +73,7 @@ def environment(folder: Path, runtime: Path, own: bool = False) -> dict[str, str
 def arguments(folder: Path, runtime: Path) -> list[str]:
     """Return the arguments of JupyterLab: no network, kernels over ipc if possible."""
     # as long as the names that JupyterLab gives
-    settings = runner.kernel_settings(runtime / f"kernel-{uuid4()}.json")
+    settings = kernels.kernel_settings(runtime / f"kernel-{uuid4()}.json")
     transport = f"--KernelManager.transport={settings['transport']}"
     return [f"--ServerApp.root_dir={folder.resolve()}", transport, *QUIET]
 
@@ -99,7 +99,7 @@ def open_lab(folder: Path, more: Iterable[str] = (), own: bool = False) -> None:
     start = first(folder)
     if start is None:
         raise FileNotFoundError(f"{folder}: found no notebook")
-    with runner.connection_folder() as runtime:
+    with kernels.connection_folder() as runtime:
         wanted = environment(folder, runtime, own)
         for name in set(os.environ) - set(wanted):
             del os.environ[name]

@@ -129,8 +129,7 @@ def due(notebook: Any) -> dict[int, list[Question]]:
 
 def _stored(cell: Any) -> list[dict[str, str]]:
     """Answers in the metadata of a markdown cell."""
-    values = cell.metadata.get("partnership", {}).get("values", [])
-    return [one for one in values if {"expression", "answer"} <= set(one)]
+    return [one for one in reading.stored(cell) if {"expression", "answer"} <= set(one)]
 
 
 def store(notebook: Any, answered: Iterable[tuple[Question, dict[str, str]]]) -> None:
@@ -229,10 +228,9 @@ def _assigned(nodes: list[ast.AST]) -> dict[str, list[ast.expr]]:
     """Names, and what code puts into them."""
     found: dict[str, list[ast.expr]] = {}
     for node in nodes:
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
-            for target in getattr(node, "targets", None) or [node.target]:
-                for name in reading.names(ast.walk(target), ast.Store):
-                    found.setdefault(name, []).append(node.value)
+        for target, value in reading.assigned(node):
+            for name in reading.names(ast.walk(target), ast.Store):
+                found.setdefault(name, []).append(value)
     return found
 
 

@@ -98,14 +98,24 @@ def cells(notebook: Any, kind: str = "") -> list[tuple[int, Any]]:
     return [(n, cell) for n, cell in every if kind in ("", cell.cell_type)]
 
 
+def tags(cell: Any) -> list[str]:
+    """Tags of a cell."""
+    return cell.get("metadata", {}).get("tags", [])
+
+
 def is_colab(cell: Any) -> bool:
     """Whether a cell is the one that prepares Colab."""
-    return COLAB in cell.get("metadata", {}).get("tags", [])
+    return COLAB in tags(cell)
 
 
 def is_detail(cell: Any) -> bool:
     """Whether a cell is detail, which the site folds and paper leaves out."""
-    return DETAIL in cell.get("metadata", {}).get("tags", [])
+    return DETAIL in tags(cell)
+
+
+def stored(cell: Any) -> list[dict[str, str]]:
+    """Answers of the kernel in the metadata of a cell: see `prose.store`."""
+    return cell.get("metadata", {}).get("partnership", {}).get("values", [])
 
 
 def own_cells(notebook: Any) -> list[tuple[int, Any]]:
@@ -329,8 +339,15 @@ def pictures(cell: Any) -> Iterator[tuple[str, Any]]:
 
 def about(output: Any) -> dict[str, Any]:
     """What is told of the picture of an output: alt text, title, sources."""
-    found = output.get("metadata", {}).get("image/png")
-    return found if isinstance(found, dict) else {}
+    return output.get("metadata", {}).get("image/png") or {}
+
+
+def assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """Targets of an assignment, each with what is put into it; none if it is none."""
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
+        targets = getattr(node, "targets", None) or [node.target]
+        return [(target, node.value) for target in targets]
+    return []
 
 
 def names(nodes: Iterable[ast.AST], used: type[ast.expr_context]) -> set[str]:

@@ -16,8 +16,8 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from partnership.evidence import files, package
 from partnership.evidence.faults import DataError
-from partnership.workshop import answers, prose, reading
+from partnership.workshop import answers, kernels, prose, reading
 
 KERNELSPEC = {
     "display_name": "Python 3 (ipykernel)",
@@ -119,41 +119,6 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def own_settings(
-    cache: Path, environ: Mapping[str, str] = os.environ
-) -> dict[str, str]:
-    """Return an environment free of the user's own settings of Python and its kin.
-
-    Parameters
-    ----------
-    cache : Path
-        A folder for the settings and caches of IPython and matplotlib; made if needed.
-    environ : mapping of str to str
-        The environment to start from.
-    """
-    # IPython takes another folder, with a warning, if the one above is not there yet.
-    cache.mkdir(parents=True, exist_ok=True)
-    # Without MPLBACKEND a kernel draws inline, as it does in JupyterLab.
-    unwanted = {"MPLBACKEND", "MATPLOTLIBRC", "PYTHONSTARTUP", package.VARIABLE}
-    kept = {name: value for name, value in environ.items() if name not in unwanted}
-    return kept | {
-        "IPYTHONDIR": str(cache / "ipython"),
-        "MPLCONFIGDIR": str(cache / "matplotlib"),
-    }
-
-
-def kernel_environment(
-    cache: Path, environ: Mapping[str, str] = os.environ
-) -> dict[str, str]:
-    """Return the environment of a kernel that runs unattended, as `own_settings`."""
-    return own_settings(cache, environ) | {
-        # Kernels run side by side: threads of theirs would wait for each other.
-        "OPENBLAS_NUM_THREADS": "1",
-        # Nobody moves sliders: what is interactive shows its text instead.
-        "PARTNERSHIP_UNATTENDED": "1",
-    }
-
-
 # What may stand in the metadata of a cell; editors and other runners leave more.
 KEPT = {"jupyter", "partnership", "reason", "slideshow", "tags"}
 
@@ -226,42 +191,6 @@ def _renumber_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return nbformat.from_dict(json.loads(text))
 
 
-@contextmanager
-def connection_folder() -> Iterator[Path]:
-    """Give a folder for the kernels' connection files, removed afterwards.
-
-    Its path is short where it can be: that of a Unix socket may have 103 bytes.
-    """
-    base = Path(tempfile.gettempdir())
-    if len(os.fsencode(base)) > 50 and os.access("/tmp", os.W_OK):
-        base = Path("/tmp")
-    with files.draft(base) as folder:
-        yield folder
-
-
-def kernel_settings(connection_file: Path) -> dict[str, str]:
-    """Return the settings of a kernel manager: talk over ipc where that is possible.
-
-    Other processes of this computer can listen to tcp, but not to a socket in a
-    folder of ours.
-    """
-    socket = os.fsencode(connection_file.with_name(f"{connection_file.stem}-ipc-5"))
-    return {
-        "transport": "tcp" if os.name == "nt" or len(socket) > 103 else "ipc",
-        "connection_file": str(connection_file),
-    }
-
-
-# As `python -m ipykernel_launcher`, but without the debugger, whose import takes a
-# fifth of the start.
-_LAUNCH = (
-    "import sys; sys.path.remove(''); sys.modules['debugpy'] = None;"
-    "from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
-)
-KERNEL = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
-KERNEL += ["--HistoryManager.enabled=False"]  # nobody asks for it, and it is a file
-
-
 class _Client(NotebookClient):
     """nbclient's client for several notebooks at a time.
 
@@ -326,9 +255,9 @@ async def _execute(
     # Kernels of this very Python: those that the user has installed do not matter.
     manager = AsyncKernelManager(
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
-        **kernel_settings(connection_file),
+        **kernels.kernel_settings(connection_file),
     )
-    manager.kernel_spec.argv = KERNEL
+    manager.kernel_spec.argv = kernels.KERNEL
     client = _Client(
         notebook,
         turn,
@@ -341,7 +270,7 @@ async def _execute(
         resources={"metadata": {"path": str(path.resolve().parent)}},
     )
     try:
-        env = kernel_environment(root / ".cache")
+        env = kernels.kernel_environment(root / ".cache")
         if (root / "datapackage.json").is_file():
             env[package.VARIABLE] = str(root.resolve())
         await client.async_execute(env=env)
@@ -394,7 +323,7 @@ async def _run_all(paths, root, jobs, timeout, on_cell, on_done) -> list[bool]:
         on_done(path, seconds)
         return changed
 
-    with connection_folder() as folder:
+    with kernels.connection_folder() as folder:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(run_one(n, p)) for n, p in enumerate(paths)]
     return [task.result() for task in tasks]
@@ -404,7 +333,7 @@ def _prepare(paths: Sequence[Path], cache: Path) -> None:
     """See to it that a run can write, before it takes its time; sweep leftovers."""
     for path in {path.parent: path for path in paths}.values():
         try:
-            kernel_environment(cache)
+            kernels.kernel_environment(cache)
             for folder in (cache, path.parent):
                 with tempfile.TemporaryFile(dir=folder) as tried:
                     tried.write(bytes(100_000))

@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
+from partnership.workshop import kernels
+
 NBVAL = "pytest -p nbval_kernels {nbval} --nbval-current-env --nbval-cell-timeout=300"
 # What each part runs in front, and beside it.
 PARTS: dict[str, tuple[list[str], list[str]]] = {
@@ -47,11 +49,9 @@ def run(root: Path, parts: Sequence[str] = USUAL, lax: bool = False) -> list[str
     ModuleNotFoundError
         A package of the extra ``test`` is missing. Nothing has been run then.
     """
-    from partnership.workshop import runner  # late: its packages are many
-
     # nbval_kernels, a plugin, is wanted before pytest reads its settings.
     path = [str(root / "tests"), os.environ.get("PYTHONPATH", "")]
-    env = runner.own_settings(root / ".cache") | {
+    env = kernels.own_settings(root / ".cache") | {
         "MPLBACKEND": "agg",
         "PYTHONPATH": os.pathsep.join(filter(None, path)),
     }

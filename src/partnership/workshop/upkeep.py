@@ -40,7 +40,6 @@ def faults(root: Path | None, data: package.DataPackage) -> Iterator[Problem]:
                 found.append(replace(fault.problem, file=name))
                 yield found[-1]
             else:
-                texts = [text.removeprefix("notebook: ") for text in texts]
                 yield from (Problem(name, text) for text in texts)
     yield from [] if found else outdated(figures(root), data)
     # Nothing can be made of faulty data and broken notebooks.
@@ -54,9 +53,10 @@ def figures(root: Path) -> list[tuple[str, dict[str, str]]]:
     found = []
     for path in sorted((root / "notebooks").rglob("*.ipynb")):
         for _, cell in reading.cells(reading.read(path), "markdown"):
-            values = cell.metadata.get("partnership", {}).get("values", [])
-            name = path.relative_to(root).as_posix()
-            found += [(name, one) for one in values if {"row", "table"} <= set(one)]
+            stated = (
+                one for one in reading.stored(cell) if {"row", "table"} <= set(one)
+            )
+            found += [(path.relative_to(root).as_posix(), one) for one in stated]
     return found
 
 

@@ -305,10 +305,6 @@ def test_a_missing_package_is_named_with_its_extra(call, here, monkeypatch):
         (("new-pair", "Kazakhstan", "UZB", "x"), "did you mean KAZ"),
         (("new-pair", "kaz", "UZB", "x"), "did you mean KAZ"),
         (("new-pair", "CIV", "Curacao", "x"), "did you mean CUW"),
-        (
-            ("new-pair", "KAZ", "UZB", "x", "--unit", "USD"),
-            "--unit: found without --fr",
-        ),
         (("table", "trade", "--series", "goods_turnovr"), "goods_turnover"),
         (("table", "visits", "--series", "goods_turnover"), "unknown series of visits"),
         (("cite", "trade-azernews-2071"), "trade-azernews-2017"),
@@ -323,7 +319,13 @@ def test_unknown_names_are_wrong_use_and_suggest_others(call, arguments, hint):
     assert len(text.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [("chek",), ("table", "--serie", "x"), ("cite",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("chek",), ("table", "--serie", "x"), ("cite",)),
+        *(("run", "--timeout", one) for one in ("nan", "inf", "-1", "soon")),
+    ],
+)
 def test_wrong_use_of_a_command_is_exit_code_two(call, arguments):
     assert call(*arguments)[0] == 2
 

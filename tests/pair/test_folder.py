@@ -297,6 +297,39 @@ def test_what_cannot_be_is_one_line_and_no_folder(tmp_path, own, pair, rows, sai
     assert sorted(os.listdir(tmp_path)) == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "how", "said"),
+    [
+        ((["KAZ"], "UZB", "x"), {}, r"unknown economy \['KAZ'\]"),
+        (("KAZ", "UZB", None), {}, "folder: found None; allowed: a new folder"),
+        (
+            ("KAZ", "UZB", "."),
+            {},
+            r"folder: found \., where you are; allowed: a new fo",
+        ),
+        (
+            ("KAZ", "UZB", "x", None),
+            {},
+            "files: found a NoneType; allowed: paths of fi",
+        ),
+        (
+            ("KAZ", "UZB", "x", ["y"]),
+            {},
+            "files: found a list; allowed: paths of files",
+        ),
+        (("KAZ", "UZB", "x"), {"unit": "USD"}, "unit: found without a trade file; all"),
+        (("KAZ", "UZB", "x"), {"data": "no"}, "no/datapackage.json is missing"),
+    ],
+)
+def test_other_kinds_of_arguments_are_named(
+    tmp_path, monkeypatch, arguments, how, said
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(p.DataError, match=said):
+        new_pair(*arguments, **how)
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_package_that_says_little_of_itself_is_enough(tmp_path):
     about = copy.deepcopy(shipped().descriptor)
     for key in ("$schema", "licenses", "created"):

@@ -130,6 +130,30 @@ def test_foreign_folders_and_archives_stay(school, tmp_path):
     assert below(tmp_path) == before
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", r"02_pigs\.ipynb: is empty"),
+        ('{"cells": [', r"02_pigs\.ipynb, line 1: is no valid JSON: it ends too early"),
+        ("{}", r"02_pigs\.ipynb: found no notebook; allowed: a notebook of format 4"),
+        ("\ufeff{}", r"02_pigs\.ipynb: starts with a byte order mark"),
+        (
+            Path(__file__),
+            r"02_pigs\.ipynb: found a link that leads out; allowed is a f",
+        ),
+    ],
+)
+def test_notebooks_that_are_none_are_named(school, tmp_path, content, message):
+    lesson = school / "notebooks" / "02_pigs.ipynb"
+    if isinstance(content, Path):
+        lesson.symlink_to(content)
+    else:
+        lesson.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        classroom.write(school, tmp_path / "class")
+    assert not (tmp_path / "class").exists()
+
+
 def test_a_failure_leaves_everything_as_it_was(school, tmp_path, monkeypatch):
     folder = tmp_path / "class"
     classroom.write(school, folder)

@@ -141,7 +141,15 @@ def main() -> None:
     """
 
 
-SECONDS = click.FloatRange(0, min_open=True)
+class _Seconds(click.FloatRange):
+    """Seconds up to a day; nan, which is neither below nor above, is none."""
+
+    def convert(self, value, param, ctx):
+        found = super().convert(value, param, ctx)
+        return found if found == found else self.fail("nan is no number", param, ctx)
+
+
+SECONDS = _Seconds(0, 86_400, min_open=True)
 FORMS = click.Choice(["csv", "json", "jsonld", "markdown"])
 PLAIN = click.option("--plain", is_flag=True, help="Tabs between cells, no padding.")
 RAW = click.option(

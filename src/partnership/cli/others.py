@@ -106,9 +106,6 @@ def new_pair(
 
     for code in (first, second):
         known(code, pair.economies(), "economy")
-    for name in ("unit", "level"):
-        if options[name] is not None and not files:
-            raise Misuse(f"--{name}: found without --from; allowed: with a file")
     made = pair.new_pair(first, second, folder, *files, **options)
     write(False, None, lines(pair.coverage(made)))
     click.echo(f"{folder}: {len(made.tables())} tables; read {folder / 'README.md'}")
@@ -134,7 +131,7 @@ def for_class(folder: Path) -> None:
     otherwise = "has no notebooks and data; change to a folder with both"
     root = holding("notebooks", "data/datapackage.json", otherwise=otherwise)
     extra = site.printed(root / "site") or {  # or those of a folder for a class
-        file.relative_to(root).as_posix(): file.read_bytes()
+        classroom.own_file(root, file).relative_to(root).as_posix(): file.read_bytes()
         for file in sorted((root / "worksheets").rglob("*"))
         if file.is_file()
     }

@@ -42,6 +42,7 @@ def nearest(word, known, what):
     asked = str(word).casefold()
     close = difflib.get_close_matches(asked, names, n=4, cutoff=0.5)
     close += [name for name in names if asked in name and name not in close][:4]
+    close = [asked] if asked in names else close
     close = list(dict.fromkeys(names[name] for name in close))
     hint = "did you mean " + ", ".join(close) if close else listing(known)
     return DataError(f"unknown {what} {word!r:.80}; {hint}")

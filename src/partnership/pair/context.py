@@ -125,8 +125,8 @@ def of_files(
     """
     rows, sources, speakers = [], [], {code: ("economy", code) for code in pair}
     taken, before = set(text(data, "sources")["source_id"]), {}
-    for file in map(Path, files):
-        flows = read(file, **how)
+    for file in files:
+        flows, file = read(file, **how), Path(file)
         own = _between(flows, "exporter", "importer", pair).dropna(subset="value")
         if own.empty:
             found = f"{file.name}: found no flow between {' and '.join(pair)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gzip
 import json
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 
 from partnership.evidence import files
 from partnership.evidence.faults import DataError, names_of, nearest
-from partnership.evidence.package import DataPackage, default
+from partnership.evidence.package import DataPackage, chosen
 from partnership.pair import context, texts
 
 WHOLE = ("units", "speakers", "languages")
@@ -38,7 +39,7 @@ CUT = {
 
 def economies(data: DataPackage | None = None) -> dict[str, str]:
     """Names of the economies that a pair can be made of, by code."""
-    known = context.text(data or default(), "countries")
+    known = context.text(chosen(data), "countries")
     known = known[known["kind"] == "economy"]
     return dict(zip(known["iso3"], known["name_en"], strict=True))
 
@@ -81,14 +82,22 @@ def new_pair(
         If a code is unknown or stands twice, if the folder is not empty, or if a file
         cannot be read; then nothing is written.
     """
-    data = data or default()
+    data = chosen(data)
     known, pair = economies(data), (first, second)
     for code in pair:
-        if code not in known:
+        if not isinstance(code, str) or code not in known:
             raise nearest(code, known, "economy")
     if first == second:
         raise DataError(f"second: found {second} twice; allowed: two economies")
+    if not isinstance(folder, str | os.PathLike):
+        raise DataError(f"folder: found {folder!r:.80}; allowed: a new folder")
+    for name in [name for name, value in how.items() if value is not None]:
+        if not trade:
+            raise DataError(f"{name}: found without a trade file; allowed: with one")
     target = Path(folder).absolute()
+    # It is put in the place of an empty one, and a shell would stand in neither.
+    if Path.cwd().is_relative_to(target.resolve()):
+        raise DataError(f"folder: found {folder}, where you are; allowed: a new folder")
     files.sweep(target.parent)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise DataError(f"folder: found {folder}; allowed: a new or an empty folder")

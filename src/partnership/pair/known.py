@@ -14,7 +14,7 @@ import pandas as pd
 from partnership.evidence.cited import source_ids
 from partnership.evidence.faults import DataError, NothingRecorded, nearest
 from partnership.evidence.flows import partner_flows
-from partnership.evidence.package import DataPackage, default
+from partnership.evidence.package import DataPackage, chosen
 from partnership.evidence.series import series, statements
 from partnership.methods import indicators, left_out
 from partnership.methods.gravity import LEVEL
@@ -26,7 +26,7 @@ SPAN, DRAWN, SEED, NEAR = 4, 500, 10, 120
 
 def traders(data: DataPackage | None = None) -> dict[str, str]:
     """Names of the economies of ``trade_world``, by code."""
-    data = data or default()
+    data = chosen(data)
 
     def find():
         world = data.load("trade_world")
@@ -53,7 +53,7 @@ def world(data: DataPackage | None = None) -> pd.Series:
         those with ``trade`` in any year, with an ``expectation`` and with ``students``
         of the one in the other.
     """
-    data = data or default()
+    data = chosen(data)
     trade, codes = data.load("trade_world"), {*traders(data)}
     rows, hosts = panel(data).rows, _rows(data, "students_abroad", ["host", "origin"])
 
@@ -75,7 +75,7 @@ def world(data: DataPackage | None = None) -> pd.Series:
 
 def panel(data: DataPackage | None = None):
     """The panel of all pairs in the last years, for the expectation."""
-    data = data or default()
+    data = chosen(data)
 
     def make():
         trade, lands = data.load("trade_world"), data.load("pair_geography")
@@ -98,7 +98,7 @@ def _grid(data):
 
 def spread(data: DataPackage | None = None) -> pd.DataFrame:
     """Trade over expectation of pairs drawn once, each left out of its own."""
-    data = data or default()
+    data = chosen(data)
 
     def make():
         rows = panel(data).rows
@@ -134,10 +134,10 @@ class Pair:
     """
 
     def __init__(self, first: str, second: str, data: DataPackage | None = None):
-        self.data = data or default()
+        self.data = chosen(data)
         known = traders(self.data)
         for code in (first, second):
-            if code not in known:
+            if not isinstance(code, str) or code not in known:
                 raise nearest(code, known, "economy with trade")
         if first == second:
             raise DataError(f"second: found {second} twice; allowed: two economies")

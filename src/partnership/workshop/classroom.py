@@ -138,7 +138,17 @@ def _notebooks(folder: Path) -> Iterator[tuple[str, bytes]]:
     own = [*folder.glob("*.ipynb"), *folder.glob("exercises/*.ipynb")]
     for file in [*own, folder / "GLOSSARY.md", told]:
         if file.is_file() and not file.stem.endswith("_solution"):
+            own_file(folder, file)
+            if file.suffix == ".ipynb":
+                reading.parsed(file)  # which says what is wrong, and where
             yield f"notebooks/{file.relative_to(folder).as_posix()}", file.read_bytes()
+
+
+def own_file(folder: Path, file: Path) -> Path:
+    """A file, unless it is a link that leads out of its folder."""
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise ClassError(f"{file}: found a link that leads out; allowed is a file")
+    return file
 
 
 def _unlinked(name: str, files: Mapping[str, bytes]) -> bytes:

@@ -65,22 +65,15 @@ def calculate(
     checks.choice(engine, _RUNS, "engine")
     if out is not None:
         checks.choice(Path(out).suffix, (".parquet", ".csv"), "ending of --out")
-    tables = [files] if indicator != "mirror_gap" else [[file] for file in files]
-    if indicator == "mirror_gap" and len(tables) != 2:
-        raise checks.fault("files", len(tables), "two: of exporters, of importers")
-    for file in files:
-        if not Path(file).is_file():
-            raise checks.fault("file", str(file), "a file that is there")
+    tables = _tables(indicator, files)
     function = getattr(indicators, indicator)
     try:
         inspect.signature(function).bind(*tables, **options)
     except TypeError as error:
         raise ValueError(f"{indicator}: {error}") from None
-    for table in tables:
-        checks.names([str(Path(file).resolve()) for file in table], "files")
-    near = Path(out).resolve().parent if out else None
-    checks.demand(not near or near.is_dir(), "--out", out, "a file in a known folder")
-    with draft(near or Path(tempfile.gettempdir())) as folder:
+    near = Path(out).resolve().parent if out else Path(tempfile.gettempdir())
+    checks.demand(near.is_dir(), "--out", out, "a file in a known folder")
+    with draft(near) as folder:
         run = _RUNS[engine](str(folder), memory)
         try:
             flows = [run.where(_named(run.read(table)), where) for table in tables]
@@ -101,6 +94,18 @@ def calculate(
                 shutil.copyfileobj(lines, sys.stdout)
         else:
             path.replace(out)
+
+
+def _tables(indicator, files):
+    """Files by table: one of all, or two of sides that are compared; each file once."""
+    tables = [files] if indicator != "mirror_gap" else [[file] for file in files]
+    if indicator == "mirror_gap" and len(tables) != 2:
+        raise checks.fault("files", len(tables), "two: of exporters, of importers")
+    for table in tables:
+        for file in table:
+            checks.demand(Path(file).is_file(), "file", file, "a file that is there")
+        checks.names([str(Path(file).resolve()) for file in table], "files")
+    return tables
 
 
 def _said(engine, error):

@@ -40,6 +40,8 @@ TESTED_BY = {
     "evidence/standing": "evidence/test_finding.py",
     "evidence/witnesses": "evidence/test_witnesses.py evidence/test_plausible.py",
     "evidence/words": "evidence/test_finding.py",
+    "methods/frames": "methods/test_indicators.py",
+    "methods/separation": "methods/test_gravity.py",
 }
 SETTINGS = """[mutmut]
 source_paths=src

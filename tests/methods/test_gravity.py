@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from invented import written
-from partnership.methods import gravity
+from partnership.methods import gravity, separation
 
 BOTH = gravity.SPECIFICATIONS["both effects"]
 
@@ -478,7 +478,7 @@ None:int64 | economy:text, reason:text, years:text, rows:int64, exports:float64
         rows = grid([*"AB"], [*"XYZ"], [2000, 2001]).assign(exports=0.0, border=0)
         rows.loc[[0, 2, 6, 7, 8], "exports"] = [1.0, 2, 3, 4, 5]
         rows = rows.drop(index=[10, 5])
-        kept, notes = gravity.informative(rows, ("exporter_year", "importer_year"))
+        kept, notes = separation.informative(rows, ("exporter_year", "importer_year"))
         assert kept.astype(int).tolist() == [1, 0, 1, 0, 0, 1, 0, 1, 0, 0]
         assert [key for key, out in notes.items() if out.any()] == [
             ("exporter_year", "all zero"),
@@ -486,7 +486,7 @@ None:int64 | economy:text, reason:text, years:text, rows:int64, exports:float64
             ("importer_year", "one row"),
         ]
         assert (
-            written(gravity._left_out(rows, kept, notes))
+            written(separation.left_out(rows, kept, notes))
             == """\
 None:int64 | effect:text, reason:text, groups:int64, rows:int64, economies:text,
   names:text

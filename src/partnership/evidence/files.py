@@ -264,3 +264,13 @@ def _locked(folder: Path) -> int | None:
         taken = -1
     os.close(lock)
     return taken
+
+
+def leads_into(folder: Path, file: Path) -> bool:
+    """Whether a file lies in a folder once all symbolic links are followed."""
+    try:
+        real = file.resolve()
+        # Python 3.13 leaves a link of a circle as it is, others raise RuntimeError.
+        return real.is_relative_to(folder.resolve()) and not real.is_symlink()
+    except (OSError, RuntimeError):  # or a name that is too long
+        return False

@@ -173,7 +173,7 @@ class DataPackage:
             name = posixpath.normpath(path.strip())
             if name.split("/")[0] not in ("", ".", ".."):
                 file = self.path / name
-                if _leads_into(self.path, file):
+                if files.leads_into(self.path, file):
                     return file
                 fault = ", a link that leads out of the folder"
         such = "a file inside the folder, such as trade.csv or maps/coast.geojson"
@@ -334,16 +334,6 @@ class DataPackage:
     def cite(self, used, style: str = "text") -> str:
         """Citation of a source, or of those of a frame; see `partnership.cite`."""
         return cited.citations(self.sources(used), style)
-
-
-def _leads_into(folder: Path, file: Path) -> bool:
-    """Whether a file lies in a folder once all symbolic links are followed."""
-    try:
-        real = file.resolve()
-        # Python 3.13 leaves a link of a circle as it is, others raise RuntimeError.
-        return real.is_relative_to(folder.resolve()) and not real.is_symlink()
-    except (OSError, RuntimeError):  # or a name that is too long
-        return False
 
 
 def _hash(content: bytes) -> str:

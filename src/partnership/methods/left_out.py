@@ -32,7 +32,7 @@ import pandas as pd
 from scipy.linalg.lapack import dpotrf, dpotri
 
 from partnership import checks
-from partnership.methods import gravity
+from partnership.methods import gravity, separation
 
 EFFECTS = ("exporter_year", "importer_year")
 PLAIN = ("log_distance", "border", "common_official_language")
@@ -166,13 +166,13 @@ def made(rows, regressors, method="ppml"):
     if (used != used[0]).any() or not same.all():
         found = "pairs that lack a year or change a regressor"
         raise checks.fault("rows", found, "every pair in every year, as it was")
-    _, notes = gravity.informative(rows, EFFECTS)
+    _, notes = separation.informative(rows, EFFECTS)
     for (_, reason), out in notes.items():
         if reason == "separated" and out.any():
             names = ", ".join(rows.loc[out, "pair"].unique()[:10])
             raise checks.fault("rows", f"zeros that no trade ties: {names}", "none")
     positive = _Normal(np.where(flows > 0, 1.0, 0), values)
-    gravity.refuse_lost(positive.beside, positive.square, regressors, EFFECTS)
+    separation.refuse_lost(positive.beside, positive.square, regressors, EFFECTS)
     flows, flat = np.nan_to_num(flows), values.reshape(len(values), -1)
     sums = [flows.sum(2), flows.sum(1), flat @ flows.sum(0).ravel()]
     places = [{name: at for at, name in enumerate(names)} for names in places]

@@ -66,11 +66,10 @@ def calculate(
     if out is not None:
         checks.choice(Path(out).suffix, (".parquet", ".csv"), "ending of --out")
     tables = [files] if indicator != "mirror_gap" else [[file] for file in files]
-    if indicator == "mirror_gap" and len(tables) != 2:
-        raise checks.fault("files", len(tables), "two: of exporters, of importers")
+    two = indicator != "mirror_gap" or len(tables) == 2
+    checks.demand(two, "files", len(tables), "two: of exporters, of importers")
     for file in files:
-        if not Path(file).is_file():
-            raise checks.fault("file", str(file), "a file that is there")
+        checks.demand(Path(file).is_file(), "file", str(file), "a file that is there")
     function = getattr(indicators, indicator)
     try:
         inspect.signature(function).bind(*tables, **options)

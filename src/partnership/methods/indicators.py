@@ -34,125 +34,22 @@ import hashlib
 import re
 
 import narwhals.stable.v2 as nw
-import pandas as pd
 
 from partnership import checks
+from partnership.methods.cells import (
+    GAP,
+    VALUE,
+    cells_of,
+    flows_of,
+    names_of,
+    refuse,
+    summed,
+    totals_in,
+)
 
 CIF_FOB = 1.06
 """Ratio of a c.i.f. to an f.o.b. value that the IMF uses since 2017."""
 COMPLETE = 0.95  # of a stated whole: from there on its parts count as all there
-
-# A sum skips what is missing in one engine and not in the other, so in sums a gap is
-# written as this, and what is refused as its negative: every engine carries them on.
-_GAP = float("inf")
-
-_VALUE = nw.col("value")
-
-
-_SIDES = ("exporter", "importer")
-
-
-def _names(columns):
-    return checks.names(columns, "columns")
-
-
-def _flows(native, keys):
-    """Keys and coded values of a frame of any kind."""
-    checks.names([*keys, "value"], "columns")
-    if isinstance(native, pd.DataFrame):
-        native = checks.need(native, [*keys, "value"], "flows", filled=True)
-        native = native[[c for c in native if c in (*keys, "value", *_SIDES)]]
-    try:
-        flows = nw.from_native(native)
-    except TypeError:
-        raise checks.fault("flows", checks.shown(native), "a frame") from None
-    _of_one_kind(flows, keys)
-    columns = flows.collect_schema().names()
-    for column in [*keys, "value"]:
-        if column not in columns:
-            found, wanted = f"no column {column!r}", ", ".join([*keys, "value"])
-            raise checks.fault("flows", found, f"a frame with {wanted}")
-    value = _VALUE.cast(nw.Float64)
-    gap = nw.when(value.is_null() | value.is_nan()).then(nw.lit(_GAP))
-    fits = (value >= 0) & (value < _GAP)
-    coded = nw.when(fits).then(value).otherwise(gap.otherwise(nw.lit(-_GAP)))
-    return flows.select(*keys, value=coded)
-
-
-def _of_one_kind(flows, keys):
-    """Refuse codes both as text and as numbers, and totals beside their parts."""
-    kinds = flows.collect_schema()
-    sides = [side for side in _SIDES if side in kinds]
-    if len({kinds[side].is_numeric() for side in sides}) > 1:
-        found = "codes as text on one side, as numbers on the other"
-        raise checks.fault("exporter, importer", found, "one kind")
-    if isinstance(flows, nw.LazyFrame):
-        return
-    for key in {*keys, *sides} & {*kinds}:
-        if kinds[key] == nw.Object:
-            known = flows[key].drop_nulls().unique().to_list()
-            if len({type(one) for one in known}) > 1:
-                found = " and ".join({type(one): repr(one) for one in known}.values())
-                raise checks.fault(key, found, "codes of one kind")
-    for side in sides:
-        names = flows[side].drop_nulls().unique().to_list()
-        if len(names) > 1 and checks.totals(names):
-            raise ValueError(_TOTAL.format(side))
-
-
-def _sum(frame, keys, **sums):
-    """Sum columns, or expressions, by keys, or over all rows if there is no key."""
-    made = {name: one for name, one in sums.items() if not isinstance(one, str)}
-    frame = frame.with_columns(**made) if made else frame
-    sums = {
-        name: nw.col(name if name in made else one).sum() for name, one in sums.items()
-    }
-    return frame.group_by(*keys).agg(**sums) if keys else frame.select(**sums)
-
-
-def _cells(native, keys, parts=()):
-    """Sum flows to these keys; refuse values that are none, lost keys and totals."""
-    faults = {
-        "value: found one below 0 or infinite; allowed is a finite number from 0 up": (
-            (_VALUE < 0) | _VALUE.is_nan()
-        )
-    }
-    frame = _flows(native, keys)
-    kinds = frame.collect_schema()
-    if keys:
-        lost = [nw.col(key).is_null() for key in keys]
-        # In frames alone: a file has no such words, and a large one is not read twice.
-        held = not isinstance(frame, nw.LazyFrame)
-        texts = [key for key in keys if held and kinds[key] == nw.String]
-        lost += [nw.col(key).is_in(["", "nan", "None", "<NA>"]) for key in texts]
-        words = f"{', '.join(keys)}: found an empty cell; allowed is a key in every row"
-        faults[words] = nw.any_horizontal(*lost, ignore_nulls=False)
-    cells = _sum(frame, keys, value="value")
-    return _refuse(cells, faults | _totals_in(parts))
-
-
-_TOTAL = "{}: found a total such as World among the parts; allowed is none"
-
-
-def _totals_in(names):
-    """Faults of columns that hold parts of a whole: names of totals among them."""
-    return {
-        _TOTAL.format(name): nw.col(name).cast(nw.String).str.contains(checks.TOTALS)
-        for name in names
-    }
-
-
-def _refuse(frame, faults, to="value"):
-    """Stop with the words of a fault, in memory at once, else in the query."""
-    text = nw.lit("0")
-    for words, wrong in reversed(faults.items()):
-        if isinstance(frame, nw.DataFrame) and frame.select(wrong.any()).item():
-            raise ValueError(words)
-        text = nw.when(wrong).then(nw.lit(words)).otherwise(text)
-    if not faults or isinstance(frame, nw.DataFrame):
-        return frame
-    # Every engine refuses to read words as a number, and repeats them.
-    return frame.with_columns(nw.col(to) + text.cast(nw.Float64))
 
 
 def _join(frame, totals, keys, how="inner"):
@@ -161,11 +58,11 @@ def _join(frame, totals, keys, how="inner"):
 
 def _known(value):
     """Decode: what a gap is part of is missing."""
-    return nw.when(value < _GAP).then(value)
+    return nw.when(value < GAP).then(value)
 
 
 def _ratio(part, whole):
-    fits = (part < _GAP) & (whole > 0) & (whole < _GAP)
+    fits = (part < GAP) & (whole > 0) & (whole < GAP)
     return nw.when(fits).then(part / whole)
 
 
@@ -193,8 +90,8 @@ def totals(flows, by=("exporter", "year")):
     frame
         The columns of `by`, and ``value``.
     """
-    by = _names(by)
-    return _native(flows, _cells(flows, by, by), by, value=_known(_VALUE))
+    by = names_of(by)
+    return _native(flows, cells_of(flows, by, by), by, value=_known(VALUE))
 
 
 def shares(flows, of="importer", within=("exporter", "year"), whole=None):
@@ -218,16 +115,16 @@ def shares(flows, of="importer", within=("exporter", "year"), whole=None):
         also ``covered``, the sum of the parts over it; below `COMPLETE` parts are
         missing that may stand before others, and no rank is given.
     """
-    of, within = _names(of), _names(within)
-    parts = _cells(flows, [*within, *of], of)
-    sums = _sum(parts, within, named="value", whole="value")
+    of, within = names_of(of), names_of(within)
+    parts = cells_of(flows, [*within, *of], of)
+    sums = summed(parts, within, named="value", whole="value")
     if whole is not None:
-        stated = _sum(_flows(whole, within), within, whole="value")
+        stated = summed(flows_of(whole, within), within, whole="value")
         sums = _join(sums.drop("whole"), stated, within, "left")
     parts, total = _join(parts, sums, within), nw.col("whole")
-    parts = parts.with_columns(share=_ratio(_VALUE, total), value=_known(_VALUE))
-    place = _VALUE.rank("min", descending=True).over(*within or ["whole"])
-    made = {"value": _VALUE, "share": nw.col("share"), "rank": place}
+    parts = parts.with_columns(share=_ratio(VALUE, total), value=_known(VALUE))
+    place = VALUE.rank("min", descending=True).over(*within or ["whole"])
+    made = {"value": VALUE, "share": nw.col("share"), "rank": place}
     if whole is not None:
         covered = _ratio(nw.col("named"), total)
         made |= {"rank": nw.when(covered >= COMPLETE).then(place), "covered": covered}
@@ -271,9 +168,9 @@ def hhi(flows, of="importer", within=("exporter", "year")):
     .. [4] Adelman, M. A. (1969). Comment on the "H" Concentration Measure as a
        Numbers-Equivalent. *Review of Economics and Statistics*, 51(1), 99-101.
     """
-    of, within = _names(of), _names(within)
-    parts = _cells(flows, [*within, *of], of)
-    found = _sum(parts, within, square=_VALUE * _VALUE, whole="value", n=nw.lit(1))
+    of, within = names_of(of), names_of(within)
+    parts = cells_of(flows, [*within, *of], of)
+    found = summed(parts, within, square=VALUE * VALUE, whole="value", n=nw.lit(1))
     whole, n = nw.col("whole"), nw.col("n")
     found = found.with_columns(hhi=_ratio(nw.col("square"), whole * whole))
     index = nw.col("hhi")
@@ -314,23 +211,23 @@ def rca(flows, per="year"):
     .. [2] Laursen, K. (2015). Revealed Comparative Advantage and the Alternatives as
        Measures of International Specialization. *Eurasian Business Review*, 5, 99-115.
     """
-    per = _names(per)
-    cells = _cells(flows, ["exporter", "product", *per])
+    per = names_of(per)
+    cells = cells_of(flows, ["exporter", "product", *per])
     own, world = ["exporter", *per], ["product", *per]
     exports, products = (
-        _refuse(_sum(cells, keys, **{to: "value"}), _totals_in(keys[:1]), to)
+        refuse(summed(cells, keys, **{to: "value"}), totals_in(keys[:1]), to)
         for keys, to in ((own, "of_economy"), (world, "of_product"))
     )
-    everything = _sum(exports, per, of_all="of_economy")
+    everything = summed(exports, per, of_all="of_economy")
     for sums, keys in ((exports, own), (products, world), (everything, per)):
         cells = _join(cells, sums, keys)
-    at_home = _ratio(_VALUE, nw.col("of_economy"))
+    at_home = _ratio(VALUE, nw.col("of_economy"))
     abroad = _ratio(nw.col("of_product"), nw.col("of_all"))
     cells = cells.with_columns(rca=_ratio(at_home, abroad))
     index, keys = nw.col("rca"), ["exporter", "product", *per]
     symmetric = (index - 1) / (index + 1)
     return _native(
-        flows, cells, keys, value=_known(_VALUE), rca=index, symmetric=symmetric
+        flows, cells, keys, value=_known(VALUE), rca=index, symmetric=symmetric
     )
 
 
@@ -363,23 +260,23 @@ def intensity(flows, per="year"):
        Bilateral Trade Flows in a Many-Country World: A Survey. *Hitotsubashi Journal
        of Economics*, 22(2), 62-84.
     """
-    per = _names(per)
+    per = names_of(per)
     own, other, keys = ["exporter", *per], ["importer", *per], ["exporter", "importer"]
-    cells = _cells(flows, [*keys, *per])
+    cells = cells_of(flows, [*keys, *per])
     exports, imports = (
-        _refuse(_sum(cells, side, **{to: "value"}), _totals_in(side[:1]), to)
+        refuse(summed(cells, side, **{to: "value"}), totals_in(side[:1]), to)
         for side, to in ((own, "of_exporter"), (other, "of_importer"))
     )
-    everything = _sum(exports, per, of_all="of_exporter")
+    everything = summed(exports, per, of_all="of_exporter")
     found = cells
     for sums, on in ((exports, own), (imports, other), (everything, per)):
         found = _join(found, sums, on)
     imports = imports.rename({"importer": "exporter", "of_importer": "of_seller"})
     found = found.join(imports, on=own, how="left")
     others = nw.col("of_all") - nw.col("of_seller").fill_null(0.0)
-    sold = _ratio(_VALUE, nw.col("of_exporter"))
+    sold = _ratio(VALUE, nw.col("of_exporter"))
     weight = _ratio(nw.col("of_importer"), others)
-    columns = {"value": _known(_VALUE), "intensity": _ratio(sold, weight)}
+    columns = {"value": _known(VALUE), "intensity": _ratio(sold, weight)}
     return _native(flows, found, [*keys, *per], **columns)
 
 
@@ -409,24 +306,24 @@ def complementarity(flows, per="year"):
     .. [1] Michaely, M. (1996). Trade Preferential Agreements in Latin America: An
        Ex-Ante Assessment. World Bank Policy Research Working Paper 1583.
     """
-    per = _names(per)
+    per = names_of(per)
 
     def side(own, name):
-        cells = _cells(flows, [own, "product", *per])
-        whole = _sum(cells, [own, *per], **{f"of_{name}": "value"})
-        whole = _refuse(whole, _totals_in([own]), f"of_{name}")
-        share = _ratio(_VALUE, nw.col(f"of_{name}"))
+        cells = cells_of(flows, [own, "product", *per])
+        whole = summed(cells, [own, *per], **{f"of_{name}": "value"})
+        whole = refuse(whole, totals_in([own]), f"of_{name}")
+        share = _ratio(VALUE, nw.col(f"of_{name}"))
         cells = _join(cells, whole, [own, *per])
         return whole, cells.select(own, "product", *per, share.alias(name))
 
     (sellers, sold), (buyers, bought) = side("exporter", "x"), side("importer", "m")
     keys = ["exporter", "importer", *per]
     overlap = _join(sold, bought, ["product", *per])
-    overlap = _sum(overlap, keys, common=nw.min_horizontal("x", "m"))
+    overlap = summed(overlap, keys, common=nw.min_horizontal("x", "m"))
     pairs = _join(sellers, buyers, per).join(overlap, on=keys, how="left")
     pairs = pairs.filter(nw.col("exporter") != nw.col("importer"))
     low, high = nw.min_horizontal("of_x", "of_m"), nw.max_horizontal("of_x", "of_m")
-    known = (low > 0) & (high < _GAP)
+    known = (low > 0) & (high < GAP)
     fit = nw.when(known).then(nw.col("common").fill_null(0.0))
     return _native(flows, pairs, keys, complementarity=fit)
 
@@ -437,9 +334,9 @@ def _sides(flows, by):
     def side(own, other, name, missing):
         named = {"economy": own, "partner": other}
         totals = [named[key] for key in by if key in named]
-        cells = _cells(flows, [named.get(key, key) for key in by], totals)
+        cells = cells_of(flows, [named.get(key, key) for key in by], totals)
         keys = [nw.col(named.get(key, key)).alias(key) for key in by]
-        return cells.select(*keys, **{name: _VALUE, missing: nw.lit(0.0)}).select(
+        return cells.select(*keys, **{name: VALUE, missing: nw.lit(0.0)}).select(
             *by, "exports", "imports"
         )
 
@@ -449,7 +346,7 @@ def _sides(flows, by):
             side("importer", "exporter", "imports", "exports"),
         ]
     )
-    return _sum(both, by, exports="exports", imports="imports")
+    return summed(both, by, exports="exports", imports="imports")
 
 
 def balance(flows, by=("economy", "year")):
@@ -468,13 +365,13 @@ def balance(flows, by=("economy", "year")):
         `by`, ``exports``, ``imports``, ``balance`` (exports less imports, positive for
         a surplus) and ``turnover`` (their sum).
     """
-    by = _names(by)
+    by = names_of(by)
     exports, imports = nw.col("exports"), nw.col("imports")
     turnover = exports + imports
     columns = {
         "exports": _known(exports),
         "imports": _known(imports),
-        "balance": nw.when(turnover < _GAP).then(exports - imports),
+        "balance": nw.when(turnover < GAP).then(exports - imports),
         "turnover": _known(turnover),
     }
     return _native(flows, _sides(flows, by), by, **columns)
@@ -506,11 +403,11 @@ def grubel_lloyd(flows, by=("economy", "year"), of="product"):
     .. [1] Grubel, H. G. and Lloyd, P. J. (1975). *Intra-industry Trade: The Theory and
        Measurement of International Trade in Differentiated Products*. Wiley.
     """
-    by, of = _names(by), _names(of)
+    by, of = names_of(by), names_of(of)
     exports, imports = nw.col("exports"), nw.col("imports")
-    sides = _refuse(_sides(flows, [*by, *of]), _totals_in(of), "exports")
+    sides = refuse(_sides(flows, [*by, *of]), totals_in(of), "exports")
     one_way, turnover = (exports - imports).abs(), exports + imports
-    found = _sum(sides, by, one_way=one_way, turnover=turnover)
+    found = summed(sides, by, one_way=one_way, turnover=turnover)
     whole = nw.col("turnover")
     index = 1 - _ratio(nw.col("one_way"), whole)
     return _native(flows, found, by, turnover=_known(whole), grubel_lloyd=index)
@@ -518,11 +415,11 @@ def grubel_lloyd(flows, by=("economy", "year"), of="product"):
 
 def _matched(exports, imports, by):
     """Two tables side by side; a side that is missing is a gap."""
-    sold, bought = _cells(exports, by), _cells(imports, by)
-    missing = nw.lit(_GAP)
+    sold, bought = cells_of(exports, by), cells_of(imports, by)
+    missing = nw.lit(GAP)
     sides = [
-        sold.select(*by, exports=_VALUE, imports=missing),
-        bought.select(*by, exports=missing, imports=_VALUE),
+        sold.select(*by, exports=VALUE, imports=missing),
+        bought.select(*by, exports=missing, imports=VALUE),
     ]
     kinds = sold.collect_schema(), bought.collect_schema()
     texts = [[kind[key] == nw.String for key in by] for kind in kinds]
@@ -581,14 +478,14 @@ def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "ye
     .. [2] Marini, M., Dippelsman, R. and Stanger, M. (2018). New Estimates for
        Direction of Trade Statistics. IMF Working Paper 18/16.
     """
-    factor, by = checks.number(factor, "factor", low=1), _names(by)
+    factor, by = checks.number(factor, "factor", low=1), names_of(by)
     both = _matched(exports, imports, by)
     sold, bought = nw.col("exports"), nw.col("imports")
     fob = bought / factor
     both = both.with_columns(
         fob=fob, low=nw.min_horizontal(sold, fob), high=nw.max_horizontal(sold, fob)
     )
-    fob, known = nw.col("fob"), nw.col("high") < _GAP
+    fob, known = nw.col("fob"), nw.col("high") < GAP
     columns = {
         "exports": _known(sold),
         "imports": _known(bought),
@@ -602,24 +499,24 @@ def mirror_gap(exports, imports, factor=CIF_FOB, by=("exporter", "importer", "ye
 
 def _two_years(flows, start, end, keys, parts):
     """Values of two years side by side; ``first`` and ``last`` are 0 for no trade."""
-    cells = _cells(flows, [*keys, "year"], parts)
+    cells = cells_of(flows, [*keys, "year"], parts)
     year, none = nw.col("year"), nw.lit(0.0)
     for name, one in {"start": start, "end": end}.items():
         lazy = isinstance(cells, nw.LazyFrame)
         there = lazy or cells.select((year == one).any()).item()
         checks.demand(there, name, f"{one!r}, of which there is no row", "a year there")
-    return _sum(
+    return summed(
         # A lost year passes, so that no engine drops it before it is refused.
         cells.filter(year.is_in([start, end]) | year.is_null()),
         keys,
-        first=nw.when(year == start).then(_VALUE).otherwise(none),
-        last=nw.when(year == end).then(_VALUE).otherwise(none),
+        first=nw.when(year == start).then(VALUE).otherwise(none),
+        last=nw.when(year == end).then(VALUE).otherwise(none),
     )
 
 
 _FIRST, _LAST = nw.col("first"), nw.col("last")
 _ENDS = {"first": _known(_FIRST), "last": _known(_LAST)}
-_ENDS["change"] = nw.when((_FIRST < _GAP) & (_LAST < _GAP)).then(_LAST - _FIRST)
+_ENDS["change"] = nw.when((_FIRST < GAP) & (_LAST < GAP)).then(_LAST - _FIRST)
 
 
 def constant_market_shares(flows, start, end, per=(), of=()):
@@ -664,20 +561,20 @@ def constant_market_shares(flows, start, end, per=(), of=()):
     .. [2] Leamer, E. E. and Stern, R. M. (1970). *Quantitative International
        Economics*, chapter 7. Allyn and Bacon.
     """
-    per = _names(per)
+    per = names_of(per)
     pair = ["exporter", "importer"]
     cells = _two_years(flows, start, end, [*pair, "product", *per], pair)
     levels = {"by_all": per, "by_product": ["product", *per]}
     levels["by_market"] = ["importer", "product", *per]
     for level, keys in levels.items():
-        sums = _sum(cells, keys, before="first", after="last")
+        sums = summed(cells, keys, before="first", after="last")
         grown = _ratio(nw.col("after"), nw.col("before"))
-        grown = nw.when(_FIRST > 0).then((_FIRST * grown).fill_null(_GAP))
+        grown = nw.when(_FIRST > 0).then((_FIRST * grown).fill_null(GAP))
         cells = _join(cells, sums, keys).with_columns(grown.fill_null(0.0).alias(level))
         cells = cells.drop("before", "after")
-    names, keys = ["first", *levels, "last"], ["exporter", *per, *_names(of)]
-    found = _sum(cells, keys, **{name: name for name in names})
-    known = nw.all_horizontal(*(nw.col(n) < _GAP for n in names), ignore_nulls=False)
+    names, keys = ["first", *levels, "last"], ["exporter", *per, *names_of(of)]
+    found = summed(cells, keys, **{name: name for name in names})
+    known = nw.all_horizontal(*(nw.col(n) < GAP for n in names), ignore_nulls=False)
     effects = ("growth", "composition", "market", "competitiveness")
     steps = zip(effects, names[1:], names[:-1], strict=True)
     parts = {e: nw.when(known).then(nw.col(to) - nw.col(at)) for e, to, at in steps}
@@ -707,10 +604,10 @@ def movers(flows, start, end, of=("exporter", "importer"), per=()):
         where nothing was before) and ``contribution`` to the growth of the whole (a
         fraction of its first value), so that contributions add up to its growth.
     """
-    of, per = _names(of), _names(per)
+    of, per = names_of(of), names_of(per)
     cells = _two_years(flows, start, end, [*of, *per], of)
-    cells = _join(cells, _sum(cells, per, whole="first"), per)
+    cells = _join(cells, summed(cells, per, whole="first"), per)
     whole, growth = nw.col("whole"), _ratio(_LAST, _FIRST) - 1
-    added = nw.when((whole > 0) & (whole < _GAP)).then(_ENDS["change"] / whole)
+    added = nw.when((whole > 0) & (whole < GAP)).then(_ENDS["change"] / whole)
     columns = _ENDS | {"growth": growth, "contribution": added}
     return _native(flows, cells, [*of, *per], **columns)

@@ -97,10 +97,9 @@ def shares():
 
 def small_multiples():
     """Draw the front picture."""
-    axes = list(
-        opened("The report and the records", "Dashed: the report", (3, 2), 6, 1.7)
-    )
-    overview.draw(dict(zip(overview.NOTES, axes, strict=True)))
+    made = opened("The report and the records", "Dashed: the report", (3, 2), 6, 1.7)
+    axes = dict(zip(overview.NOTES, made, strict=True))
+    overview.draw(axes)
     return axes
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import re
@@ -92,6 +93,11 @@ def decoded(name: str, found: bytes) -> str:
 def text(file: Path) -> str:
     """Text of a file in UTF-8, with LF line ends."""
     return decoded(file.name, content(file)).replace("\r\n", "\n")
+
+
+def digest(content: bytes) -> str:
+    """Hash of a file as datapackage.json records it."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def conflict(name: str, text: str) -> None:

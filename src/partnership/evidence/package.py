@@ -11,7 +11,6 @@ allowed.
 
 import copy
 import functools
-import hashlib
 import json
 import os
 import posixpath
@@ -50,8 +49,7 @@ class DataPackage:
     def __init__(self, path, descriptor=None):
         try:
             self.path = Path(path)
-            # As frames carry it in attrs["data"].
-            self.folder = str(self.path.resolve())
+            self.folder = str(self.path.resolve())  # attrs["data"] of frames
         except (TypeError, ValueError):
             raise DataError(f"data: found {path!r:.80}; allowed: a folder") from None
         self.descriptor = self._read_descriptor() if descriptor is None else descriptor
@@ -145,7 +143,7 @@ class DataPackage:
     def _typed(self, table):
         """Whether a file is unchanged, and if so its frame by the fast parser."""
         content = self._content(self.resource(table))
-        if self.resource(table).get("hash") != _hash(content):
+        if self.resource(table).get("hash") != files.digest(content):
             return False, None
         text = cells.plain(self._file(table).name, content)
         return True, cells.typed(text, self._fields(table))
@@ -201,7 +199,7 @@ class DataPackage:
     def unchanged(self, table: str) -> bool:
         """Whether the file has the hash that the package records."""
         resource, there = self.resource(table), self._file(table).is_file()
-        return there and resource.get("hash") == _hash(self._content(resource))
+        return there and resource.get("hash") == files.digest(self._content(resource))
 
     def _text(self, table):
         content = self._content(self.resource(table))
@@ -298,11 +296,11 @@ class DataPackage:
         changed = []
         for resource in self._described():
             name, content = resource["name"], self._content(resource)
-            if resource.get("hash") != _hash(content):
+            if resource.get("hash") != files.digest(content):
                 changed.append(name)
             if resource.get("schema"):
                 resource["rows"] = len(now._raw(name, now._text(name)))
-            resource.update(bytes=len(content), hash=_hash(content))
+            resource.update(bytes=len(content), hash=files.digest(content))
         text = json.dumps(self.descriptor, indent=2, ensure_ascii=False) + "\n"
         files.write_atomically(self.inside("datapackage.json"), text)
         self._frames.clear()
@@ -336,10 +334,6 @@ class DataPackage:
         return cited.citations(self.sources(used), style)
 
 
-def _hash(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
 @functools.cache
 def shipped() -> DataPackage:
     """The data package that ships with the project."""
@@ -361,9 +355,8 @@ def default() -> DataPackage:
 
 def chosen(data) -> DataPackage:
     """A data package that was named, also by its folder; else the one in use."""
-    if data is None:
-        return default()
-    return data if isinstance(data, DataPackage) else DataPackage(data)
+    known = data is None or isinstance(data, DataPackage)
+    return (data or default()) if known else DataPackage(data)
 
 
 def use(folder) -> DataPackage:
@@ -381,8 +374,7 @@ def use(folder) -> DataPackage:
         The one in use now.
     """
     global _in_use
-    known = folder is None or isinstance(folder, DataPackage)
-    _in_use = folder if known else DataPackage(folder)
+    _in_use = None if folder is None else chosen(folder)
     return default()
 
 

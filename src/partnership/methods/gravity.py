@@ -58,17 +58,11 @@ SPECIFICATIONS = {
 }
 """Regressors and effects of the specifications, from plain to free effects."""
 
-
 LEVEL, NORMAL = 95, 1.959964
 """Percent of the intervals, and half of their width in standard errors."""
 
-
 PAIR = ["exporter", "importer"]
-
-
 KEY = [*PAIR, "year"]
-
-
 _EFFECTS = ("year", "exporter_year", "importer_year")
 
 
@@ -313,8 +307,7 @@ def _estimate(rows, regressors, effects, method):
     values = traded[columns].to_numpy()
     groups = traded[[*effects]].to_numpy(np.uint64)
     groups = groups if effects else np.zeros((len(traded), 1), dtype=np.uint64)
-    scale = np.abs(values).max(axis=0, initial=0)
-    values = values / np.where(scale > 0, scale, 1)
+    values = values / np.maximum(np.abs(values).max(axis=0, initial=0), 1e-300)
     left, _ = demean(values, groups, np.ones(len(traded)), tol=1e-10)
     separation.refuse_lost(left.T @ left, values.T @ values, regressors, effects)
     formula = "exports ~ " + " + ".join(columns)
@@ -393,8 +386,7 @@ def usable(rows, regressors, effects, method):
     checks.choice(method, ("ppml", "ols"), "method")
     for effect in effects:
         checks.choice(effect, _EFFECTS, "effects")
-    if not regressors:
-        raise checks.fault("regressors", "none", "one column or more")
+    checks.demand(regressors, "regressors", "none", "one column or more")
     for name in {*regressors} & {*PAIR, "pair", "exports"}:
         raise checks.fault("regressors", repr(name), "a column beside keys and exports")
     needed = [*KEY, "pair", "exports", *regressors, *effects]
@@ -420,8 +412,7 @@ def table(coefficients):
     pandas.DataFrame
         Text; one column a form, one row a regressor.
     """
-    if not coefficients:
-        raise checks.fault("coefficients", "none", "one or more")
+    checks.demand(coefficients, "coefficients", "none", "one or more")
     columns = {
         name: one["estimate"].map("{:.2f}".format) + one["se"].map(" ({:.2f})".format)
         for name, one in coefficients.items()

@@ -207,7 +207,7 @@ def yearly(
     partial = getattr(values, "attrs", {}).get("partial", ())
     values = numbers(values, argument, **bounds)
     place = f"{argument}, index"
-    for key in {*values.index} & {*partial}:
+    for key in sorted({*values.index} & {*partial}, key=str):
         raise fault(place, f"{key!r}, of which a part is meant", "whole years")
     index = pd.Index([year(key, place) for key in values.index])
     kinds = {"/" in key for key in values.index if isinstance(key, str)}

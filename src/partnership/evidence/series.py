@@ -259,7 +259,7 @@ def _select(name, reporter, partner, stated_by, valuation, data, each, dimension
     if name not in told.of:
         raise NothingRecorded(f"{name} has no row in the table {table}")
     at, known = told.of[name], [one for one in DIMENSIONS if one in told.codes]
-    for column in {*dimensions} - {*known}:
+    for column in sorted({*dimensions} - {*known}):
         raise nearest(column, known, f"dimension of {name}")
     named = {"reporter": reporter, "partner": partner, "stated_by": stated_by}
     if each is not None and each not in (*named, *known):

@@ -59,8 +59,8 @@ def _of_one_kind(flows, keys):
         raise checks.fault("exporter, importer", found, "one kind")
     if isinstance(flows, nw.LazyFrame):
         return
-    for key in {*keys, *sides} & {*kinds}:
-        if kinds[key] == nw.Object:
+    for key in dict.fromkeys([*keys, *sides]):
+        if kinds.get(key) == nw.Object:
             known = flows[key].drop_nulls().unique().to_list()
             if len({type(one) for one in known}) > 1:
                 found = " and ".join({type(one): repr(one) for one in known}.values())

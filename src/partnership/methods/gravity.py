@@ -387,7 +387,7 @@ def usable(rows, regressors, effects, method):
     for effect in effects:
         checks.choice(effect, _EFFECTS, "effects")
     checks.demand(regressors, "regressors", "none", "one column or more")
-    for name in {*regressors} & {*PAIR, "pair", "exports"}:
+    for name in sorted({*regressors} & {*PAIR, "pair", "exports"}):
         raise checks.fault("regressors", repr(name), "a column beside keys and exports")
     needed = [*KEY, "pair", "exports", *regressors, *effects]
     rows = checks.need(rows, needed, "rows", filled=True)

@@ -5,6 +5,7 @@ import pytest
 
 from invented import claim, written
 from partnership import charts, verdicts
+from partnership.evidence.faults import DataError
 from partnership.evidence.package import DataPackage
 from pictures import canvas
 
@@ -221,3 +222,27 @@ def test_the_weakest_part_of_each_kind():
         "not_checkable overstated: overstated",
         "not_checkable understated: understated",
     ]
+
+
+@pytest.mark.parametrize("odd", [5, [], {}, ("a",), float("nan"), "2017-13", True])
+def test_odd_arguments_are_named(court, odd):
+    data = court()
+    for call in (
+        lambda: verdicts.verdict(odd, data=data),
+        lambda: verdicts.board(odd, data=data),
+        lambda: verdicts.sensitivity(odd, data=data),
+        lambda: verdicts.intervals(odd, data),
+        lambda: verdicts.fleet_evidence(odd, data),
+        lambda: verdicts.counts(odd),
+        lambda: verdicts.by_sentence(odd),
+        lambda: verdicts.to_jsonld(odd or 0, data=data),
+    ):
+        with pytest.raises(ValueError, match=r"found|unknown"):
+            call()
+
+
+def test_a_folder_stands_for_its_package(court):
+    data = court(found=[100])
+    assert verdicts.board(data=str(data.path)).equals(verdicts.board(data=data))
+    with pytest.raises(DataError, match=r"datapackage\.json is missing"):
+        verdicts.board(data=data.path / "none")

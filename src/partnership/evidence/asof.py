@@ -139,7 +139,9 @@ def view(data, as_of=None, primary_only=False):
     """Return the package itself, or its `View` where something is left out."""
     if as_of is None and not primary_only:
         return data
-    key = ("view", as_of, primary_only)
+    if as_of is not None:
+        day_of(as_of, "as_of", data)
+    key = ("view", as_of, bool(primary_only))
     return data.once(key, lambda: View(data, as_of, primary_only))
 
 

@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from partnership import checks
 from partnership.evidence import totals
 from partnership.evidence.asof import report
 from partnership.evidence.overview import Known
-from partnership.evidence.package import default
+from partnership.evidence.package import chosen
 from partnership.verdicts.rules import STILL, VERDICTS, stated, verdict
 
 _OF_CLAIM = [
@@ -26,7 +27,7 @@ _OF_VERDICT = ["verdict", "reason", "kind", "as_of", "probability"]
 
 def claim_ids(data=None):
     """Ids of the statements, in their order; none where the package judges none."""
-    data = data or default()
+    data = chosen(data)
     known = "claims" in data.tables()
     return data.load("claims")["claim_id"].tolist() if known else []
 
@@ -49,7 +50,7 @@ def board(as_of=None, *, data=None, **options):
         of a notebook that argues it) and ``source_ids``. ``attrs["source_id"]`` is the
         report, if the package names it.
     """
-    data = data or default()
+    data = chosen(data)
     claims = data.load("claims").set_index("claim_id")
     found = [verdict(name, as_of, data=data, **options) for name in claims.index]
     columns = {name: [getattr(v, name) for v in found] for name in _OF_VERDICT}
@@ -87,6 +88,7 @@ def by_sentence(frame):
     pandas.DataFrame
         Rows of the frame, one a sentence.
     """
+    frame = checks.need(frame, ["sentence", "verdict"], "frame")
     order = frame["verdict"].map(_WEAKEST.index).sort_values(kind="stable").index
     kept = frame.loc[order].drop_duplicates("sentence").index
     return frame[frame.index.isin(kept)]
@@ -111,6 +113,7 @@ def counts(frame):
         Themes in the order of the notebooks by verdicts in the order of the scale, in
         words; verdicts that no statement has are left out.
     """
+    frame = checks.need(frame, ["theme", "section", "verdict"], "frame")
     table = pd.crosstab(frame["theme"], frame["verdict"])
     scale = [name for name in VERDICTS if name in table.columns]
     return table.loc[themes(frame), scale].rename(columns=VERDICTS)
@@ -157,7 +160,7 @@ def both(data=None):
         the first as known on the day of the report; ``then_reason``; ``still`` ("yes",
         "no", "not known", or "" where it makes no sense) and ``still_reason``.
     """
-    data = data or default()
+    data = chosen(data)
     now, asked = board(data=data), stated(data)
     then = board(report(data)["day"], data=data) if len(now) else now
     still = [asked.get((claim, "still"), {}) for claim in now.index]

@@ -9,7 +9,7 @@ from datetime import date
 from partnership import checks
 from partnership.evidence import escape
 from partnership.evidence.asof import report
-from partnership.evidence.package import default
+from partnership.evidence.package import chosen
 from partnership.verdicts.boards import board, both
 from partnership.verdicts.rules import VERDICTS
 
@@ -43,11 +43,12 @@ def to_jsonld(base_url=None, as_of=None, *, data=None):
     ----------
     https://schema.org/ClaimReview
     """
-    data = data or default()
+    data = chosen(data)
     claims = data.load("claims").set_index("claim_id")
     frame = board(as_of, data=data).join(claims[["source_id", "said_on"]])
     frame = frame.join(both(data)[["still", "still_reason"]])
     known = data.load("sources").set_index("source_id").fillna("")
+    base_url = base_url if base_url is None else str(base_url)
     plain = not base_url or re.fullmatch(r"https?://[^\s<>\"]+", base_url)
     if not plain or (base_url and escape.address(base_url) != base_url):
         raise checks.fault("base_url", repr(base_url), "an address with http or https")

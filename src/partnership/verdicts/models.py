@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from partnership.evidence.faults import DataError, Problem, names_of, nearest
-from partnership.evidence.package import default
+from partnership.evidence.package import chosen
 from partnership.evidence.periods import span
 from partnership.evidence.ranks import PRECISION, dictionary, told
 from partnership.evidence.series import series
@@ -98,7 +98,7 @@ def figures(name, where, data):
 def inputs(model, data):
     """Rows of ``assumptions`` on one model as dicts by name; an error without any."""
     rows = grouped(data, "assumptions", "model")
-    if model not in rows:
+    if not isinstance(model, str) or model not in rows:
         raise nearest(model, rows, "model of assumptions")
     return {
         row["name"]: row | {"where": conditions(row["where"])} for row in rows[model]
@@ -127,7 +127,7 @@ def intervals(model, data=None):
     DataError
         If the model is unknown, or an empty end has no figure.
     """
-    data = data or default()
+    data = chosen(data)
     rows = inputs(model, data)
     found = [
         row | _ends(name, rows, data)
@@ -196,7 +196,7 @@ def fleet_evidence(model, data=None):
     DataError
         As `intervals`, or if a year has no figure.
     """
-    data = data or default()
+    data = chosen(data)
     trade, batches, ids, count, stock = {}, {}, set(), None, None
     for name, row in inputs(model, data).items():
         if row["kind"] == "series":

@@ -5,6 +5,7 @@ Matplotlib is imported when something is drawn: a board of verdicts needs none.
 
 from __future__ import annotations
 
+from partnership import checks
 from partnership.verdicts.boards import themes
 from partnership.verdicts.rules import VERDICTS
 
@@ -39,6 +40,7 @@ def draw_board(ax, frame, changed=()):
     """
     from partnership import charts
 
+    frame = checks.need(frame, ["theme", "mark", "verdict"], "frame", filled=True)
     scale = [name for name in VERDICTS if name in set(frame["verdict"])]
     cells = frame.groupby(["theme", "verdict"]).groups
     tops, y = {}, 0.0
@@ -80,6 +82,8 @@ def draw_numbers(ax, frame):
     from partnership import charts
     from partnership.charts.house import wrap
 
+    needed = ["headline", "mark", "then", "now", "reason", "still", "still_reason"]
+    frame = checks.need(frame, needed, "frame")
     heads = {0: "said", 1.52: "known then", 2.62: "known now", 3.85: "the records"}
     shown, y = frame.dropna(subset="headline").sort_values("headline"), 0.0
     with charts.style():

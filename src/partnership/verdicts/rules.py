@@ -14,8 +14,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from partnership import checks
 from partnership.evidence.asof import day_of, report, view, vintage
-from partnership.evidence.package import default
+from partnership.evidence.package import chosen
 from partnership.verdicts.inputs import found, number, rules
 from partnership.verdicts.models import grouped
 
@@ -324,13 +325,12 @@ def verdict(
     ValueError
         For an unknown statement, a date that is none or a factor below 0.
     """
-    data = data or default()
+    data = chosen(data)
     said = grouped(data, "claims", "claim_id")
-    if claim_id not in said:
+    if not isinstance(claim_id, str) or claim_id not in said:
         allowed = f"{min(said, default='none')} to {max(said, default='none')}"
         raise ValueError(f"claim_id: found {claim_id!r}; allowed are {allowed}")
-    if not factor >= 0:
-        raise ValueError(f"factor: found {factor}; allowed is 0 or more")
+    factor = checks.number(factor, "factor")
     shown, day = view(data, as_of, primary_only), as_of or vintage(data)
     pieces = grouped(shown, "evidence", "claim_id").get(claim_id, ())
     mine = rules(data).get(claim_id)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from partnership.evidence.asof import days, report, vintage
 from partnership.evidence.faults import DataError, Problem, nearest
-from partnership.evidence.package import default
+from partnership.evidence.package import chosen
 from partnership.evidence.ranks import dictionary
 from partnership.verdicts import models
 from partnership.verdicts.boards import claim_ids
@@ -30,7 +30,7 @@ def readings(asked, data=None):
         words, "" where a question makes no sense; ``settlement``, the reason where not
         all three are one.
     """
-    known, words = stated(data or default()), VERDICTS | STILL
+    known, words = stated(chosen(data)), VERDICTS | STILL
     names = ["reading_a", "reading_b", "verdict"]
     rows = {
         claim: [*(words[row[name]] for name in names), row["settlement"] or ""]
@@ -168,7 +168,7 @@ def faults(data=None):
     -------
     list of partnership.evidence.faults.Problem
     """
-    data = data or default()
+    data = chosen(data)
     if not claim_ids(data):
         return []
     rows, computed, found = dict(stated(data)), rules(data), _lost(data)

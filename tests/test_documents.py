@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from nbformat import v4
 
 import partnership as p
-from partnership import cli
+from partnership import cli, verdicts
 from partnership.workshop import answers, prose
 from partnership.workshop.numerals import numbers_in
 
@@ -148,3 +148,22 @@ def test_the_audit_counts_its_rows_and_names_rows_that_exist():
     assert said in page and f"({len(rows) - len(small)} of {len(rows)} have" in page
     assert {row for _, row, _ in rows} | set(unread) <= known
     assert not {row for _, row, _ in rows} & set(unread)
+
+
+def test_the_first_paragraph_says_of_each_main_statement_what_the_board_says():
+    words = " ".join(text("README.md").split())
+    said = {
+        "launch of the plant": ("c07", {"supported"}),
+        "the 11 documents stand": ("c01", {"supported"}),
+        "the students": ("c33", {"supported with a caveat"}),
+        "and the distance stand by one definition": (
+            "c44",
+            {"supported with a caveat"},
+        ),
+        "and the record": ("c04", {"overstated", "contradicted"}),
+        "and the tractors do not stand": ("c28", {"overstated", "contradicted"}),
+    }
+    board = verdicts.both().dropna(subset="headline")
+    assert "of its six main statements" in words and len(board) == len(said)
+    for words_of, (claim, allowed) in said.items():
+        assert words_of in words and board.at[claim, "now"] in allowed

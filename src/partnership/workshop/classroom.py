@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from partnership.evidence import package
-from partnership.evidence.files import draft, holds, swap
+from partnership.evidence.files import draft, holds, leads_into, swap
 from partnership.workshop import exercises, lab, quizzes, reading
 
 SUMS = "SHA256SUMS"
@@ -146,7 +146,7 @@ def _notebooks(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def own_file(folder: Path, file: Path) -> Path:
     """A file, unless it is a link that leads out of its folder."""
-    if not file.resolve().is_relative_to(folder.resolve()):
+    if not leads_into(folder, file):
         raise ClassError(f"{file}: found a link that leads out; allowed is a file")
     return file
 
